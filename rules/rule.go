@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
+
+	"github.com/pinvet/pinvet/analyzers/ir"
 )
 
 // Severity says what a finding asks of its reader. The zero value is no
@@ -76,24 +78,12 @@ func (s Severity) Lowered(c Confidence) Severity {
 	return s
 }
 
-// Lang is a language in which a rule finds defects.
-type Lang uint8
-
-// The languages, in the order in which they are listed.
-const (
-	CSharp Lang = iota + 1
-	C
-)
-
-// String returns the name that users read: "C#" or "C".
-func (l Lang) String() string {
-	switch l {
-	case CSharp:
+// LangName returns the name of a language that users read: "C#" or "C".
+func LangName(l ir.Lang) string {
+	if l == ir.CSharp {
 		return "C#"
-	case C:
-		return "C"
 	}
-	return "?"
+	return "C"
 }
 
 // FixSafety says whether a rule offers an edit, and whether the edit can
@@ -124,11 +114,12 @@ type Rule struct {
 	Code     string    // "PIN101": what goes into settings, pragmas and SARIF
 	Name     string    // "fixed-ends-pending": reads well after "allow"
 	Title    string    // one line, no full stop
-	Langs    []Lang    // the languages of the code it reports on
+	Langs    []ir.Lang // the languages of the code it reports on
 	Severity Severity  // what a finding of High confidence has
 	CWE      int       // 0 where no entry fits
 	Since    string    // the first release that had it
 	Fix      FixSafety // whether an edit is offered
+	Folder   string    // below rules/: "pins"
 	Doc      string    // the page, in Markdown (the embedded PINxxx.md)
 
 	Analyzer *analysis.Analyzer // set by [Define]; its result is []Raw

@@ -1,0 +1,125 @@
+package report
+
+import (
+	"encoding/json"
+	"io"
+
+	"github.com/pinvet/pinvet/internal/finding"
+	"github.com/pinvet/pinvet/internal/outcome"
+)
+
+// JSONVersion is the version of the JSON format. It rises when a field is
+// removed or changes its meaning; new fields do not raise it.
+const JSONVersion = 1
+
+// The JSON format, described for others by schema/report.schema.json.
+type (
+	jsonReport struct {
+		Version  int           `json:"version"`
+		Tool     jsonTool      `json:"tool"`
+		Findings []jsonFinding `json:"findings"`
+		Problems []jsonProblem `json:"problems"`
+		Stats    jsonStats     `json:"stats"`
+	}
+	jsonTool struct {
+		Name    string `json:"name"`
+		Version string `json:"version"`
+	}
+	jsonFinding struct {
+		Code        string     `json:"code"`
+		Name        string     `json:"name"`
+		Severity    string     `json:"severity"`
+		Confidence  string     `json:"confidence"`
+		Message     string     `json:"message"`
+		Path        string     `json:"path"`
+		Start       jsonPos    `json:"start"`
+		End         jsonPos    `json:"end"`
+		Function    string     `json:"function,omitempty"`
+		Subject     string     `json:"subject,omitempty"`
+		CWE         int        `json:"cwe,omitempty"`
+		Fingerprint string     `json:"fingerprint"`
+		Steps       []jsonStep `json:"steps"`
+		Fixes       []jsonFix  `json:"fixes"`
+	}
+	jsonPos struct {
+		Line   int `json:"line"`
+		Column int `json:"column"`
+		Offset int `json:"offset"`
+	}
+	jsonStep struct {
+		Path  string  `json:"path"`
+		Start jsonPos `json:"start"`
+		End   jsonPos `json:"end"`
+		Kind  string  `json:"kind"`
+		Text  string  `json:"text"`
+	}
+	jsonFix struct {
+		Text   string     `json:"text"`
+		Safety string     `json:"safety"`
+		Edits  []jsonEdit `json:"edits"`
+	}
+	jsonEdit struct {
+		Path    string  `json:"path"`
+		Start   jsonPos `json:"start"`
+		End     jsonPos `json:"end"`
+		NewText string  `json:"newText"`
+	}
+	jsonProblem struct {
+		Kind  string `json:"kind"`
+		Level string `json:"level"`
+		Path  string `json:"path,omitempty"`
+		Line  int    `json:"line,omitempty"`
+		Text  string `json:"text"`
+	}
+	jsonStats struct {
+		outcome.Stats
+		Skipped []outcome.Count `json:"skipped"`
+		Shown   Tally           `json:"shown"`
+	}
+)
+
+// JSON writes r as one JSON document that ends in a line feed.
+func JSON(w io.Writer, r *Report) error {
+	doc := jsonReport{
+		Version:  JSONVersion,
+		Tool:     jsonTool{"pinvet", r.Version},
+		Findings: []jsonFinding{},
+		Problems: []jsonProblem{},
+		Stats:    jsonStats{Stats: r.Stats, Skipped: append([]outcome.Count{}, r.Stats.Skipped...), Shown: Count(r.Findings)},
+	}
+	for _, f := range r.Findings {
+		doc.Findings = append(doc.Findings, toJSON(f))
+	}
+	for _, p := range r.Problems {
+		doc.Problems = append(doc.Problems, jsonProblem{string(p.Kind), p.Level.String(), p.Path, p.Line, p.Text})
+	}
+	return encode(w, doc)
+}
+
+func toJSON(f *finding.Finding) jsonFinding {
+	out := jsonFinding{
+		Code: f.Code, Name: f.Name, Severity: f.Severity.String(), Confidence: f.Confidence.String(),
+		Message: f.Message, Path: f.Path, Start: jsonPos(f.Start), End: jsonPos(f.End),
+		Function: f.Function, Subject: f.Subject, CWE: f.CWE, Fingerprint: f.Fingerprint,
+		Steps: []jsonStep{}, Fixes: []jsonFix{},
+	}
+	for _, s := range f.Steps {
+		out.Steps = append(out.Steps, jsonStep{s.Path, jsonPos(s.Start), jsonPos(s.End), string(s.Kind), s.Text})
+	}
+	for _, x := range f.Fixes {
+		fix := jsonFix{Text: x.Text, Safety: x.Safety.String(), Edits: []jsonEdit{}}
+		for _, e := range x.Edits {
+			fix.Edits = append(fix.Edits, jsonEdit{e.Path, jsonPos(e.Start), jsonPos(e.End), e.NewText})
+		}
+		out.Fixes = append(out.Fixes, fix)
+	}
+	return out
+}
+
+// encode writes v indented, with < and > as they are.
+func encode(w io.Writer, v any) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(v)
+}

@@ -1,0 +1,77 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"slices"
+
+	"github.com/pinvet/pinvet/internal/finding"
+	"github.com/pinvet/pinvet/internal/outcome"
+	"github.com/pinvet/pinvet/rules"
+)
+
+// Home is where the rules' pages can be read.
+const Home = "https://github.com/pinvet/pinvet"
+
+// RuleURL is the address of a rule's page.
+func RuleURL(r *rules.Rule) string {
+	return Home + "/blob/main/" + rules.PagePath(r)
+}
+
+// Report is everything that a writer needs.
+type Report struct {
+	Version  string        // of pinvet
+	Rules    []*rules.Rule // those that ran, by code
+	Findings []*finding.Finding
+	Problems []outcome.Problem
+	Stats    outcome.Stats
+	Lines    Lines // where the text writer finds the source; may be nil
+}
+
+// Lines gives the text of one line (1-based, without its line end) of a file
+// that was analysed, and false where it is not to be had.
+type Lines func(path string, line int) (string, bool)
+
+// Tally counts findings by severity.
+type Tally struct {
+	Errors   int `json:"errors"`
+	Warnings int `json:"warnings"`
+	Advice   int `json:"advice"`
+}
+
+// Count tallies findings.
+func Count(fs []*finding.Finding) Tally {
+	var t Tally
+	for _, f := range fs {
+		switch f.Severity {
+		case rules.Error:
+			t.Errors++
+		case rules.Warning:
+			t.Warnings++
+		default:
+			t.Advice++
+		}
+	}
+	return t
+}
+
+// Formats lists the names that [Write] takes.
+var Formats = []string{"text", "json", "sarif"}
+
+// Write writes r in the named format. The options matter to text only.
+func Write(w io.Writer, format string, r *Report, o TextOptions) error {
+	switch format {
+	case "text":
+		return Text(w, r, o)
+	case "json":
+		return JSON(w, r)
+	case "sarif":
+		return SARIF(w, r)
+	}
+	return fmt.Errorf("%q is no format: use one of %v", format, Formats)
+}
+
+// hasFailed says whether a part of pinvet itself failed.
+func hasFailed(ps []outcome.Problem) bool {
+	return slices.ContainsFunc(ps, func(p outcome.Problem) bool { return p.Level == outcome.Error })
+}
