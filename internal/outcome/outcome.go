@@ -74,13 +74,14 @@ type Reason string
 
 // The reasons, as they are shown.
 const (
-	Generated   Reason = "generated"
-	Ignored     Reason = "ignored by .gitignore"
-	TooBig      Reason = "too big"
-	Binary      Reason = "binary"
-	CPlusPlus   Reason = "C++"
-	Unreadably  Reason = "unreadable"
-	SymlinkLoop Reason = "link to a folder that is already read"
+	Ignored    Reason = "ignored by .gitignore"
+	TooBig     Reason = "too big"
+	Binary     Reason = "not text"
+	CPlusPlus  Reason = "C++"
+	Link       Reason = "symbolic link"
+	OtherType  Reason = "neither C# nor C"
+	NoAccess   Reason = "unreadable"
+	FailedHere Reason = "pinvet failed on it"
 )
 
 // Count is a number of files with one reason.
@@ -98,6 +99,7 @@ type Stats struct {
 	Bytes     int     `json:"bytes"`
 	Analysed  int     `json:"analysed"`
 	Partial   int     `json:"partial"`
+	Generated int     `json:"generated"`
 	Functions int     `json:"functions"`
 	Imports   int     `json:"imports"`
 	Skipped   []Count `json:"skipped,omitempty"`

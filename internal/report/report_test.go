@@ -75,7 +75,7 @@ func sample(t *testing.T) *Report {
 		},
 		Stats: outcome.Stats{Files: 4, Read: 3, Bytes: 900, Analysed: 3, Partial: 1, Functions: 7, Imports: 1},
 	}
-	r.Stats.Skip(outcome.Unreadably)
+	r.Stats.Skip(outcome.NoAccess)
 	end := spanOf(t, cs, 6, "}")
 	r.Findings = finding.Process([]*finding.Finding{
 		{

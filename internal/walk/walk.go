@@ -1,0 +1,181 @@
+package walk
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/pinvet/pinvet/analyzers/source"
+	"github.com/pinvet/pinvet/internal/outcome"
+)
+
+// Skip is a file or folder that was passed over.
+type Skip struct {
+	Path   string
+	Reason outcome.Reason
+}
+
+// Result is what a walk found.
+type Result struct {
+	Files    []string // slashed, relative to the root
+	Skipped  []Skip
+	Problems []outcome.Problem
+}
+
+// Walk finds the C# and C files below the given paths, which are relative to
+// root or absolute. It fails only when a path does not exist or cannot be said
+// relative to root, or when ctx ends.
+func Walk(ctx context.Context, root string, paths []string) (*Result, error) {
+	w := &walker{ctx: ctx, root: root, seen: map[string]bool{}, res: &Result{}}
+	for _, p := range paths {
+		if err := w.argument(p); err != nil {
+			return nil, err
+		}
+	}
+	slices.Sort(w.res.Files)
+	slices.SortFunc(w.res.Skipped, func(a, b Skip) int { return strings.Compare(a.Path, b.Path) })
+	outcome.Sort(w.res.Problems)
+	return w.res, nil
+}
+
+type walker struct {
+	ctx  context.Context
+	root string
+	seen map[string]bool // folders and files, by path relative to root
+	res  *Result
+}
+
+func (w *walker) argument(arg string) error {
+	full := arg
+	if !filepath.IsAbs(full) {
+		full = filepath.Join(w.root, arg)
+	}
+	info, err := os.Stat(full)
+	if err != nil {
+		return fmt.Errorf("%s: %w", arg, reason(err))
+	}
+	rel, err := filepath.Rel(w.root, full)
+	if err != nil {
+		return fmt.Errorf("%s: start pinvet on the same drive: %w", arg, err)
+	}
+	rel = filepath.ToSlash(rel)
+	if !info.IsDir() {
+		w.named(rel, info)
+		return nil
+	}
+	return w.folder(rel, rulesAbove(full))
+}
+
+// named takes a file that the user named.
+func (w *walker) named(rel string, info fs.FileInfo) {
+	if w.seen[rel] {
+		return
+	}
+	w.seen[rel] = true
+	switch {
+	case !info.Mode().IsRegular():
+		w.problem(rel, "not a regular file")
+	case source.LangOf(rel) == source.NoLang:
+		why := outcome.OtherType
+		if isCPlusPlus(rel) {
+			why = outcome.CPlusPlus
+		}
+		w.skip(rel, why)
+		w.res.Problems = append(w.res.Problems, outcome.Problem{
+			Kind: outcome.NotAnalysed, Level: outcome.Warning, Path: rel,
+			Text: fmt.Sprintf("%s is not analysed: only .cs, .c and .h files are", why),
+		})
+	default:
+		w.res.Files = append(w.res.Files, rel)
+	}
+}
+
+// folder walks one folder; ignore holds the rules from above it.
+func (w *walker) folder(rel string, ignore *ignores) error {
+	if err := w.ctx.Err(); err != nil {
+		return err
+	}
+	if w.seen[rel] {
+		return nil
+	}
+	w.seen[rel] = true
+	full := filepath.Join(w.root, filepath.FromSlash(rel))
+	entries, err := os.ReadDir(full)
+	if err != nil {
+		w.problem(rel, reason(err).Error())
+		// What could be listed before the error is still walked.
+	}
+	ignore = ignore.enter(full)
+	for _, e := range entries {
+		if err := w.entry(path.Join(rel, e.Name()), e, ignore); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (w *walker) entry(rel string, e fs.DirEntry, ignore *ignores) error {
+	lang := source.LangOf(rel)
+	switch {
+	case e.IsDir():
+		if neverEntered[e.Name()] {
+			return nil
+		}
+		if ignore.match(e.Name(), true) {
+			w.skip(rel+"/", outcome.Ignored)
+			return nil
+		}
+		return w.folder(rel, ignore.child(e.Name()))
+	case lang == source.NoLang && !isCPlusPlus(rel), w.seen[rel]:
+		return nil
+	case e.Type()&fs.ModeSymlink != 0:
+		w.skip(rel, outcome.Link)
+	case !e.Type().IsRegular():
+		// A device or pipe with a source file's name.
+		w.problem(rel, "not a regular file")
+	case ignore.match(e.Name(), false):
+		w.skip(rel, outcome.Ignored)
+	case lang == source.NoLang:
+		w.skip(rel, outcome.CPlusPlus)
+	default:
+		w.seen[rel] = true
+		w.res.Files = append(w.res.Files, rel)
+	}
+	return nil
+}
+
+func (w *walker) skip(rel string, why outcome.Reason) {
+	w.res.Skipped = append(w.res.Skipped, Skip{rel, why})
+}
+
+func (w *walker) problem(rel, text string) {
+	w.res.Problems = append(w.res.Problems, outcome.Problem{
+		Kind: outcome.Unreadable, Level: outcome.Warning, Path: rel, Text: text,
+	})
+}
+
+// neverEntered are folders that hold no code of the project.
+var neverEntered = map[string]bool{
+	".git": true, ".hg": true, ".svn": true, ".vs": true, "node_modules": true,
+}
+
+func isCPlusPlus(p string) bool {
+	switch strings.ToLower(path.Ext(p)) {
+	case ".cpp", ".cc", ".cxx", ".c++", ".hpp", ".hh", ".hxx", ".h++", ".ipp":
+		return true
+	}
+	return false
+}
+
+// reason strips the path from an error of the file system: it is said already.
+func reason(err error) error {
+	if pe, ok := err.(*fs.PathError); ok {
+		return pe.Err
+	}
+	return err
+}
