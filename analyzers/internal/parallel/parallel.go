@@ -1,0 +1,71 @@
+// Package parallel runs the same work on each item of a list with a bounded
+// number of workers, and survives what panics.
+//
+// In: a count and a function of the index. Out: the panics, in order of index.
+//
+// Invariants:
+//   - Each index is run at most once; all are run unless the context ends.
+//   - The function writes to its own index only, so that what comes out does not
+//     depend on the number of workers.
+//   - A panic costs its own index and nothing else.
+package parallel
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"runtime/debug"
+	"slices"
+	"sync"
+	"sync/atomic"
+)
+
+// Panic is what a recovered panic said.
+type Panic struct {
+	Index int
+	Value string
+	Stack string // of the panicking goroutine; for bug reports, not for output
+}
+
+// Do calls fn for 0 <= i < n with at most workers at a time; less than one
+// worker means one per processor. When ctx ends, no new index is begun.
+func Do(ctx context.Context, workers, n int, fn func(i int)) []Panic {
+	if workers < 1 {
+		workers = runtime.GOMAXPROCS(0)
+	}
+	var (
+		next   atomic.Int64
+		mu     sync.Mutex
+		panics []Panic
+		wg     sync.WaitGroup
+	)
+	for range min(workers, n) {
+		wg.Go(func() {
+			for {
+				i := int(next.Add(1)) - 1
+				if i >= n || ctx.Err() != nil {
+					return
+				}
+				if p := Catch(i, func() { fn(i) }); p != nil {
+					mu.Lock()
+					panics = append(panics, *p)
+					mu.Unlock()
+				}
+			}
+		})
+	}
+	wg.Wait()
+	slices.SortFunc(panics, func(a, b Panic) int { return a.Index - b.Index })
+	return panics
+}
+
+// Catch calls fn and returns its panic, if it has one, under the given index.
+func Catch(index int, fn func()) (p *Panic) {
+	defer func() {
+		if v := recover(); v != nil {
+			p = &Panic{index, fmt.Sprint(v), string(debug.Stack())}
+		}
+	}()
+	fn()
+	return nil
+}
