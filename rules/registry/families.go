@@ -1,0 +1,4 @@
+package registry
+
+// families lists the folders below rules/, in the order of their codes.
+var families = []family{}
