@@ -2,17 +2,30 @@ package syntax
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/pinvet/pinvet/analyzers/source"
+	"github.com/pinvet/pinvet/analyzers/syntax/normalize"
 )
 
 // parseLimit is how long one view may take before its parser gives up.
-const parseLimit = 20 * time.Second
+const parseLimit = 10 * time.Second
 
-// Problem is a region that is not (fully) represented in the trees.
+// The parts of a Result that describe preprocessing; see package normalize.
+type (
+	Arm         = normalize.Arm
+	Define      = normalize.Define
+	Include     = normalize.Include
+	Mark        = normalize.Mark
+	Rewrite     = normalize.Rewrite
+	RewriteKind = normalize.RewriteKind
+)
+
+// Problem is a region that is not, or not fully, represented in a tree.
 type Problem struct {
 	Start, End int // byte offsets into the file's text
+	View       int // index into Result.Views
 	Reason     string
 }
 
@@ -20,26 +33,58 @@ type Problem struct {
 type Result struct {
 	File     *source.File
 	Views    []*Tree // at least one; the first is the one to read first
+	Arms     []Arm   // of conditional compilation; Arm.Taken says in which views
+	Defines  []Define
+	Includes []Include
 	Problems []Problem
 }
 
 // Parse parses a file. It never fails: what could not be read is in Problems.
+// A file of no language, or one whose parsing was cut off by ctx, has a view
+// with an empty tree.
 func Parse(ctx context.Context, f *source.File) *Result {
-	r := &Result{File: f}
-	tree := &Tree{Lang: f.Lang, Src: f.Text, Norm: f.Text}
-	r.Views = []*Tree{tree}
-	if err := ctx.Err(); err != nil {
-		r.Problems = append(r.Problems, Problem{0, len(f.Text), err.Error()})
-		return r
+	out := normalize.Normalize(f.Lang, f.Text)
+	r := &Result{File: f, Arms: out.Arms, Defines: out.Defines, Includes: out.Includes}
+	for v := range out.Views {
+		r.Views = append(r.Views, r.parseView(ctx, &out.Views[v], v))
 	}
-	nodes, err := grammars()[f.Lang].parse(tree.Norm, parseLimit)
-	if err != nil {
-		r.Problems = append(r.Problems, Problem{0, len(f.Text), err.Error()})
-		return r
-	}
-	tree.Nodes = nodes
-	r.Problems = append(r.Problems, tree.problems()...)
+	slices.SortStableFunc(r.Problems, func(a, b Problem) int { return a.Start - b.Start })
 	return r
+}
+
+func (r *Result) parseView(ctx context.Context, view *normalize.View, v int) *Tree {
+	t := &Tree{Lang: r.File.Lang, Src: r.File.Text, Norm: view.Text, Marks: view.Marks, Rewrites: view.Rewrites}
+	for _, p := range view.Problems {
+		r.Problems = append(r.Problems, Problem{p.Start, p.End, v, p.Reason})
+	}
+	err := ctx.Err()
+	if err == nil {
+		t.Nodes, err = grammars()[t.Lang].parse(t.Norm, parseLimit)
+	}
+	if err != nil {
+		r.Problems = append(r.Problems, Problem{0, len(t.Src), v, err.Error()})
+		return t
+	}
+	if t.Lang == source.CSharp {
+		t.repair()
+	}
+	for _, p := range t.problems() {
+		p.View = v
+		r.Problems = append(r.Problems, p)
+	}
+	return t
+}
+
+// Fragment parses a piece of text without directives, such as a macro's body
+// put into a function. Offsets are offsets into text.
+func Fragment(lang source.Lang, text []byte) *Tree {
+	view := normalize.Fragment(lang, text)
+	t := &Tree{Lang: lang, Src: text, Norm: view.Text, Marks: view.Marks, Rewrites: view.Rewrites}
+	t.Nodes, _ = grammars()[lang].parse(t.Norm, parseLimit)
+	if lang == source.CSharp {
+		t.repair()
+	}
+	return t
 }
 
 // problems lists the outermost ERROR nodes and the made-up tokens.
@@ -49,10 +94,10 @@ func (t *Tree) problems() []Problem {
 		n := &t.Nodes[i]
 		switch {
 		case n.Flags&Error != 0:
-			out = append(out, Problem{int(n.Start), int(n.End), "syntax error"})
+			out = append(out, Problem{Start: int(n.Start), End: int(n.End), Reason: "syntax error"})
 			i = int(n.Next)
 		case n.Flags&Missing != 0:
-			out = append(out, Problem{int(n.Start), int(n.End), "missing " + KindName(t.Lang, n.Kind)})
+			out = append(out, Problem{Start: int(n.Start), End: int(n.End), Reason: "missing " + KindName(t.Lang, n.Kind)})
 			i = int(n.Next)
 		case n.errorBelow == 0:
 			i = int(n.Next)

@@ -47,6 +47,9 @@ type Tree struct {
 	Src   []byte // the file's text, unchanged
 	Norm  []byte // what was parsed: as long as Src
 	Nodes []Node // preorder; Nodes[0] is the root
+
+	Marks    []Mark    // blanked tokens that say something, by Start
+	Rewrites []Rewrite // by Start
 }
 
 // Root is the root node, or None for a tree without nodes.

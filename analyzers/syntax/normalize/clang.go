@@ -1,0 +1,3 @@
+package normalize
+
+func (e *editor) rewriteC() {}

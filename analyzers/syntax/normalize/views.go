@@ -1,0 +1,195 @@
+package normalize
+
+import (
+	"maps"
+	"sort"
+
+	"github.com/pinvet/pinvet/analyzers/source"
+)
+
+// maxViews bounds the views of one file; the third is only for arms that the
+// first two cannot show together.
+const maxViews = 3
+
+// maxArms bounds the work: a file with more arms has one view.
+const maxArms = 20000
+
+// assignment holds the value of each atom of the file's conditions in one view.
+type assignment map[string]bool
+
+// chooser decides which arms each view takes.
+type chooser struct {
+	src   []byte
+	lang  source.Lang
+	arms  []Arm
+	fixed map[string]bool // atoms that have one value in all views
+}
+
+// choose sets Arm.Taken and returns the number of views.
+//
+// The first view makes each condition true where it is met first, unless the
+// macro table decides; a macro has one value throughout a view, so that halves
+// of a construct under equal conditions stay together. Each further view
+// changes as few values as it takes to show arms that were not shown yet.
+func choose(src []byte, lang source.Lang, list []Arm, dirs []directive) int {
+	c := &chooser{src: src, lang: lang, arms: list, fixed: map[string]bool{}}
+	c.findFixed(dirs)
+	first := assignment{}
+	c.take(first, 0)
+	if len(list) > maxArms {
+		return 1
+	}
+	last := first
+	for v := 1; v < maxViews; v++ {
+		a, locked := maps.Clone(last), map[string]bool{}
+		progress := false
+		for i := range c.arms {
+			if c.uncovered(i) && c.reach(i, a, locked) {
+				progress = true
+			}
+		}
+		if !progress {
+			return v
+		}
+		c.take(a, v)
+		last = a
+	}
+	return maxViews
+}
+
+// findFixed fixes the macros that no build sets (C++) and include guards:
+// "#ifndef X" whose arm defines X.
+func (c *chooser) findFixed(dirs []directive) {
+	if c.lang == source.C {
+		for name, m := range knownMacros() {
+			if m.never {
+				c.fixed[name] = false
+			}
+		}
+	}
+	for i := range c.arms {
+		a := &c.arms[i]
+		if a.cond == nil || a.cond.op != '!' || a.cond.x.op != 'a' || a.cond.x.cmp.op != "" {
+			continue
+		}
+		from := sort.Search(len(dirs), func(k int) bool { return dirs[k].start >= a.Start })
+		for _, d := range dirs[from:] {
+			if d.start >= a.End {
+				break
+			}
+			if d.name == "define" && firstWord(string(c.src[d.arg:d.end])) == a.cond.x.atom {
+				c.fixed[a.cond.x.atom] = false
+				break
+			}
+		}
+	}
+}
+
+// take marks the arms that view v takes; atoms without a value get one.
+func (c *chooser) take(a assignment, v int) {
+	bit := uint8(1) << v
+	done := map[int]bool{} // chains of which an arm is taken
+	for i := range c.arms {
+		arm := &c.arms[i]
+		if arm.parent >= 0 && c.arms[arm.parent].Taken&bit == 0 {
+			continue
+		}
+		if arm.cond != nil {
+			arm.cond.walk(true, func(x *cond, positive bool) { c.assume(a, x, positive) })
+		}
+		if done[arm.chain] || !c.holds(arm, a) {
+			continue
+		}
+		done[arm.chain] = true
+		arm.Taken |= bit
+	}
+}
+
+func (c *chooser) assume(a assignment, x *cond, positive bool) {
+	if _, ok := a[x.atom]; ok {
+		return
+	}
+	if v, ok := c.fixed[x.atom]; ok {
+		a[x.atom] = v
+		return
+	}
+	if c.lang == source.C {
+		if v, ok := known(x.cmp); ok {
+			a[x.atom] = v
+			return
+		}
+	}
+	a[x.atom] = positive
+}
+
+func (c *chooser) holds(arm *Arm, a assignment) bool {
+	return arm.cond == nil || arm.cond.eval(func(x *cond) bool { return a[x.atom] })
+}
+
+// uncovered reports whether an arm has something in it that no view shows yet.
+func (c *chooser) uncovered(i int) bool {
+	arm := &c.arms[i]
+	if arm.Taken != 0 {
+		return false
+	}
+	for _, b := range c.src[arm.Start:min(arm.End, len(c.src))] {
+		if b > ' ' {
+			return true
+		}
+	}
+	return false
+}
+
+// reach changes a so that the arm, and those around it, are taken, as far as
+// the locked atoms allow; what it sets it locks.
+func (c *chooser) reach(i int, a assignment, locked map[string]bool) bool {
+	var set []string
+	want := func(x *cond, value bool) bool { return c.want(x, value, a, locked, &set) }
+	ok := true
+	for ; i >= 0 && ok; i = c.arms[i].parent {
+		arm := &c.arms[i]
+		ok = arm.cond == nil || want(arm.cond, true)
+		for k := i - 1; k >= 0 && ok && arm.index > 0; k-- {
+			if e := &c.arms[k]; e.chain == arm.chain {
+				ok = want(e.cond, false)
+				if e.index == 0 {
+					break
+				}
+			}
+		}
+	}
+	if !ok {
+		for _, name := range set {
+			delete(locked, name) // the changed values stay; they are as good as others
+		}
+	}
+	return ok
+}
+
+// want tries to give a condition a value by changing atoms that are not locked.
+func (c *chooser) want(x *cond, value bool, a assignment, locked map[string]bool, set *[]string) bool {
+	if x == nil {
+		return !value
+	}
+	switch x.op {
+	case '0', '1':
+		return (x.op == '1') == value
+	case '!':
+		return c.want(x.x, !value, a, locked, set)
+	case 'a':
+		if v, ok := c.fixed[x.atom]; ok {
+			return v == value
+		}
+		if locked[x.atom] {
+			return a[x.atom] == value
+		}
+		a[x.atom] = value
+		locked[x.atom] = true
+		*set = append(*set, x.atom)
+		return true
+	}
+	if (x.op == '&') == value { // both are needed
+		return c.want(x.x, value, a, locked, set) && c.want(x.y, value, a, locked, set)
+	}
+	return c.want(x.x, value, a, locked, set) || c.want(x.y, value, a, locked, set)
+}
