@@ -1,0 +1,123 @@
+package source
+
+import (
+	"context"
+	"fmt"
+	"go/token"
+	"reflect"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/pinvet/pinvet/analyzers/internal/parallel"
+)
+
+// Input says what one run is about. A driver gives it as the result of [Unit].
+type Input struct {
+	Context context.Context   // ends the run; nil means never
+	Root    string            // folder that Paths are relative to
+	Paths   []string          // slash-separated; any order, no duplicates
+	Overlay map[string][]byte // by path: text that stands in for the disk's
+	Workers int               // for work per file or function; less than 1: one per processor
+	Limits  Limits
+
+	// Progress, if not nil, is called after each file or function of a stage,
+	// from any goroutine.
+	Progress func(stage string, done, total int)
+}
+
+// Ctx is Context, or one that never ends.
+func (in *Input) Ctx() context.Context {
+	if in.Context == nil {
+		return context.Background()
+	}
+	return in.Context
+}
+
+// Unit is the head of the chain of stages: it has no way to know its result,
+// so a driver gives it.
+var Unit = &analysis.Analyzer{
+	Name:       "unit",
+	Doc:        "which files one run is about",
+	ResultType: reflect.TypeFor[*Input](),
+	Run: func(*analysis.Pass) (any, error) {
+		return nil, fmt.Errorf("the driver must give the result of %q", "unit")
+	},
+}
+
+// Analyzer reads the files of a unit; its result is a *Snapshot.
+var Analyzer = &analysis.Analyzer{
+	Name:       "source",
+	Doc:        "the files of the unit, read and decoded",
+	Requires:   []*analysis.Analyzer{Unit},
+	ResultType: reflect.TypeFor[*Snapshot](),
+	Run: func(p *analysis.Pass) (any, error) {
+		return Load(p.ResultOf[Unit].(*Input), p.Fset), nil
+	},
+}
+
+// Failure is a file that could not be read, and why: an error of the file
+// system, ErrBinary or ErrTooLarge.
+type Failure struct {
+	Path string
+	Err  error
+}
+
+// Snapshot is the files of one unit at one moment. It does not change.
+type Snapshot struct {
+	Input  *Input
+	Files  []*File   // by path
+	Failed []Failure // by path
+
+	tokens map[string]*token.File
+}
+
+// Load reads the files of in, in parallel, and adds each to fset once.
+func Load(in *Input, fset *token.FileSet) *Snapshot {
+	paths := slices.Clone(in.Paths)
+	slices.Sort(paths)
+	paths = slices.Compact(paths)
+	files := make([]*File, len(paths))
+	errs := make([]error, len(paths))
+	panics := parallel.Do(in.Ctx(), in.Workers, len(paths), func(i int) {
+		if raw, ok := in.Overlay[paths[i]]; ok {
+			files[i], errs[i] = in.Limits.FromBytes(paths[i], LangOf(paths[i]), raw)
+			return
+		}
+		files[i], errs[i] = in.Limits.Read(in.Root, paths[i])
+	})
+	for _, p := range panics {
+		files[p.Index], errs[p.Index] = nil, fmt.Errorf("panic: %s", p.Value)
+	}
+	s := &Snapshot{Input: in, tokens: make(map[string]*token.File, len(paths))}
+	for i, f := range files {
+		switch {
+		case f != nil:
+			s.Files = append(s.Files, f)
+			s.tokens[f.Path] = f.AddTo(fset)
+		case errs[i] != nil:
+			s.Failed = append(s.Failed, Failure{paths[i], errs[i]})
+		}
+	}
+	return s
+}
+
+// File returns the file of that path, or nil.
+func (s *Snapshot) File(path string) *File {
+	i, ok := slices.BinarySearchFunc(s.Files, path, func(f *File, p string) int { return strings.Compare(f.Path, p) })
+	if !ok {
+		return nil
+	}
+	return s.Files[i]
+}
+
+// Pos turns an offset in the text of a file into a position of the FileSet that
+// the snapshot was loaded into; token.NoPos for a file that is not in it.
+func (s *Snapshot) Pos(path string, offset int) token.Pos {
+	tf := s.tokens[path]
+	if tf == nil {
+		return token.NoPos
+	}
+	return tf.Pos(min(max(offset, 0), tf.Size()))
+}
