@@ -22,14 +22,19 @@ func (e *editor) rewriteCSharp() {
 				e.blank(i, i)
 				e.rewrote(int(e.toks[i].start), int(e.toks[i].end), SlicePattern)
 			}
+		case ';':
+			e.bodySemicolon(i)
 		case 'e':
 			if e.is(i, "extension") {
 				e.extension(i)
 			}
 		case 'a':
+			e.contextualName(i)
 			if e.is(i, "allows") && e.is(i+1, "ref") && e.is(i+2, "struct") {
 				e.allowsRefStruct(i)
 			}
+		case 's', 'r':
+			e.contextualName(i)
 		case 'o':
 			if e.is(i, "operator") {
 				e.compoundOperator(i)
@@ -138,4 +143,55 @@ func (e *editor) compoundOperator(i int) {
 	end := int(e.toks[i+1].end)
 	e.put(end-1, " ")
 	e.rewrote(int(e.toks[i+1].start), end, CompoundOperator)
+}
+
+// contextualName writes another identifier of the same length for a word that
+// the grammar takes for a modifier although it is a name here.
+func (e *editor) contextualName(i int) {
+	switch e.text(i) {
+	case "async", "required", "scoped":
+	default:
+		return
+	}
+	if !e.is(i-1, ".") && e.modifies(i+1) {
+		return
+	}
+	at := int(e.toks[i].start)
+	e.put(at, "_")
+	e.rewrote(at, at+1, OtherRewrite)
+}
+
+// modifies reports whether the word before token i can be a modifier.
+func (e *editor) modifies(i int) bool {
+	switch {
+	case e.isIdent(i):
+		switch e.text(i) {
+		case "is", "as", "in", "and", "or", "switch", "with":
+			return false
+		}
+		return true
+	case e.is(i, "("):
+		if e.pair[i] < 0 {
+			return true
+		}
+		after := int(e.pair[i]) + 1
+		return e.is(after, "=>") || e.isIdent(after)
+	}
+	return e.is(i, "[")
+}
+
+// bodySemicolon blanks the semicolon that may follow a type's body.
+func (e *editor) bodySemicolon(i int) {
+	if !e.is(i-1, "}") || e.pair[i-1] < 0 {
+		return
+	}
+	for k := int(e.pair[i-1]) - 1; k >= 0 && k > int(e.pair[i-1])-100; k-- {
+		switch e.text(k) {
+		case "struct", "class", "interface", "enum", "record", "namespace":
+			e.blank(i, i)
+			return
+		case ";", "{", "}", "=", "=>", "new", "switch":
+			return
+		}
+	}
 }

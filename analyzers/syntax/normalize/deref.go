@@ -242,6 +242,11 @@ func (e *editor) derefStore(i int, o operand) {
 		e.put(star, " ")
 		e.put(int(e.toks[o.first].start), "[")
 		e.put(end-1, "]")
+	case len(o.casts) == 0 && (e.is(o.first, "++") || e.is(o.first, "--")): // *--p=v
+		at := int(e.toks[o.first].start)
+		e.blank(o.first, o.first)
+		e.rewrote(at, at+2, LostStep)
+		return
 	default: // *(T*)p=v
 		e.loseCasts(o)
 		return

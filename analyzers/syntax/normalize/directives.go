@@ -199,7 +199,6 @@ type Arm struct {
 	parent int   // index of the arm around this chain, -1 at the top
 	chain  int
 	index  int // within the chain
-	last   bool
 }
 
 // arms pairs the directives up. Stray ones are ignored; what is not closed

@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+
+	"github.com/pinvet/pinvet/analyzers/source"
 )
 
 //go:embed macros.txt
@@ -17,10 +19,17 @@ type macro struct {
 	value   int64
 }
 
-var knownMacros = sync.OnceValue(func() map[string]macro {
-	table := map[string]macro{}
+var knownMacros = sync.OnceValue(func() map[source.Lang]map[string]macro {
+	cs, c := map[string]macro{}, map[string]macro{}
+	table := c
 	for line := range strings.Lines(macrosText) {
 		f := strings.Fields(line)
+		switch {
+		case len(f) == 1 && f[0] == "[C#]":
+			table = cs
+		case len(f) == 1 && f[0] == "[C]":
+			table = c
+		}
 		if len(f) != 2 || f[0] == "#" {
 			continue
 		}
@@ -34,12 +43,12 @@ var knownMacros = sync.OnceValue(func() map[string]macro {
 			table[f[0]] = macro{defined: true, value: v}
 		}
 	}
-	return table
+	return map[source.Lang]map[string]macro{source.CSharp: cs, source.C: c}
 })
 
 // known returns the value of an atom that the macro table decides.
-func known(c comparison) (value, ok bool) {
-	m, ok := knownMacros()[c.name]
+func known(lang source.Lang, c comparison) (value, ok bool) {
+	m, ok := knownMacros()[lang][c.name]
 	if !ok {
 		return false, false
 	}

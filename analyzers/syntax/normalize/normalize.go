@@ -103,7 +103,7 @@ type Include struct {
 func Normalize(lang source.Lang, text []byte) *Output {
 	toks, dirs := lex(text, lang)
 	out := &Output{Arms: arms(text, dirs)}
-	views := choose(text, lang, out.Arms, dirs)
+	views := choose(text, lang, toks, out.Arms, dirs)
 	out.record(text, lang, dirs, views)
 	for v := range views {
 		e := newEditor(text, toks, dirs, out.Arms, v)

@@ -31,7 +31,7 @@ type chooser struct {
 // macro table decides; a macro has one value throughout a view, so that halves
 // of a construct under equal conditions stay together. Each further view
 // changes as few values as it takes to show arms that were not shown yet.
-func choose(src []byte, lang source.Lang, list []Arm, dirs []directive) int {
+func choose(src []byte, lang source.Lang, toks []tok, list []Arm, dirs []directive) int {
 	c := &chooser{src: src, lang: lang, arms: list, fixed: map[string]bool{}}
 	c.findFixed(dirs)
 	first := assignment{}
@@ -39,32 +39,52 @@ func choose(src []byte, lang source.Lang, list []Arm, dirs []directive) int {
 	if len(list) > maxArms {
 		return 1
 	}
+	b := newBalance(src, toks, list)
 	last := first
 	for v := 1; v < maxViews; v++ {
-		a, locked := maps.Clone(last), map[string]bool{}
-		progress := false
-		for i := range c.arms {
-			if c.uncovered(i) && c.reach(i, a, locked) {
-				progress = true
-			}
+		a, ok := c.vary(last, v)
+		if ok && b.of(v) != b.of(0) {
+			// The source is broken in this configuration: leave out what breaks it.
+			b.uneven(v, func(x *cond) { c.fixed[x.atom] = first[x.atom] })
+			c.untake(v)
+			a, ok = c.vary(last, v)
 		}
-		if !progress {
+		if !ok {
 			return v
 		}
-		c.take(a, v)
 		last = a
 	}
 	return maxViews
 }
 
+// vary makes view v: the assignment last with the changes that show more arms.
+// It reports false when there is nothing more to show.
+func (c *chooser) vary(last assignment, v int) (assignment, bool) {
+	a, locked := maps.Clone(last), map[string]bool{}
+	progress := false
+	for i := range c.arms {
+		if c.uncovered(i) && c.reach(i, a, locked) {
+			progress = true
+		}
+	}
+	if progress {
+		c.take(a, v)
+	}
+	return a, progress
+}
+
+func (c *chooser) untake(v int) {
+	for i := range c.arms {
+		c.arms[i].Taken &^= 1 << v
+	}
+}
+
 // findFixed fixes the macros that no build sets (C++) and include guards:
 // "#ifndef X" whose arm defines X.
 func (c *chooser) findFixed(dirs []directive) {
-	if c.lang == source.C {
-		for name, m := range knownMacros() {
-			if m.never {
-				c.fixed[name] = false
-			}
+	for name, m := range knownMacros()[c.lang] {
+		if m.never {
+			c.fixed[name] = false
 		}
 	}
 	for i := range c.arms {
@@ -113,11 +133,9 @@ func (c *chooser) assume(a assignment, x *cond, positive bool) {
 		a[x.atom] = v
 		return
 	}
-	if c.lang == source.C {
-		if v, ok := known(x.cmp); ok {
-			a[x.atom] = v
-			return
-		}
+	if v, ok := known(c.lang, x.cmp); ok {
+		a[x.atom] = v
+		return
 	}
 	a[x.atom] = positive
 }
@@ -143,7 +161,7 @@ func (c *chooser) uncovered(i int) bool {
 // reach changes a so that the arm, and those around it, are taken, as far as
 // the locked atoms allow; what it sets it locks.
 func (c *chooser) reach(i int, a assignment, locked map[string]bool) bool {
-	var set []string
+	var set []string // atoms whose value was changed
 	want := func(x *cond, value bool) bool { return c.want(x, value, a, locked, &set) }
 	ok := true
 	for ; i >= 0 && ok; i = c.arms[i].parent {
@@ -160,7 +178,8 @@ func (c *chooser) reach(i int, a assignment, locked map[string]bool) bool {
 	}
 	if !ok {
 		for _, name := range set {
-			delete(locked, name) // the changed values stay; they are as good as others
+			delete(locked, name)
+			a[name] = !a[name]
 		}
 	}
 	return ok
@@ -183,9 +202,11 @@ func (c *chooser) want(x *cond, value bool, a assignment, locked map[string]bool
 		if locked[x.atom] {
 			return a[x.atom] == value
 		}
+		if old, known := a[x.atom]; known && old != value {
+			*set = append(*set, x.atom)
+		}
 		a[x.atom] = value
 		locked[x.atom] = true
-		*set = append(*set, x.atom)
 		return true
 	}
 	if (x.op == '&') == value { // both are needed
