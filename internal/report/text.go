@@ -35,6 +35,14 @@ func Text(w io.Writer, r *Report, o TextOptions) error {
 	return p.w.Flush()
 }
 
+// Summary writes the line that ends a text report, for runs whose report goes
+// elsewhere.
+func Summary(w io.Writer, r *Report) {
+	p := &printer{w: bufio.NewWriter(w)}
+	p.summary(r, false)
+	p.w.Flush()
+}
+
 type printer struct {
 	w     *bufio.Writer
 	lines Lines
@@ -120,6 +128,9 @@ func (p *printer) summary(r *Report, verbose bool) {
 	if s.Partial > 0 {
 		fmt.Fprintf(p.w, ", %d not fully understood", s.Partial)
 	}
+	if s.Generated > 0 {
+		fmt.Fprintf(p.w, ", %d generated", s.Generated)
+	}
 	if n := s.SkippedFiles(); n > 0 {
 		fmt.Fprintf(p.w, "; %d passed over", n)
 	}
@@ -131,7 +142,7 @@ func (p *printer) summary(r *Report, verbose bool) {
 		return
 	}
 	for _, c := range s.Skipped {
-		fmt.Fprintf(p.w, "  passed over: %s, %s\n", plural(c.Files, "file"), c.Reason)
+		fmt.Fprintf(p.w, "  passed over: %d %s\n", c.Files, c.Reason)
 	}
 	fmt.Fprintf(p.w, "  %s, %s\n", plural(s.Functions, "function"), plural(s.Imports, "import"))
 }

@@ -1,0 +1,82 @@
+// Package lower is the stage that turns each file of a unit into the
+// intermediate representation. The two lowerings are in the folders below.
+//
+// In: the snapshot of the unit. Out: one ir.File for each source file, by path.
+//
+// Invariants:
+//   - A file is parsed and lowered in one go, and its tree is dropped before the
+//     next: trees are some twenty times as large as their source.
+//   - Files are independent of each other, so they are done in parallel.
+//   - It never fails: a panic in a file costs that file, and is reported.
+package lower
+
+import (
+	"reflect"
+	"sync/atomic"
+
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/pinvet/pinvet/analyzers/internal/parallel"
+	"github.com/pinvet/pinvet/analyzers/ir"
+	clower "github.com/pinvet/pinvet/analyzers/lower/c"
+	"github.com/pinvet/pinvet/analyzers/lower/csharp"
+	"github.com/pinvet/pinvet/analyzers/source"
+	"github.com/pinvet/pinvet/analyzers/syntax"
+)
+
+// Analyzer lowers all files of the unit; its result is a *Result.
+var Analyzer = &analysis.Analyzer{
+	Name:       "lower",
+	Doc:        "the intermediate representation of each file",
+	Requires:   []*analysis.Analyzer{source.Analyzer},
+	ResultType: reflect.TypeFor[*Result](),
+	Run: func(p *analysis.Pass) (any, error) {
+		return All(p.ResultOf[source.Analyzer].(*source.Snapshot)), nil
+	},
+}
+
+// Result is the lowered unit.
+type Result struct {
+	Files  []*ir.File // by path; those that failed are missing
+	Failed []Failure  // by path
+}
+
+// Failure is a file on which a stage panicked.
+type Failure struct {
+	Path string
+	Text string
+}
+
+// All lowers the files of s.
+func All(s *source.Snapshot) *Result {
+	files := make([]*ir.File, len(s.Files))
+	var done atomic.Int64
+	panics := parallel.Do(s.Input.Ctx(), s.Input.Workers, len(files), func(i int) {
+		files[i] = One(s, s.Files[i])
+		if s.Input.Progress != nil {
+			s.Input.Progress("lower", int(done.Add(1)), len(files))
+		}
+	})
+	res := &Result{}
+	for _, f := range files {
+		if f != nil {
+			res.Files = append(res.Files, f)
+		}
+	}
+	for _, p := range panics {
+		res.Failed = append(res.Failed, Failure{s.Files[p.Index].Path, p.Value})
+	}
+	return res
+}
+
+// One parses and lowers one file of s. A language without lowering gives an
+// empty file.
+func One(s *source.Snapshot, f *source.File) *ir.File {
+	switch f.Lang {
+	case source.CSharp:
+		return csharp.Lower(f, syntax.Parse(s.Input.Ctx(), f))
+	case source.C:
+		return clower.Lower(f, syntax.Parse(s.Input.Ctx(), f))
+	}
+	return &ir.File{Path: f.Path}
+}

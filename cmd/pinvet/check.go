@@ -1,0 +1,157 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/pinvet/pinvet/internal/check"
+	"github.com/pinvet/pinvet/internal/outcome"
+	"github.com/pinvet/pinvet/internal/report"
+	"github.com/pinvet/pinvet/internal/version"
+	"github.com/pinvet/pinvet/rules"
+	"github.com/pinvet/pinvet/rules/registry"
+)
+
+// checkFlags are the flags of pinvet check as they were typed.
+type checkFlags struct {
+	format, output, severity, gate, color string
+	rules                                 []string
+	workers                               int
+	generated, quiet, verbose, noProgress bool
+	cpuProfile, memProfile                string
+}
+
+func newCheck() *cobra.Command {
+	f := &checkFlags{}
+	c := &cobra.Command{
+		Use:   "check [paths]",
+		Short: "Find defects in files and folders (default: the current folder)",
+		Long: "check reads the .cs, .c and .h files below the paths and reports what it finds.\n" +
+			"Files that .gitignore names are passed over; a file named here is always read.\n\n" +
+			"Exit code: 0 nothing at or above the gate, 1 findings, 2 could not run.",
+		Example: "  pinvet check\n  pinvet check src native/io.c --rule PIN1 --rule -PIN105\n  pinvet check --format sarif --output pinvet.sarif",
+		RunE:    func(c *cobra.Command, paths []string) error { return f.run(c, paths) },
+	}
+	fl := c.Flags()
+	fl.SortFlags = false
+	fl.StringVar(&f.format, "format", "text", "output format: "+strings.Join(report.Formats, ", "))
+	fl.StringVarP(&f.output, "output", "o", "", "write the report to `file` instead of standard output")
+	fl.StringArrayVar(&f.rules, "rule", nil, "run only this `rule`: a code, a name or a prefix such as PIN3; -PIN306 switches one off (repeatable)")
+	fl.StringVar(&f.severity, "severity", "warning", "lowest severity that is shown: error, warning, advice")
+	fl.StringVar(&f.gate, "gate", "error", "lowest severity that makes the exit code 1: error, warning, advice")
+	fl.BoolVar(&f.generated, "generated", false, "show findings in generated code too")
+	fl.IntVarP(&f.workers, "jobs", "j", 0, "number of files read at the same time (0: one per processor)")
+	fl.StringVar(&f.color, "color", "auto", "colour the text report: auto, always, never")
+	fl.BoolVarP(&f.quiet, "quiet", "q", false, "print findings only")
+	fl.BoolVarP(&f.verbose, "verbose", "v", false, "list what was not understood or passed over, and why")
+	fl.BoolVar(&f.noProgress, "no-progress", false, "no progress line on a terminal")
+	fl.StringVar(&f.cpuProfile, "cpuprofile", "", "write a CPU profile to `file`")
+	fl.StringVar(&f.memProfile, "memprofile", "", "write a memory profile to `file`")
+	_ = fl.MarkHidden("cpuprofile") // fails only for a flag that does not exist
+	_ = fl.MarkHidden("memprofile")
+	return c
+}
+
+// settings are the flags, understood.
+type settings struct {
+	rules          []*rules.Rule
+	severity, gate rules.Severity
+	color          bool
+}
+
+func (f *checkFlags) settings(stdout io.Writer) (s settings, err error) {
+	if !slices.Contains(report.Formats, f.format) {
+		return s, fmt.Errorf("--format %s: use one of %s", f.format, strings.Join(report.Formats, ", "))
+	}
+	if f.workers < 0 {
+		return s, fmt.Errorf("-j %d: use 0 or more", f.workers)
+	}
+	if s.rules, err = registry.Select(f.rules); err != nil {
+		return s, fmt.Errorf("--rule: %w", err)
+	}
+	if s.severity, err = rules.ParseSeverity(f.severity); err != nil {
+		return s, fmt.Errorf("--severity: %w", err)
+	}
+	if s.gate, err = rules.ParseSeverity(f.gate); err != nil {
+		return s, fmt.Errorf("--gate: %w", err)
+	}
+	// What fails the run must be seen.
+	s.severity = min(s.severity, s.gate)
+	if f.output != "" {
+		stdout = io.Discard
+	}
+	s.color, err = wantColor(f.color, stdout)
+	return s, err
+}
+
+func (f *checkFlags) run(c *cobra.Command, paths []string) error {
+	stdout, stderr := c.OutOrStdout(), c.ErrOrStderr()
+	s, err := f.settings(stdout)
+	if err != nil {
+		return err
+	}
+	stopProfile, err := startProfiles(f.cpuProfile, f.memProfile)
+	if err != nil {
+		return err
+	}
+	defer stopProfile(stderr)
+
+	bar := newProgress(stderr, f.quiet || f.noProgress)
+	res, err := check.Run(c.Context(), check.Options{
+		Paths: paths, Workers: f.workers, Rules: s.rules,
+		Generated: f.generated, MinSeverity: s.severity, Progress: bar.update,
+	})
+	bar.done()
+	if err != nil {
+		return err
+	}
+	rep := &report.Report{
+		Version: version.Number, Rules: s.rules, Findings: res.Findings,
+		Problems: res.Problems, Stats: res.Stats, Lines: res.Line,
+	}
+	if err := f.write(stdout, rep, s); err != nil {
+		return err
+	}
+	if !f.quiet && (f.format != "text" || f.output != "") {
+		report.Summary(stderr, rep)
+	}
+	return verdict(res, s.gate)
+}
+
+func (f *checkFlags) write(stdout io.Writer, r *report.Report, s settings) error {
+	o := report.TextOptions{Color: s.color, Verbose: f.verbose, Quiet: f.quiet}
+	if f.output == "" {
+		return report.Write(stdout, f.format, r, o)
+	}
+	file, err := os.Create(f.output)
+	if err != nil {
+		return err
+	}
+	return errors.Join(report.Write(file, f.format, r, o), file.Close())
+}
+
+// verdict turns a result into the error that decides the exit code.
+func verdict(res *check.Result, gate rules.Severity) error {
+	if res.Incomplete() {
+		return errors.New("a stage failed, so the result is not complete")
+	}
+	if res.Stats.Read == 0 && slices.ContainsFunc(res.Problems, isAboutReading) {
+		return errors.New("none of the files could be read")
+	}
+	for _, f := range res.Findings {
+		if f.Severity >= gate {
+			return errFindings
+		}
+	}
+	return nil
+}
+
+func isAboutReading(p outcome.Problem) bool {
+	return p.Kind == outcome.Unreadable || p.Kind == outcome.NotAnalysed
+}

@@ -1,0 +1,74 @@
+// Command pinvet finds defects at the border between C# and C: overlapped
+// operations that outlive their storage, pins and handles that leak.
+//
+// This package is thin: it turns flags into options, and results into output
+// and an exit code. Everything else lives below internal.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/spf13/cobra"
+)
+
+// The exit codes; scripts rely on them.
+const (
+	exitClean    = 0 // nothing at or above the gate
+	exitFindings = 1 // something at or above the gate
+	exitFailed   = 2 // could not run, or was interrupted
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
+}
+
+// errFindings ends a command that ran well and found something.
+var errFindings = errors.New("findings at or above the gate")
+
+// run runs one command line and returns the exit code.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	root := newRoot()
+	root.SetArgs(args)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	err := root.ExecuteContext(ctx)
+	switch {
+	case err == nil:
+		return exitClean
+	case errors.Is(err, errFindings):
+		return exitFindings
+	case errors.Is(err, context.Canceled):
+		fmt.Fprintln(stderr, "pinvet: interrupted")
+	default:
+		fmt.Fprintln(stderr, "pinvet:", err)
+	}
+	return exitFailed
+}
+
+func newRoot() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "pinvet",
+		Short: "Check the border between C# and C: overlapped I/O, pins, handles",
+		Long: "pinvet reads C# and C interop code, without building it, and finds operations\n" +
+			"that outlive the storage and the handles they use.",
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Args:          cobra.NoArgs,
+		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
+	}
+	root.CompletionOptions.HiddenDefaultCmd = true
+	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
+		return fmt.Errorf("%w: see %s --help", err, c.CommandPath())
+	})
+	root.AddCommand(newCheck(), newExplain(), newRules(), newVersion())
+	return root
+}

@@ -1,0 +1,110 @@
+package check
+
+import (
+	"context"
+	"go/token"
+	"slices"
+
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/pinvet/pinvet/analyzers/lower"
+	"github.com/pinvet/pinvet/analyzers/source"
+	"github.com/pinvet/pinvet/internal/driver"
+	"github.com/pinvet/pinvet/internal/finding"
+	"github.com/pinvet/pinvet/internal/outcome"
+	"github.com/pinvet/pinvet/internal/walk"
+	"github.com/pinvet/pinvet/rules"
+)
+
+// Options says what to check.
+type Options struct {
+	Root    string            // the folder that paths are relative to; "" is the current one
+	Paths   []string          // files and folders; none means Root itself
+	Overlay map[string][]byte // slashed path: text that stands in for the disk's; such a path need not exist
+	Workers int               // less than 1: one per processor
+
+	Rules       []*rules.Rule
+	Generated   bool           // show findings in generated code too
+	MinSeverity rules.Severity // the lowest shown; 0 shows all
+
+	// Progress is told what is being done, from any goroutine; it may be nil.
+	Progress func(stage string, done, total int)
+}
+
+// Result is what a run found.
+type Result struct {
+	Findings []*finding.Finding
+	Problems []outcome.Problem
+	Stats    outcome.Stats
+
+	snapshot *source.Snapshot
+}
+
+// Run runs the rules over the paths. Its error says why nothing could be run:
+// a path that does not exist, or the end of ctx.
+func Run(ctx context.Context, o Options) (*Result, error) {
+	if o.Root == "" {
+		o.Root = "."
+	}
+	if len(o.Paths) == 0 && len(o.Overlay) == 0 {
+		o.Paths = []string{"."}
+	}
+	found, err := walk.Walk(ctx, o.Root, o.Paths)
+	if err != nil {
+		return nil, err
+	}
+	for p := range o.Overlay {
+		found.Files = append(found.Files, p) // source sorts, and drops doubles
+	}
+	input := &source.Input{
+		Context: ctx, Root: o.Root, Paths: found.Files, Overlay: o.Overlay,
+		Workers: o.Workers, Progress: o.Progress,
+	}
+	unit := &driver.Unit{
+		Name:  "unit",
+		Fset:  token.NewFileSet(),
+		Files: found.Files,
+		Seeds: map[*analysis.Analyzer]any{source.Unit: input},
+	}
+	if o.Progress != nil {
+		unit.Progress = func(a *analysis.Analyzer) { o.Progress(a.Name, 0, 0) }
+	}
+	ran, err := driver.Run(ctx, unit, analyzersOf(o.Rules))
+	if err != nil {
+		return nil, err
+	}
+	return collect(found, ran, o), nil
+}
+
+// analyzersOf lists the analyzers of the rules, each once, after the stage that
+// the counts need even where no rule is asked for.
+func analyzersOf(rs []*rules.Rule) []*analysis.Analyzer {
+	list := []*analysis.Analyzer{lower.Analyzer}
+	seen := map[*analysis.Analyzer]bool{}
+	for _, r := range rs {
+		if !seen[r.Analyzer] {
+			seen[r.Analyzer] = true
+			list = append(list, r.Analyzer)
+		}
+	}
+	return list
+}
+
+// Line returns a line (from 1) of a file that was read, as text.
+func (r *Result) Line(path string, line int) (string, bool) {
+	if r.snapshot == nil {
+		return "", false
+	}
+	f := r.snapshot.File(path)
+	if f == nil || line < 1 || line > f.Lines() {
+		return "", false
+	}
+	return string(f.LineText(line)), true
+}
+
+// Incomplete says whether a whole stage or rule failed, not a single file.
+func (r *Result) Incomplete() bool {
+	return slices.ContainsFunc(r.Problems, func(p outcome.Problem) bool {
+		return p.Level == outcome.Error && p.Path == ""
+	})
+}

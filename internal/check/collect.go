@@ -1,0 +1,131 @@
+package check
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"github.com/pinvet/pinvet/analyzers/ir"
+	"github.com/pinvet/pinvet/analyzers/lower"
+	"github.com/pinvet/pinvet/analyzers/source"
+	"github.com/pinvet/pinvet/internal/driver"
+	"github.com/pinvet/pinvet/internal/finding"
+	"github.com/pinvet/pinvet/internal/outcome"
+	"github.com/pinvet/pinvet/internal/walk"
+	"github.com/pinvet/pinvet/rules"
+)
+
+// collect makes the result of a run out of what the stages gave.
+func collect(found *walk.Result, ran *driver.Result, o Options) *Result {
+	r := &Result{Problems: append(found.Problems, ran.Problems...)}
+	for _, s := range found.Skipped {
+		r.Stats.Skip(s.Reason)
+	}
+	if s, ok := ran.Of[source.Analyzer].(*source.Snapshot); ok {
+		r.snapshot = s
+		r.read(s)
+	}
+	generated := map[string]bool{}
+	if l, ok := ran.Of[lower.Analyzer].(*lower.Result); ok {
+		generated = r.lowered(l)
+	}
+	r.Stats.Files = r.Stats.Read + r.Stats.SkippedFiles()
+
+	// A rule asked for decides what is shown; an analyzer can serve two codes.
+	asked := map[string]bool{}
+	for _, rule := range o.Rules {
+		asked[rule.Code] = true
+	}
+	r.Findings = finding.Process(r.findings(ran, o.Rules, generated), finding.Options{
+		Generated:   o.Generated,
+		Rules:       func(code string) bool { return asked[code] },
+		MinSeverity: o.MinSeverity,
+	})
+	outcome.Sort(r.Problems)
+	return r
+}
+
+// read counts the files that were read and reports those that were not.
+func (r *Result) read(s *source.Snapshot) {
+	r.Stats.Read = len(s.Files)
+	for _, f := range s.Files {
+		r.Stats.Bytes += len(f.Raw)
+	}
+	for _, f := range s.Failed {
+		p := outcome.Problem{Kind: outcome.NotAnalysed, Level: outcome.Warning, Path: f.Path}
+		var onDisk *fs.PathError
+		switch {
+		case errors.Is(f.Err, source.ErrBinary):
+			p.Text = source.ErrBinary.Error()
+			r.Stats.Skip(outcome.Binary)
+		case errors.Is(f.Err, source.ErrTooLarge):
+			p.Text = fmt.Sprintf("larger than %d MB", source.MaxFileSize>>20)
+			r.Stats.Skip(outcome.TooBig)
+		case errors.As(f.Err, &onDisk):
+			p.Kind, p.Text = outcome.Unreadable, onDisk.Err.Error()
+			r.Stats.Skip(outcome.NoAccess)
+		default:
+			p.Kind, p.Text = outcome.Unreadable, f.Err.Error()
+			r.Stats.Skip(outcome.NoAccess)
+		}
+		r.Problems = append(r.Problems, p)
+	}
+}
+
+// maxPerFile is how many places of one file are listed as not understood.
+const maxPerFile = 20
+
+// lowered counts what was understood, and says which files are generated.
+func (r *Result) lowered(l *lower.Result) (generated map[string]bool) {
+	generated = map[string]bool{}
+	for _, f := range l.Files {
+		r.Stats.Analysed++
+		r.Stats.Functions += len(f.Funcs)
+		r.Stats.Imports += len(f.Imports)
+		src := r.snapshot.File(f.Path)
+		if f.Generated || walk.GeneratedName(f.Path) || walk.GeneratedHead(src.Text) {
+			generated[f.Path] = true
+			r.Stats.Generated++
+		}
+		if len(f.Problems) > 0 {
+			r.Stats.Partial++
+			r.notUnderstood(src, f.Problems)
+		}
+	}
+	for _, f := range l.Failed {
+		r.Problems = append(r.Problems, outcome.Problem{
+			Kind: outcome.Internal, Level: outcome.Error, Path: f.Path,
+			Text: "panic, so the file is left out: " + f.Text,
+		})
+	}
+	return generated
+}
+
+func (r *Result) notUnderstood(src *source.File, ps []ir.Problem) {
+	for i, p := range ps {
+		text, line := p.Text, src.Position(int(p.Span.Start)).Line
+		if i == maxPerFile {
+			text, line = fmt.Sprintf("and %d more places", len(ps)-i), 0
+		}
+		r.Problems = append(r.Problems, outcome.Problem{
+			Kind: outcome.NotUnderstood, Level: outcome.Note, Path: src.Path, Line: line, Text: text,
+		})
+		if i == maxPerFile {
+			return
+		}
+	}
+}
+
+// findings resolves what the rules reported, in no particular order.
+func (r *Result) findings(ran *driver.Result, rs []*rules.Rule, generated map[string]bool) (out []*finding.Finding) {
+	for _, a := range analyzersOf(rs) {
+		raws, _ := ran.Of[a].([]*rules.Raw)
+		for _, raw := range raws {
+			if f := r.resolve(raw); f != nil {
+				f.Generated = generated[f.Path]
+				out = append(out, f)
+			}
+		}
+	}
+	return out
+}
