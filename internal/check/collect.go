@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 
 	"github.com/pinvet/pinvet/analyzers/ir"
 	"github.com/pinvet/pinvet/analyzers/lower"
@@ -42,6 +43,7 @@ func collect(found *walk.Result, ran *driver.Result, o Options) *Result {
 		MinSeverity: o.MinSeverity,
 	})
 	outcome.Sort(r.Problems)
+	r.Problems = slices.Compact(r.Problems) // both views of a file can say the same
 	return r
 }
 

@@ -86,7 +86,7 @@ func choose(list []*rules.Rule, selectors []string) ([]*rules.Rule, error) {
 			out = append(out, r)
 		}
 	}
-	if len(out) == 0 {
+	if len(out) == 0 && len(selectors) > 0 {
 		return nil, fmt.Errorf("no rule is left by %s", strings.Join(selectors, " "))
 	}
 	return out, nil

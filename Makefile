@@ -1,0 +1,35 @@
+# Go and a C compiler are all that is needed; the modules come with the first run.
+GO ?= go
+export CGO_ENABLED = 1
+
+# The tree-sitter grammars are large C files; without the race detector and
+# with a warm build cache the tests take a fraction of the first time.
+.PHONY: build test fmt vet race bench update tour clean
+
+build:
+	$(GO) build -trimpath -o bin/pinvet ./cmd/pinvet
+
+test: fmt vet race
+
+fmt:
+	@bad=$$(gofmt -l $$(git ls-files '*.go' 2>/dev/null || find . -name '*.go')); \
+	if [ -n "$$bad" ]; then echo "not gofmt-ed:"; echo "$$bad"; exit 1; fi
+
+vet:
+	$(GO) vet ./...
+
+race:
+	$(GO) test -race ./...
+
+bench:
+	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+# Rewrites the golden files of all tests that have some; look at the diff.
+update:
+	PINVET_UPDATE=1 $(GO) test ./...
+
+tour: build
+	bin/pinvet check testdata/projects/tour
+
+clean:
+	rm -rf bin

@@ -1,0 +1,96 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/pinvet/pinvet/rules/registry"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"pinvet": main})
+}
+
+// TestScripts runs testdata/script/*.txtar: sessions on the command line. With
+// PINVET_UPDATE set, cmp rewrites the golden text in the script.
+func TestScripts(t *testing.T) {
+	tour, err := filepath.Abs(filepath.Join("..", "..", "testdata", "projects", "tour"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	testscript.Run(t, testscript.Params{
+		Dir:                 filepath.Join("testdata", "script"),
+		UpdateScripts:       os.Getenv("PINVET_UPDATE") != "",
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+		Setup: func(e *testscript.Env) error {
+			e.Setenv("NO_COLOR", "1")
+			e.Setenv("TOUR", tour)
+			return nil
+		},
+		Condition: func(name string) (bool, error) {
+			switch name {
+			case "rules": // there is something to find
+				return len(registry.All()) > 0, nil
+			case "root": // permissions do not bind this user
+				return os.Geteuid() == 0, nil
+			}
+			return false, fmt.Errorf("no condition %s", name)
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"big": big, "nest": nest, "binary": binary, "exits": exits,
+		},
+	})
+}
+
+// exits runs pinvet and wants a certain exit code: exits 2 check nowhere.
+func exits(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: exits code arguments...")
+	}
+	var want int
+	if _, err := fmt.Sscan(args[0], &want); err != nil {
+		ts.Check(err)
+	}
+	got := 0
+	if err := ts.Exec("pinvet", args[1:]...); err != nil {
+		coder, ok := err.(interface{ ExitCode() int })
+		if !ok {
+			ts.Fatalf("%v", err)
+		}
+		got = coder.ExitCode()
+	}
+	if got != want {
+		ts.Fatalf("exit code %d, want %d", got, want)
+	}
+}
+
+// big makes a file of so many megabytes of code: big file.c 50.
+func big(ts *testscript.TestScript, _ bool, args []string) {
+	n, err := strconv.Atoi(args[1])
+	ts.Check(err)
+	line := []byte("int f(int a) { return a + 1; } /* sixty-four bytes of C, all in all */\n")
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), bytes.Repeat(line, n<<20/len(line)), 0o644))
+}
+
+// nest makes a file with brackets nested so deep: nest file.c 100000.
+func nest(ts *testscript.TestScript, _ bool, args []string) {
+	n, err := strconv.Atoi(args[1])
+	ts.Check(err)
+	text := "int f(void) { return " + string(bytes.Repeat([]byte("("), n)) + "1" + string(bytes.Repeat([]byte(")"), n)) + "; }\n"
+	if filepath.Ext(args[0]) == ".cs" {
+		text = "class A { int F() => " + text[len("int f(void) { return "):]
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(text), 0o644))
+}
+
+// binary makes a file that is no text.
+func binary(ts *testscript.TestScript, _ bool, args []string) {
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte("MZ\x90\x00\x03\x00\x00\x00\x04\x00\xff\xff\x00\x00"), 0o644))
+}
