@@ -63,10 +63,13 @@ func (db *DB) canonical(name string) string {
 }
 
 // keys are the names under which facts of a function may be filed, best first.
+// A name that is no export itself may be a macro over one with the suffix W.
 func (db *DB) keys(name, family string) []string {
 	keys := []string{name}
 	if family != name {
 		keys = append(keys, family)
+	} else if db.rows(relSignatures, name) == "" && db.rows(relSignatures, name+"W") != "" {
+		keys = append(keys, name+"W")
 	}
 	for _, k := range keys[:len(keys):len(keys)] {
 		if twin := ntTwin(k); twin != "" {
@@ -103,18 +106,18 @@ func (db *DB) build(name string) *Func {
 		for _, k := range keys {
 			if block := db.rows(r, k); block != "" {
 				known = true
-				eachRow(block, decode)
+				eachRow(block, func(s []string) {
+					if field(s, 1) != "none" { // "none" hides the rows of lower layers
+						decode(s)
+					}
+				})
 				return
 			}
 		}
 	}
 	facts(relModules, func(s []string) { f.DLL = field(s, 1) })
 	facts(relAcquires, func(s []string) { f.Acquires = append(f.Acquires, decodeAcquire(s)) })
-	facts(relReleases, func(s []string) {
-		if r := decodeRelease(s); field(s, 1) != "none" {
-			f.Releases = append(f.Releases, r)
-		}
-	})
+	facts(relReleases, func(s []string) { f.Releases = append(f.Releases, decodeRelease(s)) })
 	facts(relSinks, func(s []string) { f.Sinks = append(f.Sinks, decodeSink(s)) })
 	facts(relRetains, func(s []string) {
 		f.Retained = append(f.Retained, Retained{Param: atoi(field(s, 1), -1), Until: field(s, 2), Note: field(s, 3)})

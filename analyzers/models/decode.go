@@ -171,6 +171,7 @@ func decodeRelease(f []string) Release {
 	var r Release
 	r.Param, r.Field = decodeWhere(field(f, 1))
 	r.ByRef = field(f, 2) == "&"
+	r.ViaStruct = field(f, 2) == "s"
 	r.Types = list(field(f, 3))
 	r.Success = decodeSuccess(field(f, 4))
 	r.Invalid = ints(field(f, 5))
@@ -194,6 +195,7 @@ func decodeSink(f []string) Sink {
 
 var pendingTests = map[string]PendingTest{
 	"false": PendingFalseError, "socket": PendingSocketError, "return": PendingReturn,
+	"nonzero": PendingNonZero,
 }
 
 var untils = map[string]Until{
@@ -230,34 +232,22 @@ func decodeOverlapped(f []string) *Overlapped {
 }
 
 // waits: name role params withflag outcomes when note
-// params: "h=0 hs=1 n=0 all=2 ov=1 flag=3 ms=2 alert=4".
+// params: "h=0 hs=1 n=0 all=2 ov=1 flag=3 ms=2 due=2 alert=4".
 func decodeWait(f []string) *Wait {
 	w := &Wait{
 		Role: WaitRole(field(f, 1)), HandleParam: -1, HandlesParam: -1, CountParam: -1, WaitAllParam: -1,
-		OverlappedParam: -1, WaitFlagParam: -1, TimeoutParam: -1, AlertableParam: -1,
+		OverlappedParam: -1, WaitFlagParam: -1, TimeoutParam: -1, DueParam: -1, AlertableParam: -1,
 		WithFlag: decodeOutcomes(field(f, 3)), Outcomes: decodeOutcomes(field(f, 4)),
 		When: field(f, 5), Note: field(f, 6),
 	}
+	slots := map[string]*int{
+		"h": &w.HandleParam, "hs": &w.HandlesParam, "n": &w.CountParam, "all": &w.WaitAllParam, "ov": &w.OverlappedParam,
+		"flag": &w.WaitFlagParam, "ms": &w.TimeoutParam, "due": &w.DueParam, "alert": &w.AlertableParam,
+	}
 	for _, kv := range strings.Fields(field(f, 2)) {
 		k, v, _ := strings.Cut(kv, "=")
-		n := atoi(v, -1)
-		switch k {
-		case "h":
-			w.HandleParam = n
-		case "hs":
-			w.HandlesParam = n
-		case "n":
-			w.CountParam = n
-		case "all":
-			w.WaitAllParam = n
-		case "ov":
-			w.OverlappedParam = n
-		case "flag":
-			w.WaitFlagParam = n
-		case "ms":
-			w.TimeoutParam = n
-		case "alert":
-			w.AlertableParam = n
+		if slot := slots[k]; slot != nil {
+			*slot = atoi(v, -1)
 		}
 	}
 	return w

@@ -228,12 +228,12 @@ func (db *DB) DotNetType(name string) *TypeInfo {
 
 // dotnet_types: name namespace flags invalid release note
 // flags: s struct, r ref struct, h SafeHandle, d disposable, n owns native,
-// f finalizer, p pointer-like, b blittable.
+// f finalizer, p pointer-like, b blittable, w wrapper class.
 func decodeTypeInfo(f []string) *TypeInfo {
 	has := func(c string) bool { return strings.Contains(field(f, 2), c) }
 	t := &TypeInfo{
 		Name: f[0], FullName: f[0], Struct: has("s") || has("r"), RefStruct: has("r"), SafeHandle: has("h"),
-		Disposable: has("d"), OwnsNative: has("n"), Finalizer: has("f"), Pointer: has("p"), Blittable: has("b"),
+		Disposable: has("d"), OwnsNative: has("n"), Finalizer: has("f"), Pointer: has("p"), Blittable: has("b"), Wrapper: has("w"),
 		Invalid: ints(field(f, 3)), Release: dash(field(f, 4)), Note: field(f, 5),
 	}
 	if ns := field(f, 1); ns != "" && ns != "-" {
@@ -246,10 +246,8 @@ func decodeTypeInfo(f []string) *TypeInfo {
 // PInvoke.X and Windows.Win32.PInvoke.X, Vanara's Kernel32.X. "" when typ is no
 // known wrapper class or the export is unknown.
 func (db *DB) WrapperExport(typ, method string) string {
-	block := db.rows(relDotNetTypes, shortType(typ))
-	wrapper := false
-	eachRow(block, func(f []string) { wrapper = wrapper || strings.Contains(field(f, 2), "w") })
-	if !wrapper || db.Func(method) == nil {
+	t := db.DotNetType(shortType(typ))
+	if t == nil || !t.Wrapper || db.Func(method) == nil {
 		return ""
 	}
 	return method

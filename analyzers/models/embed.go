@@ -16,8 +16,6 @@ var (
 	dataSinks string
 	//go:embed data/overlapped.tsv
 	dataOverlapped string
-	//go:embed data/waits.tsv
-	dataWaits string
 	//go:embed data/blocks.tsv
 	dataBlocks string
 	//go:embed data/scopes.tsv
@@ -85,7 +83,6 @@ func dataLayer() *layer {
 		relReleases:      dataReleases,
 		relSinks:         dataSinks,
 		relOverlapped:    dataOverlapped,
-		relWaits:         dataWaits,
 		relBlocks:        dataBlocks,
 		relScopes:        dataScopes,
 		relIRQL:          dataIrql,

@@ -160,15 +160,6 @@ func (s Success) Holds(ret int64, invalid []int64) (ok, known bool) {
 	return false, false
 }
 
-func hasValue(vs []int64, v int64) bool {
-	for _, x := range vs {
-		if x == v {
-			return true
-		}
-	}
-	return false
-}
-
 // CondOp compares an argument.
 type CondOp uint8
 
@@ -204,17 +195,20 @@ func (w When) Always() bool { return len(w.Conds) == 0 }
 
 // Release is one resource that the call ends.
 type Release struct {
-	Param int      // 0-based; -1: none (the resource is implicit, or carried by an object)
-	Field string   // member of the structure the argument points to
-	ByRef bool     // the argument is the address of the handle
-	Types []string // kinds it releases (see KindMatches)
+	Param int    // 0-based; -1: none (the resource is implicit, or carried by an object)
+	Field string // member of the structure the argument points to
+	ByRef bool   // the argument is the address of the handle
+	// ViaStruct: the argument is the structure that the acquiring call filled
+	// (EndPaint takes the PAINTSTRUCT of BeginPaint), not the handle.
+	ViaStruct bool
+	Types     []string // kinds it releases (see KindMatches)
 	// Success says when the resource is gone. SuccessAlways is usual: after a failed
 	// close the handle cannot be used either. Invalid has the failure values for
 	// SuccessValue (realloc: NULL leaves the old block alive).
 	Success Success
 	Invalid []int64
-	When    When // condition on the arguments
-	NoOp    []int64
+	When    When    // condition on the arguments
+	NoOp    []int64 // values documented as harmless: free(NULL)
 	Note    string
 }
 

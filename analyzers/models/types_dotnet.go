@@ -52,6 +52,7 @@ const (
 	KindGCTransition     MemberKind = "gc-transition"
 	KindAddress          MemberKind = "address"
 	KindScope            MemberKind = "scope"
+	KindWait             MemberKind = "wait" // waits for its receiver or first argument
 )
 
 // ThrowKind says whether a member throws.
@@ -110,10 +111,11 @@ type TypeInfo struct {
 	RefStruct  bool
 	SafeHandle bool
 	Disposable bool
-	OwnsNative bool    // its Dispose or finalizer releases a native resource or a pin
-	Finalizer  bool    // the resource is released some time later even when not disposed
-	Pointer    bool    // IntPtr-like: a raw address or handle
-	Blittable  bool    //
+	OwnsNative bool // its Dispose or finalizer releases a native resource or a pin
+	Finalizer  bool // the resource is released some time later even when not disposed
+	Pointer    bool // IntPtr-like: a raw address or handle
+	Blittable  bool
+	Wrapper    bool    // class of CsWin32, Vanara or dotnet/pinvoke whose methods are exports
 	Invalid    []int64 // SafeHandle: raw values for which IsInvalid holds
 	Release    string  // native function that its ReleaseHandle calls, "" when unknown
 	Note       string

@@ -50,7 +50,8 @@ const (
 	PendingUnknown     PendingTest = iota
 	PendingFalseError              // returns FALSE and the last error is PendingError
 	PendingSocketError             // returns SOCKET_ERROR (-1) and WSAGetLastError is PendingError
-	PendingReturn                  // returns PendingError itself (Win32 error, NTSTATUS, HRESULT)
+	PendingReturn                  // returns PendingError itself (Win32 error, NTSTATUS, HRESULT; 0 for calls that only queue)
+	PendingNonZero                 // any TRUE return: the call only queues, completion comes later
 )
 
 // Overlapped describes an asynchronous function. Parameter indices are 0-based,
@@ -108,7 +109,7 @@ type WaitRole string
 const (
 	RoleCompletes      WaitRole = "completes"       // tells that the named operation is complete
 	RoleWaitsEvent     WaitRole = "waits-event"     // waits for an event or other waitable object
-	RoleDequeues       WaitRole = "dequeues"        // takes a completed operation from a port
+	RoleDequeues       WaitRole = "dequeue"         // takes a completed operation from a port
 	RoleAlertable      WaitRole = "alertable"       // runs completion routines
 	RoleCancels        WaitRole = "cancels"         // asks for cancellation; not completion
 	RoleNotCompletion  WaitRole = "not-completion"  // taken for completion by mistake
@@ -131,6 +132,7 @@ const (
 	WaitNone      WaitResult = "none"      // nothing was dequeued
 	WaitNotFound  WaitResult = "notfound"  // nothing to cancel
 	WaitRequested WaitResult = "requested" // cancellation was requested; the operation is still pending
+	WaitUnknown   WaitResult = "unknown"   // the returned value alone does not tell
 )
 
 // Outcome gives a meaning to a returned value, and to the last error or an out
@@ -145,19 +147,19 @@ type Outcome struct {
 	OutNonNull bool
 }
 
-// Matches tells whether the outcome applies. err is the last error if known; an
-// outcome that needs an error it is not given does not match.
-func (o *Outcome) Matches(ret int64, err *int64) bool {
-	if !o.AnyReturn {
-		in := ret >= o.Min && ret <= o.Max
-		if in == o.Not {
-			return false
-		}
+// Matches tells whether the outcome applies to a returned value and last error
+// (nil when it is not known). sure is false when the unknown error would decide.
+func (o *Outcome) Matches(ret int64, err *int64) (ok, sure bool) {
+	if !o.AnyReturn && (ret >= o.Min && ret <= o.Max) == o.Not {
+		return false, true
 	}
-	if len(o.Errors) > 0 {
-		return err != nil && hasValue(o.Errors, *err)
+	if len(o.Errors) == 0 {
+		return true, true
 	}
-	return true
+	if err == nil {
+		return false, false
+	}
+	return hasValue(o.Errors, *err), true
 }
 
 // Wait describes a function that waits for, tests, dequeues or cancels
@@ -169,26 +171,40 @@ type Wait struct {
 	CountParam      int // its length
 	WaitAllParam    int // BOOL: wait for all
 	OverlappedParam int // OVERLAPPED* (for dequeues: address of the pointer, or array of entries)
-	WaitFlagParam   int // BOOL: wait until complete
+	WaitFlagParam   int // BOOL that selects WithFlag: "wait until complete" for most
 	TimeoutParam    int // milliseconds, INFINITE = for ever; 0 = test
+	DueParam        int // address of a time-out (native API), NULL = for ever
 	AlertableParam  int // BOOL
-	// WithFlag are the outcomes when the wait flag is TRUE, or the timeout is
-	// INFINITE; Outcomes otherwise. The first that matches counts.
+	// WithFlag are the outcomes when the wait flag is TRUE, the timeout INFINITE
+	// or the due time NULL; Outcomes otherwise. The first that matches counts.
 	WithFlag []Outcome
 	Outcomes []Outcome
 	When     string // prose of the source
 	Note     string
 }
 
-// ResultOf gives the meaning of a returned value. err is the last error when it
-// is known. waits says that the wait flag is TRUE or the timeout INFINITE.
-func (w *Wait) ResultOf(ret int64, err *int64, waits bool) WaitResult {
-	list := w.Outcomes
-	if waits && len(w.WithFlag) > 0 {
-		list = w.WithFlag
+// Select returns the outcomes to look at: those of an unlimited wait, or the
+// others.
+func (w *Wait) Select(unlimited bool) []Outcome {
+	if unlimited && len(w.WithFlag) > 0 {
+		return w.WithFlag
 	}
+	return w.Outcomes
+}
+
+// ResultOf gives the meaning of a returned value. err is the last error, nil when
+// it is not known; unlimited as in Select. The answer is WaitUnknown when only
+// the error could tell, WaitFailed for values that are listed nowhere. Outcomes
+// that look at an out pointer are unknown here: callers that follow the pointer
+// use Select.
+func (w *Wait) ResultOf(ret int64, err *int64, unlimited bool) WaitResult {
+	list := w.Select(unlimited)
 	for i := range list {
-		if list[i].Matches(ret, err) {
+		ok, sure := list[i].Matches(ret, err)
+		if !sure || (ok && list[i].OutParam >= 0) {
+			return WaitUnknown
+		}
+		if ok {
 			return list[i].Result
 		}
 	}

@@ -64,22 +64,17 @@ func index(p *int) string {
 
 // pending derives how a start says "pending" from the type of the returned value.
 func (g *generator) pending(family, kind, dll string) string {
+	if p, ok := g.rules.pending[family]; ok {
+		return p
+	}
 	switch kind {
-	case "overlapped", "overlapped-ext", "nt", "overlapped-wsacompletion", "callback", "event-or-apc", "session-async":
+	case "overlapped", "overlapped-ext", "overlapped-wsacompletion", "session-async":
+	case "nt":
+		return "return:0x103"
 	default:
 		return "-"
 	}
-	if kind == "nt" {
-		return "return:0x103"
-	}
 	switch ret := g.returnKind(family); {
-	case kind == "callback", kind == "session-async":
-		if ret == "b32" && kind == "session-async" {
-			return "false:997"
-		}
-		return "-"
-	case kind == "event-or-apc":
-		return "-"
 	case ret == "b32" || kind == "overlapped-ext":
 		return "false:997"
 	case ret == "nt":
@@ -103,14 +98,12 @@ func (g *generator) returnKind(family string) string {
 	return ""
 }
 
-// waitsFile is the shape of win32_waits.json. What a wait tells is prose there;
-// the machine-readable form is the curated table, which the self-check compares
-// with these rows.
+// waitsFile is the shape of win32_waits.json. What a wait tells ("completion") is
+// prose there: the machine-readable form is a curated table of analyzers/models,
+// and a test sees to it that no function is missing.
 type waitsFile struct {
 	Completion []struct {
-		Name, Role string
-		When       string `json:"completes_when"`
-		Notes      string
+		Name string `json:"name"`
 	} `json:"completion"`
 	MayBlock []struct {
 		Name  string `json:"name"`
@@ -124,11 +117,7 @@ func (g *generator) waits() error {
 	if err := g.readJSON("win32_waits.json", &f); err != nil {
 		return err
 	}
-	t := g.table("waits", "function role parameters withflag outcomes when note")
-	for _, w := range f.Completion {
-		t.add(g.family(w.Name), w.Role, "-", "-", "-", w.When, w.Notes)
-	}
-	t = g.table("blocks", "function when bound")
+	t := g.table("blocks", "function when bound")
 	for _, b := range f.MayBlock {
 		if !t.has(g.family(b.Name)) {
 			t.add(g.family(b.Name), b.When, b.Bound)

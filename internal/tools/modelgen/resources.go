@@ -136,7 +136,7 @@ func (g *generator) addReleaser(r releaser) {
 }
 
 func (g *generator) addRelease(fn, where, byref string, types []string, note string) {
-	g.table("releases", releasesHeader).add(fn, where, byref, join(types), "always", "-", "-", "-", note)
+	g.table("releases", releasesHeader).add(fn, where, byref, join(types), "always", "-", "-", orDash(g.rules.noop[fn]), note)
 	if g.released[fn] == nil {
 		g.released[fn] = map[string]bool{}
 	}

@@ -18,6 +18,8 @@ type rules struct {
 	dotnet       map[string][][]string // prose -> its members (one row)
 
 	dotnetReleases [][]string
+	pending        map[string]string
+	noop           map[string]string
 }
 
 func (g *generator) loadRules() error {
@@ -32,14 +34,17 @@ func (g *generator) loadRules() error {
 	}
 	r.classes = read("classes.tsv")
 	r.handleTypes = read("handletypes.tsv")
-	r.success = map[string]string{}
-	for _, f := range read("success.tsv") {
-		r.success[f[0]] = f[1]
+	readMap := func(name string) map[string]string {
+		m := map[string]string{}
+		for _, f := range read(name) {
+			m[f[0]] = f[1]
+		}
+		return m
 	}
-	r.kernelParams = map[string]string{}
-	for _, f := range read("kernelparams.tsv") {
-		r.kernelParams[f[0]] = f[1]
-	}
+	r.success = readMap("success.tsv")
+	r.kernelParams = readMap("kernelparams.tsv")
+	r.pending = readMap("pending.tsv")
+	r.noop = readMap("noop.tsv")
 	r.dotnet = map[string][][]string{}
 	for _, f := range read("dotnet.tsv") {
 		r.dotnet[f[0]] = append(r.dotnet[f[0]], f[1:])
@@ -73,7 +78,7 @@ func (r *rules) class(kind string, release []string, dll string) string {
 	if len(release) > 0 {
 		first = release[0]
 	}
-	for _, test := range []struct{ name, value string }{{"release", first}, {"kind", kind}, {"dll", dll}} {
+	for _, test := range []struct{ name, value string }{{"release", first}, {"kind", kind}, {"dll", dll}, {"fallback", kind}} {
 		if test.value == "" {
 			continue
 		}

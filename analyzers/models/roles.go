@@ -1,0 +1,74 @@
+package models
+
+import (
+	_ "embed"
+	"strconv"
+	"strings"
+)
+
+//go:embed curated/roles.tsv
+var curatedRoles string
+
+// Role is what a call (or the read of a property) means for values, apart from resources.
+type Role string
+
+// The roles. The operand is the argument or receiver that Operand names.
+const (
+	RoleNone            Role = ""
+	RoleLastError       Role = "last-error"       // gives the last error
+	RoleSetLastError    Role = "set-last-error"   // sets the last error to the operand
+	RoleGeZero          Role = "ge-zero"          // truth of operand >= 0
+	RoleLtZero          Role = "lt-zero"          // truth of operand < 0
+	RoleThrowLtZero     Role = "throw-lt-zero"    // throws when the operand is < 0
+	RoleSame            Role = "same"             // the operand in another type: the same handle, pointer or memory
+	RoleInvalid         Role = "invalid"          // truth of: the handle is one of the failure values of its type
+	RoleClosed          Role = "closed"           // truth of: the handle was released
+	RoleNonZero         Role = "nonzero"          // truth of operand != 0
+	RoleZero            Role = "zero"             // truth of operand == 0
+	RoleFill            Role = "fill"             // fills what the operand points to with argument 1
+	RoleZeroFill        Role = "zero-fill"        // fills what the operand points to with zeros
+	RoleExchange        Role = "exchange"         // stores argument 1 at the operand and gives the old content
+	RoleCompareExchange Role = "compare-exchange" // stores argument 1 at the operand if that equals argument 2; gives the old content
+	RoleKeepAlive       Role = "keep-alive"
+	RoleTarget          Role = "target" // the object a GC handle refers to
+	RoleAssume          Role = "assume" // the operand is true from here on
+)
+
+// RoleOperandRecv is the operand that means the receiver.
+const RoleOperandRecv = -1
+
+// Role returns the role of a function, "Type.Member" or property, and its operand: the 0-based
+// index of an argument or RoleOperandRecv. RoleNone when it has none.
+func (db *DB) Role(name string) (r Role, operand int) {
+	eachRow(find(curatedRoles, name), func(f []string) {
+		r, operand = Role(field(f, 1)), RoleOperandRecv
+		if n, err := strconv.Atoi(strings.TrimSpace(field(f, 2))); err == nil {
+			operand = n
+		}
+	})
+	return r, operand
+}
+
+//go:embed curated/standsfor.tsv
+var curatedStandsFor string
+
+// StandsFor returns the native functions that a .NET member releases by, nil if it is not known to.
+func (db *DB) StandsFor(member string) (natives []string) {
+	eachRow(find(curatedStandsFor, member), func(f []string) { natives = strings.Split(field(f, 1), ",") })
+	return natives
+}
+
+//go:embed curated/openflags.tsv
+var curatedOpenFlags string
+
+// OpenFlag says how a function that opens a handle is told to open it for overlapped I/O: argument
+// Param (0-based, -1: it never does) has the bits Mask. ok is false when the function is not one
+// of which that is known.
+func (db *DB) OpenFlag(name string) (param int, mask int64, ok bool) {
+	eachRow(find(curatedOpenFlags, name), func(f []string) {
+		param = atoi(field(f, 1), -1)
+		mask, _ = strconv.ParseInt(field(f, 2), 0, 64)
+		ok = true
+	})
+	return param, mask, ok
+}
