@@ -2,8 +2,8 @@
 
 #include <stdlib.h>
 
-/* Ends a read that was started with the request's OVERLAPPED. */
-void dev_stop(device *dev, request *req)
+/* Reads into the request until the reader is told to stop. */
+void dev_watch(device *dev, request *req)
 {
     if (!ReadFile(dev->file, req->frame, sizeof req->frame, NULL, &req->ov) && GetLastError() != ERROR_IO_PENDING) {
         free(req);
@@ -14,7 +14,7 @@ void dev_stop(device *dev, request *req)
     free(req); /* a cancelled read is not a finished read */
 }
 
-void dev_stop_drained(device *dev, request *req)
+void dev_watch_drained(device *dev, request *req)
 {
     DWORD got;
 

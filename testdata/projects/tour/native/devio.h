@@ -21,8 +21,8 @@ void dev_close(device *dev);
 BOOL dev_read(device *dev, void *frame, DWORD size, DWORD *got);
 BOOL dev_read_drained(device *dev, void *frame, DWORD size, DWORD *got);
 
-void dev_stop(device *dev, request *req);
-void dev_stop_drained(device *dev, request *req);
+void dev_watch(device *dev, request *req);
+void dev_watch_drained(device *dev, request *req);
 BOOL dev_write(device *dev, request *req);
 BOOL dev_write_waited(device *dev, request *req);
 
