@@ -1,0 +1,158 @@
+package clower
+
+import (
+	"bytes"
+
+	"github.com/pinvet/pinvet/analyzers/ir"
+	"github.com/pinvet/pinvet/analyzers/syntax"
+)
+
+// listItem lowers the statement c of a list and returns the last sibling that it took: a macro
+// without a semicolon may take the statement that follows.
+func (b *body) listItem(c nodeID) nodeID {
+	call := b.bareCall(c)
+	if call == none || !b.b.Reachable() {
+		b.stmt(c)
+		return c
+	}
+	next := b.t.NextSibling(c)
+	for next != none && b.t.Nodes[next].Flags&(syntax.Named|syntax.Extra) != syntax.Named {
+		next = b.t.NextSibling(next)
+	}
+	if m := b.macroOf(b.child(call, syntax.FieldCFunction)); m != nil {
+		if next != none && b.mustExpand(m) && b.expandAround(m, call, next) {
+			return next
+		}
+		b.stmt(c)
+		return c
+	}
+	if b.is(next, syntax.CCompoundStatement) {
+		b.macroLoop(call, next)
+		return next
+	}
+	b.stmt(c)
+	return c
+}
+
+// bareCall is the call when c is a call statement without a semicolon.
+func (b *body) bareCall(c nodeID) nodeID {
+	if !b.is(c, syntax.CExpressionStatement) {
+		return none
+	}
+	e := b.inner(c)
+	if !b.is(e, syntax.CCallExpression) {
+		return none
+	}
+	for t := b.t.NextSibling(e); t != none; t = b.t.NextSibling(t) {
+		if b.is(t, syntax.CTokSemi) && b.t.Nodes[t].Flags&syntax.Missing != 0 {
+			return e
+		}
+	}
+	return none
+}
+
+// macroLoop lowers FOREACH(x, list) { ... } of an unknown macro: the block may run any number of
+// times, and break and continue in it belong to it.
+func (b *body) macroLoop(call, in nodeID) {
+	b.callStmt(call)
+	b.openLoop(call, func() { b.stmt(in) })
+}
+
+// openLoop lowers something that may run any number of times.
+func (b *body) openLoop(at nodeID, in func()) {
+	s := b.span(at)
+	top, enter, latch, end := b.b.NewBlock(), b.b.NewBlock(), b.b.NewBlock(), b.b.NewBlock()
+	b.jump(top, s)
+	b.at(top)
+	b.branch(b.b.Choice("", s), enter, end, s)
+	b.at(enter)
+	b.pushLoop(end, latch)
+	in()
+	b.popLoop()
+	b.jump(latch, s)
+	b.at(latch)
+	b.b.JumpBack(top, s)
+	b.at(end)
+}
+
+// macroStatement recognises what the grammar takes for a declaration but is a macro without a semicolon
+// and the statement after it: "FOO(x) bar(y);" and, over two lines, "FOO bar(y);".
+func (b *body) macroStatement(n nodeID) bool {
+	typ := b.child(n, syntax.FieldCType)
+	decl := b.child(n, syntax.FieldCDeclarator)
+	if decl == none {
+		return false
+	}
+	switch b.kind(typ) {
+	case syntax.CMacroTypeSpecifier:
+		name := string(b.bytes(b.child(typ, syntax.FieldCName)))
+		if name == "typeof" || name == "__typeof__" || name == "__typeof" || name == "_Atomic" || name == "typeof_unqual" || name == "_BitInt" {
+			return false
+		}
+		if b.is(decl, syntax.CIdentifier) || b.is(decl, syntax.CPointerDeclarator) {
+			return false // DECLARE_TYPE(x) name;
+		}
+	case syntax.CTypeIdentifier:
+		gap := b.t.Src[b.t.Nodes[typ].End:b.t.Nodes[decl].Start]
+		if bytes.IndexByte(gap, '\n') < 0 || !b.is(decl, syntax.CFunctionDeclarator) || b.qualifiers(n, typ) {
+			return false
+		}
+	default:
+		return false
+	}
+	head := string(b.bytes(typ))
+	tail := string(b.t.Norm[b.t.Nodes[decl].Start:b.t.Nodes[n].End])
+	s := b.span(n)
+	if b.useSpan {
+		s = b.useSite
+	}
+	first := ir.Span{Start: b.t.Nodes[typ].Start, End: b.t.Nodes[typ].End}
+	if b.useSpan {
+		first = s
+	}
+	run := func(text string, at ir.Span) {
+		if e := b.expand("", text, at); e != nil {
+			b.inline(e)
+		} else {
+			b.unknown(n, "macro before a statement")
+		}
+	}
+	second := func() { run(tail, ir.Span{Start: b.startOf(decl, s), End: s.End}) }
+	run(head, first)
+	if gap := b.t.Src[b.t.Nodes[typ].End:b.t.Nodes[decl].Start]; bytes.IndexByte(gap, '\n') < 0 && b.macroNamed(firstToken(head), true) == nil {
+		// On one line the macro may be the head of a loop or an if.
+		b.openLoop(n, second)
+		return true
+	}
+	second()
+	return true
+}
+
+func (b *body) startOf(n nodeID, s ir.Span) uint32 {
+	if b.useSpan {
+		return s.Start
+	}
+	return b.t.Nodes[n].Start
+}
+
+// qualifiers tells whether a declaration has more in front than its type.
+func (b *body) qualifiers(n, typ nodeID) bool { return b.t.FirstChild(n) != typ }
+
+// nameStmt lowers a statement that is one name: a macro that this file may define.
+func (b *body) nameStmt(n nodeID) {
+	name := b.name(n)
+	if b.markerStmt(name) || b.localVar(name) != ir.NoVar {
+		return
+	}
+	if m := b.macroNamed(name, false); m != nil {
+		m.analyse()
+		if len(m.toks) == 0 {
+			return
+		}
+		if e := b.expand(m.name, m.body, b.span(n)); e != nil {
+			b.inline(e)
+			return
+		}
+	}
+	b.b.Value(ir.Instr{Op: ir.OpUnknown, Name: name, Var: ir.NoVar, Span: b.span(n)})
+}
