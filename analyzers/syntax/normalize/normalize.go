@@ -71,6 +71,7 @@ const (
 	OtherRewrite                        // no change in meaning
 	MacroCall                           // C: a macro call that is no declaration or statement was blanked
 	MacroSemicolon                      // C: a semicolon was put after a macro call
+	TypeArgument                        // C: a type among a macro's arguments reads as a name
 	MacroLoop                           // C: FOREACH(x) {...} reads while (x) {...}
 	SEH                                 // C: try/except/finally read __try/__except/__finally
 	SEHBlanked                          // C: the same, without room for it: only the blocks are left
@@ -140,6 +141,11 @@ type editor struct {
 	out  View
 
 	unaryStar int // C#: the last token that is a unary star
+
+	// C: of each token.
+	scope     []scope
+	depth     []int32
+	rewritten map[int]bool // names of macros that were made heads of loops
 }
 
 func newEditor(src []byte, toks []tok, dirs []directive, list []Arm, v int) *editor {

@@ -1,0 +1,288 @@
+package normalize
+
+// statements rewrites macro calls that are no C on their own: loops, calls
+// without a semicolon, types and operators among the arguments.
+func (e *editor) statements() {
+	e.scopes()
+	e.rewritten = map[int]bool{}
+	for i := 0; i < len(e.toks); i++ {
+		if e.toks[i].kind == tPunct {
+			continue
+		}
+		if e.is(i, "offsetof") || e.is(i, "FIELD_OFFSET") {
+			e.offsetof(i)
+			continue
+		}
+		if !e.is(i+1, "(") || e.pair[i+1] < 0 || e.word(i) != wPlain {
+			continue
+		}
+		switch end := int(e.pair[i+1]); e.scope[i] {
+		case inFile:
+			i = e.fileCall(i, end)
+		case inType:
+			e.memberCall(i, end)
+		case inEnum:
+			i = e.enumCall(i, end)
+		default:
+			i = e.bodyCall(i, end)
+		}
+	}
+}
+
+// lose blanks tokens i..j for good.
+func (e *editor) lose(i, j int) int {
+	start, end := int(e.toks[i].start), int(e.toks[j].end)
+	e.wipe(start, end)
+	e.rewrote(start, end, MacroCall)
+	return j
+}
+
+// bodyCall looks at a call within a function or initializer; it returns the
+// last token that is done with.
+func (e *editor) bodyCall(i, end int) int {
+	next := e.text(end + 1)
+	joins := e.isIdent(end+1) && e.word(end+1) != wStop || e.kind(end+1) == tString || next == "{"
+	switch {
+	case e.kind(i-1) == tString && e.toks[i-1].end != e.toks[i].start || e.kind(end+1) == tString:
+		if e.kind(i-1) == tString || e.startsValue(i) && e.kind(end+1) == tString {
+			return e.lose(i, end) // "a" MACRO(x) "b"
+		}
+	case e.scope[i] == inValue:
+		if joins && e.depth[i] == 0 {
+			return e.lose(i, end)
+		}
+	case e.startsStatement(i):
+		if e.macroStatement(i, end) {
+			return i + 1
+		}
+	}
+	if e.isCall(i) {
+		e.arguments(i+1, end)
+	}
+	return i
+}
+
+// startsValue: an operand is expected at token i.
+func (e *editor) startsValue(i int) bool {
+	return e.kind(i-1) == tPunct && !e.is(i-1, ")") && !e.is(i-1, "]")
+}
+
+// isCall: the name at i, with a parenthesis behind it, is called rather than declared.
+func (e *editor) isCall(i int) bool {
+	prev := i - 1
+	if e.is(prev, "*") {
+		for e.is(prev, "*") {
+			prev--
+		}
+		return e.kind(prev) == tPunct && !e.is(prev, ";") && !e.is(prev, "}") && !e.is(prev, "{") || e.word(prev) == wStop && e.isIdent(prev)
+	}
+	return !e.isIdent(prev) || e.word(prev) == wStop
+}
+
+// macroStatement handles a call that is a statement of its own but has no
+// semicolon: a loop's head or a macro with the semicolon in its body.
+func (e *editor) macroStatement(i, end int) bool {
+	next := e.text(end + 1)
+	if next == "{" || next != ";" && e.startsOperand(end+1) && cWords().isLoop(e.text(i)) {
+		return e.loop(i, end)
+	}
+	if next != "}" && !e.isIdent(end+1) {
+		return false
+	}
+	switch next {
+	case "and", "or":
+		return false
+	}
+	if at := e.gap(end); at >= 0 {
+		e.put(at, ";")
+		e.rewrote(at, at+1, MacroSemicolon)
+		if e.isCall(i) {
+			e.arguments(i+1, end)
+		}
+		return true
+	}
+	e.lose(i, end)
+	return true
+}
+
+func (e *editor) startsOperand(i int) bool {
+	if e.kind(i) != tPunct {
+		return true
+	}
+	switch e.text(i) {
+	case "(", "{", "*", "++", "--":
+		return true
+	}
+	return false
+}
+
+// gap finds a blank, no line end and no comment, behind token i and before the next one.
+func (e *editor) gap(i int) int {
+	at, stop := int(e.toks[i].end), len(e.src)
+	if i+1 < len(e.toks) {
+		stop = int(e.toks[i+1].start)
+	}
+	l := lexer{src: e.src}
+	for at < stop {
+		switch c := e.buf[at]; {
+		case c == ' ' || c == '\t':
+			return at
+		case c == '/':
+			l.pos = at
+			if !l.comment() {
+				return -1
+			}
+			at = l.pos
+		default:
+			at++
+		}
+	}
+	return -1
+}
+
+// loop makes MACRO(args) read while(args); names of fewer than five letters
+// become if. Arguments that are no expressions read as one name.
+func (e *editor) loop(i, end int) bool {
+	start, n := int(e.toks[i].start), int(e.toks[i].end-e.toks[i].start)
+	switch {
+	case n >= 5:
+		e.wipe(start, start+n)
+		e.put(start, "while")
+	case n >= 2:
+		e.wipe(start, start+n)
+		e.put(start, "if")
+	default:
+		return false
+	}
+	e.rewritten[i] = true
+	e.rewrote(start, int(e.toks[end].end), MacroLoop)
+	if end == i+2 { // no arguments
+		return false
+	}
+	e.arguments(i+1, end)
+	if !e.plainArguments(i+1, end) {
+		e.wipe(int(e.toks[i+1].end), int(e.toks[end].start))
+		e.put(int(e.toks[i+1].end), "_")
+	}
+	return true
+}
+
+// plainArguments: the arguments can stand as a comma expression.
+func (e *editor) plainArguments(open, end int) bool {
+	for k := open + 1; k < end; k++ {
+		if e.isIdent(k) && e.word(k) != wPlain && e.buf[e.toks[k].start] != ' ' && e.buf[e.toks[k].start] != '_' {
+			return false
+		}
+	}
+	return true
+}
+
+// fileCall looks at a call outside of functions.
+func (e *editor) fileCall(i, end int) int {
+	next := end + 1
+	switch {
+	case e.depth[i] > 0:
+	case e.startsStatement(i):
+		return e.fileMacro(i, end)
+	case e.is(i-1, ")") || e.is(i-1, "]"): // f(x) MACRO(y); a[2] MACRO(y);
+		if e.is(next, ";") || e.is(next, "{") || e.is(next, "=") || e.isIdent(next) {
+			e.mark(i, end, Linkage)
+			return end
+		}
+	case e.is(i-1, "=") || e.is(i-1, ","):
+		e.arguments(i+1, end)
+	}
+	return i
+}
+
+// fileMacro looks at MACRO(args) in place of a declaration.
+func (e *editor) fileMacro(i, end int) int {
+	next := end + 1
+	switch {
+	case e.is(next, "{"):
+		if e.typedArguments(i+1, end) {
+			return i // main(int argc) {...}: the grammar takes it
+		}
+		return i
+	case e.is(next, ";"):
+		if e.typedArguments(i+1, end) {
+			return e.lose(i, next)
+		}
+		return i
+	case e.isIdent(next) && e.is(next+1, "(") && !e.typedArguments(next+1, end) && e.oneWord(i+1, end):
+		e.lose(i, i+1) // STDAPI_(BOOL) f(...)
+		return e.lose(end, end)
+	case e.oldStyle(i+1, end):
+		return i
+	case e.is(next, "=") || e.is(next, "[") || e.is(next, "*"):
+		return i
+	}
+	return e.lose(i, end)
+}
+
+func (e *editor) oneWord(open, end int) bool { return end == open+2 && e.isIdent(open+1) }
+
+// typedArguments: there is a keyword of types or statements, or a brace, in the parentheses.
+func (e *editor) typedArguments(open, end int) bool {
+	for k := open + 1; k < end; k++ {
+		if e.isIdent(k) && e.word(k) != wPlain && !e.is(k, "sizeof") || e.is(k, "{") || e.is(k, "*") && (e.is(k+1, ",") || e.is(k+1, ")")) {
+			return true
+		}
+	}
+	return false
+}
+
+// oldStyle: a function head of old style, f(a, b) int a; char *b; {
+func (e *editor) oldStyle(open, end int) bool {
+	for k := open + 1; k < end; k++ {
+		if !e.isIdent(k) && !e.is(k, ",") {
+			return false
+		}
+	}
+	semicolon := false
+	for k := end + 1; k < len(e.toks) && k < end+80; k++ {
+		switch e.text(k) {
+		case "{":
+			return semicolon
+		case ";":
+			semicolon = true
+		case "(", ")", "=", "}":
+			return false
+		}
+	}
+	return false
+}
+
+// memberCall: MACRO(x) in a struct, without a semicolon, is blanked.
+func (e *editor) memberCall(i, end int) {
+	if e.startsStatement(i) && (e.is(end+1, "}") || e.isIdent(end+1) && e.is(end+2, "(") && e.startsStatement(i)) {
+		e.lose(i, end)
+	}
+}
+
+// enumCall: items of an enum that macros make are blanked, with their comma.
+func (e *editor) enumCall(i, end int) int {
+	if e.depth[i] > 0 || !e.is(i-1, "{") && !e.is(i-1, ",") && !e.is(i-1, ")") {
+		return i
+	}
+	if e.is(end+1, ",") {
+		end++
+	}
+	return e.lose(i, end)
+}
+
+// offsetof: the grammar takes one member name; what follows it is blanked.
+func (e *editor) offsetof(i int) {
+	if !e.is(i, "offsetof") || !e.is(i+1, "(") || e.pair[i+1] < 0 {
+		return
+	}
+	end := int(e.pair[i+1])
+	for k := i + 2; k < end; k++ {
+		if e.is(k, ",") && e.depth[k] == e.depth[i+1]+1 {
+			if e.isIdent(k+1) && k+2 < end {
+				e.lose(k+2, end-1)
+			}
+			return
+		}
+	}
+}

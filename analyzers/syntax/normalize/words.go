@@ -1,0 +1,66 @@
+package normalize
+
+import (
+	_ "embed"
+	"strings"
+	"sync"
+)
+
+//go:embed words_c.txt
+var wordsText string
+
+// action is what is done with a C word; see words_c.txt.
+type action uint8
+
+const (
+	actMark action = iota
+	actParameter
+	actAs
+)
+
+type word struct {
+	action action
+	class  Class
+	args   bool
+	as     string
+}
+
+// wordTable is words_c.txt in a form that can be asked.
+type wordTable struct {
+	words map[string]word
+	types map[string]bool
+	loops []string // what a loop macro's name contains
+}
+
+var cWords = sync.OnceValue(func() *wordTable {
+	t := &wordTable{words: map[string]word{}, types: map[string]bool{}}
+	classes := map[string]Class{"annotation": Annotation, "parameter": Annotation, "convention": Convention, "linkage": Linkage, "attribute": Attribute}
+	for line := range strings.Lines(wordsText) {
+		f := strings.Fields(line)
+		if len(f) < 2 || f[0] == "#" {
+			continue
+		}
+		switch f[0] {
+		case "type":
+			t.types[f[1]] = true
+		case "loop":
+			t.loops = append(t.loops, strings.Trim(f[1], "*"))
+		case "as":
+			t.words[f[1]] = word{action: actAs, as: strings.Join(f[2:], " ")}
+		case "parameter":
+			t.words[f[1]] = word{action: actParameter, class: Annotation}
+		default:
+			t.words[f[1]] = word{class: classes[f[0]], args: len(f) > 2}
+		}
+	}
+	return t
+})
+
+func (t *wordTable) isLoop(name string) bool {
+	for _, l := range t.loops {
+		if strings.Contains(name, l) {
+			return true
+		}
+	}
+	return false
+}
