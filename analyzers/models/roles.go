@@ -72,3 +72,20 @@ func (db *DB) OpenFlag(name string) (param int, mask int64, ok bool) {
 	})
 	return param, mask, ok
 }
+
+// MemberRelease describes a .NET member that is the release of some other member.
+type MemberRelease struct {
+	Arg    int  // 0-based argument that is released, -1: the receiver
+	Resets bool // the receiver zeroes itself
+}
+
+//go:embed curated/dotnet_releases.tsv
+var curatedDotnetReleases string
+
+// MemberRelease returns how the member releases, nil when it is no release.
+func (db *DB) MemberRelease(typ, member string) (r *MemberRelease) {
+	eachRow(find(curatedDotnetReleases, typ+"."+member), func(f []string) {
+		r = &MemberRelease{Arg: atoi(field(f, 1), -1), Resets: field(f, 2) == "resets"}
+	})
+	return r
+}
