@@ -1,11 +1,16 @@
 package clower
 
 import (
+	"bytes"
+
 	"github.com/pinvet/pinvet/analyzers/ir"
 	"github.com/pinvet/pinvet/analyzers/syntax"
 )
 
 func (b *body) while(n nodeID) {
+	if b.rewrittenLoop(n) {
+		return
+	}
 	s := b.span(n)
 	head, in, latch, end := b.b.NewBlock(), b.b.NewBlock(), b.b.NewBlock(), b.b.NewBlock()
 	b.jump(head, s)
@@ -149,7 +154,7 @@ func (b *body) dispatch(ctx *switchCtx, v ir.Temp, end ir.BlockID, s ir.Span) {
 // rangeEnd is the upper end of "case low ... high:", which the grammar has as an error.
 func (b *body) rangeEnd(n, val nodeID) nodeID {
 	e := b.t.NextSibling(val)
-	if !b.is(e, syntax.KindError) {
+	if val == none || !b.is(e, syntax.KindError) || !bytes.HasPrefix(b.bytes(e), []byte("...")) {
 		return none
 	}
 	return b.inner(e)
@@ -171,11 +176,5 @@ func (b *body) caseStmt(n nodeID) {
 	} else {
 		b.problem(s, "case outside of a switch")
 	}
-	for c := b.t.FirstChild(n); c != none; c = b.t.NextSibling(c) {
-		node := &b.t.Nodes[c]
-		if node.Flags&(syntax.Named|syntax.Extra) != syntax.Named || node.Field == syntax.FieldCValue || node.Kind == syntax.KindError {
-			continue
-		}
-		c = b.listItem(c)
-	}
+	b.list(n)
 }

@@ -241,8 +241,16 @@ type marker struct {
 // expandAround expands the call n of m, a macro without a semicolon, together with the statement
 // that follows it: the body of a macro loop, or just the next statement.
 func (b *body) expandAround(m *macro, n, follow nodeID) bool {
+	return b.expandFollowed(m, b.argTexts(n), follow, b.span(n))
+}
+
+func (b *body) expandFollowed(m *macro, args []string, follow nodeID, site ir.Span) bool {
+	text, ok := m.substitute(args)
+	if !ok {
+		return false
+	}
 	mk := &marker{"__statement_" + strconv.Itoa(len(b.markers)) + "__", b.t, follow, b.useSpan, b.useSite, len(b.expanding)}
-	e := b.expandWith(m, n, " "+mk.name)
+	e := b.expand(m.name, text+" "+mk.name, site)
 	if e == nil {
 		return false
 	}

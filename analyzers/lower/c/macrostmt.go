@@ -2,9 +2,11 @@ package clower
 
 import (
 	"bytes"
+	"strings"
 
 	"github.com/pinvet/pinvet/analyzers/ir"
 	"github.com/pinvet/pinvet/analyzers/syntax"
+	"github.com/pinvet/pinvet/analyzers/syntax/normalize"
 )
 
 // listItem lowers the statement c of a list and returns the last sibling that it took: a macro
@@ -44,11 +46,72 @@ func (b *body) bareCall(c nodeID) nodeID {
 		return none
 	}
 	for t := b.t.NextSibling(e); t != none; t = b.t.NextSibling(t) {
-		if b.is(t, syntax.CTokSemi) && b.t.Nodes[t].Flags&syntax.Missing != 0 {
+		if !b.is(t, syntax.CTokSemi) {
+			continue
+		}
+		if b.t.Nodes[t].Flags&syntax.Missing != 0 || len(b.rewrites(normalize.MacroSemicolon, b.t.Nodes[t].Start, b.t.Nodes[t].End)) > 0 {
 			return e
 		}
 	}
 	return none
+}
+
+// rewrittenLoop lowers a macro loop that the normaliser made a while or if statement.
+func (b *body) rewrittenLoop(n nodeID) bool {
+	if len(b.t.Rewrites) == 0 {
+		return false
+	}
+	start := b.t.Nodes[n].Start
+	list := b.rewrites(normalize.MacroLoop, start, start+1)
+	if len(list) == 0 {
+		return false
+	}
+	in := b.child(n, syntax.FieldCBody)
+	if in == none {
+		in = b.child(n, syntax.FieldCConsequence)
+	}
+	text := string(b.t.Src[list[0].Start:list[0].End])
+	s := b.span(n)
+	if !b.useSpan {
+		s = ir.Span{Start: uint32(list[0].Start), End: uint32(list[0].End)}
+	}
+	name := firstToken(text)
+	if m := b.macroNamed(name, true); m != nil && in != none {
+		open := strings.IndexByte(text, '(')
+		if open > 0 && b.expandFollowed(m, splitArgs(strings.TrimSuffix(text[open+1:], ")")), in, s) {
+			return true
+		}
+	}
+	b.runText(text, s)
+	b.openLoop(n, func() { b.stmt(in) })
+	return true
+}
+
+// runText lowers statements given as text.
+func (b *body) runText(text string, s ir.Span) {
+	if e := b.expand("", text, s); e != nil {
+		b.inline(e)
+	} else {
+		b.b.Value(ir.Instr{Op: ir.OpUnknown, Name: firstToken(text), Var: ir.NoVar, Span: s})
+		b.f.Problems++
+		b.problem(s, "macro "+firstToken(text))
+	}
+}
+
+// lostCalls lowers the macro calls that the normaliser blanked between two statements.
+func (b *body) lostCalls(start, end uint32) {
+	for _, r := range b.rewrites(normalize.MacroCall, start, end) {
+		text := string(b.t.Src[r.Start:r.End])
+		name := firstToken(text)
+		if r.End > int(end) || name == "" || !b.b.Reachable() {
+			continue
+		}
+		s := ir.Span{Start: uint32(r.Start), End: uint32(r.End)}
+		if b.useSpan {
+			s = b.useSite
+		}
+		b.runText(text, s)
+	}
 }
 
 // macroLoop lowers FOREACH(x, list) { ... } of an unknown macro: the block may run any number of
@@ -110,15 +173,8 @@ func (b *body) macroStatement(n nodeID) bool {
 	if b.useSpan {
 		first = s
 	}
-	run := func(text string, at ir.Span) {
-		if e := b.expand("", text, at); e != nil {
-			b.inline(e)
-		} else {
-			b.unknown(n, "macro before a statement")
-		}
-	}
-	second := func() { run(tail, ir.Span{Start: b.startOf(decl, s), End: s.End}) }
-	run(head, first)
+	second := func() { b.runText(tail, ir.Span{Start: b.startOf(decl, s), End: s.End}) }
+	b.runText(head, first)
 	if gap := b.t.Src[b.t.Nodes[typ].End:b.t.Nodes[decl].Start]; bytes.IndexByte(gap, '\n') < 0 && b.macroNamed(firstToken(head), true) == nil {
 		// On one line the macro may be the head of a loop or an if.
 		b.openLoop(n, second)

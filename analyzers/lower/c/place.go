@@ -123,6 +123,9 @@ func (b *body) identifier(n nodeID) (ir.Temp, ir.Type) {
 			return v, t
 		}
 	}
+	if name == "_" {
+		return b.b.Value(ir.Instr{Op: ir.OpUnknown, Var: ir.NoVar, Span: s}), "" // a type among arguments
+	}
 	t := b.globals[name]
 	a := b.b.Value(ir.Instr{Op: ir.OpName, Name: name, Var: ir.NoVar, Span: s})
 	if b.isArray(t) {

@@ -127,10 +127,16 @@ func (b *body) compound(n nodeID) {
 	b.locals = b.locals[:mark]
 }
 
-// list lowers the statements that are children of n.
+// list lowers the statements that are children of n, and the macro calls between them that are not in
+// the tree.
 func (b *body) list(n nodeID) {
+	at := b.t.Nodes[n].Start
 	for c := b.t.FirstChild(n); c != none; c = b.t.NextSibling(c) {
 		node := &b.t.Nodes[c]
+		if len(b.t.Rewrites) > 0 && at < node.Start {
+			b.lostCalls(at, node.Start)
+		}
+		at = node.End
 		if node.Flags&(syntax.Named|syntax.Extra) != syntax.Named {
 			continue
 		}
@@ -138,7 +144,11 @@ func (b *body) list(n nodeID) {
 		case syntax.FieldCValue, syntax.FieldCLabel:
 			continue
 		}
+		if node.Kind == syntax.KindError && b.is(n, syntax.CCaseStatement) && b.rangeEnd(n, b.child(n, syntax.FieldCValue)) != none {
+			continue
+		}
 		c = b.listItem(c)
+		at = b.t.Nodes[c].End
 	}
 }
 
@@ -158,6 +168,9 @@ func (b *body) exprStmt(n nodeID) {
 }
 
 func (b *body) ifStmt(n nodeID) {
+	if b.rewrittenLoop(n) {
+		return
+	}
 	yes, no, end := b.b.NewBlock(), b.b.NewBlock(), b.b.NewBlock()
 	b.cond(b.child(n, syntax.FieldCCondition), yes, no)
 	b.at(yes)

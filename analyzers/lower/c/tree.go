@@ -33,12 +33,12 @@ func (l *lowerer) closing(n nodeID) ir.Span {
 	return s
 }
 
-// bytes is n's text; it must not be kept.
+// bytes is n's text as it was parsed; it must not be kept.
 func (l *lowerer) bytes(n nodeID) []byte {
 	if n < 0 {
 		return nil
 	}
-	return l.t.Src[l.t.Nodes[n].Start:l.t.Nodes[n].End]
+	return l.t.Norm[l.t.Nodes[n].Start:l.t.Nodes[n].End]
 }
 
 // name is n's text, the same string for the same text.
