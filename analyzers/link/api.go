@@ -108,9 +108,10 @@ type Ref struct {
 	// Field is the declaration; nil for members of library types (SafeHandle.handle).
 	Field          *ir.Field
 	Prop           *ir.Prop
-	Getter, Setter *ir.Func // of Prop, nil if it has none
-	Func           *ir.Func // of Function: the first body of that name
-	Owner          string   // full name of the declaring type; short name for library types
+	Getter, Setter *ir.Func         // of Prop, nil if it has none
+	Func           *ir.Func         // of Function: the first body of that name
+	Members        []*models.Member // of a library member that the models know
+	Owner          string           // full name of the declaring type; short name for library types
 	Static         bool
 	Type           ir.Type // of the value, canonical (see Program.TypeOf); for TypeName the type itself
 	// Rest is what remains of a dotted name after the member that was resolved: "IsInvalid" for

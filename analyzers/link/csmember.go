@@ -1,0 +1,202 @@
+package link
+
+import (
+	"strings"
+
+	"github.com/pinvet/pinvet/analyzers/ir"
+	"github.com/pinvet/pinvet/analyzers/models"
+)
+
+// csMember looks name up in type t of the unit, its base types and the library types among those.
+// Methods are found too (Function).
+func (p *Program) csMember(from *ir.File, t *Type, name string) (Ref, bool) {
+	var r Ref
+	found := eachBase(t, 0, func(b *Type) bool {
+		m := b.member(name)
+		if m == nil {
+			return false
+		}
+		var ok bool
+		r, ok = p.memberRef(from, b, name, m)
+		return ok
+	}, nil)
+	if found {
+		return r, true
+	}
+	found = eachBase(t, 0, nil, func(b base) bool {
+		var ok bool
+		r, ok = p.libraryMember(b.full, name)
+		return ok && b.ext != "Object"
+	})
+	return r, found
+}
+
+// memberRef makes a Ref of what name is in b itself.
+func (p *Program) memberRef(from *ir.File, b *Type, name string, m *memberSet) (Ref, bool) {
+	r := Ref{Owner: b.Name, Path: b.Name + "." + name}
+	path := ""
+	if from != nil {
+		path = from.Path
+	}
+	switch {
+	case len(m.consts) > 0:
+		c := nearest(path, m.consts, fileIn)[0]
+		r.Kind, r.Static = Const, true
+		r.Type = p.canon(scope{c.file, b.Name}, c.decl.Type)
+		if c.decl.Enum {
+			r.Kind, r.Type = EnumMember, ir.Type(b.Name)
+		}
+		r.Value, r.Known = p.constValue(c, 0)
+	case len(m.fields) > 0:
+		f := nearest(path, m.fields, fileIn)[0]
+		r.Kind, r.Field, r.Static = Field, f.decl, f.decl.Flags&ir.Static != 0
+		r.Type = p.canon(scope{f.file, b.Name}, f.decl.Type)
+		if r.Static && f.decl.Flags&(ir.ReadOnly|ir.Property) == ir.ReadOnly {
+			r.Value, r.Known = p.readonlyValue(b, name, 0)
+		}
+	case len(m.props) > 0:
+		x := nearest(path, m.props, fileIn)[0]
+		r.Kind, r.Prop, r.Static = Prop, x.decl, x.decl.Flags&ir.Static != 0
+		r.Type = p.canon(scope{x.file, b.Name}, x.decl.Type)
+		r.Getter, r.Setter = accessor(x.file, x.decl.Getter), accessor(x.file, x.decl.Setter)
+	case len(m.methods) > 0:
+		fn := nearest(path, m.methods, fileOfFunc)[0]
+		r.Kind, r.Func, r.Static = Function, fn, fn.Flags&ir.Static != 0
+	case len(m.imports) > 0:
+		r.Kind, r.Static = Function, true
+	default:
+		return Ref{}, false
+	}
+	return r, true
+}
+
+func accessor(file *ir.File, i int) *ir.Func {
+	if file == nil || i < 0 || i >= len(file.Funcs) {
+		return nil
+	}
+	return file.Funcs[i]
+}
+
+func fileOfFunc(f *ir.Func) *ir.File { return f.File }
+
+// libraryMember tells what a member of a library type is, from its canonical type.
+func (p *Program) libraryMember(t ir.Type, name string) (Ref, bool) {
+	ext, args := p.libraryName(t)
+	if ext == "" {
+		return Ref{}, false
+	}
+	r := Ref{Owner: ext, Path: ext + "." + name}
+	if m, owner, ok := p.lib.member(ext, name); ok {
+		r.Kind, r.Owner, r.Path = Function, owner, owner+"."+name
+		r.Static = m.known
+		r.Type = instantiate(m.typ, argsFor(ext, owner, args), nil)
+		switch {
+		case m.field:
+			r.Kind = Field
+		case m.prop:
+			r.Kind = Prop
+		}
+		if m.known {
+			r.Kind, r.Value, r.Known = Const, m.value, true
+		}
+		r.Members = p.libraryModels(ext, name)
+		return r, true
+	}
+	if ms := p.libraryModels(ext, name); len(ms) > 0 {
+		r.Kind, r.Members, r.Owner = Function, ms, ms[0].Type
+		if ms[0].Property {
+			r.Kind = Prop
+		}
+		return r, true
+	}
+	if v, ok := p.predefinedMember(ext, name); ok {
+		r.Kind, r.Value, r.Known, r.Static, r.Type = EnumMember, v, true, true, ir.Type(ext)
+		return r, true
+	}
+	return Ref{}, false
+}
+
+// argsFor are the type arguments that a base type owner of ext sees: those of ext when it is the
+// same type or has one only. (A dictionary as IEnumerable has another argument.)
+func argsFor(ext, owner string, args []ir.Type) []ir.Type {
+	if owner == ext || len(args) < 2 {
+		return args
+	}
+	return nil
+}
+
+// libraryModels are the models of a member of a library type or of its base types.
+func (p *Program) libraryModels(ext, name string) (ms []*models.Member) {
+	p.lib.chain(ext, 0, func(n string) bool {
+		ms = p.DB.DotNet(n + "." + name)
+		return len(ms) > 0 || name == ".ctor"
+	})
+	if info := p.DB.DotNetType(ext); ms == nil && info != nil && info.SafeHandle && name != ".ctor" {
+		ms = p.DB.DotNet("SafeHandle." + name)
+	}
+	return ms
+}
+
+// libraryName splits a canonical library type into its short name and type arguments; an array is
+// "Array" of its element.
+func (p *Program) libraryName(t ir.Type) (string, []ir.Type) {
+	name, args, suffix := splitType(t)
+	switch {
+	case strings.Contains(suffix, "["):
+		return "Array", []ir.Type{deref(t)}
+	case strings.Contains(suffix, "*"), name == "":
+		return "", nil
+	case strings.HasSuffix(suffix, "?"):
+		if p.structName(name) {
+			return "Nullable", []ir.Type{ir.Type(strings.TrimSuffix(string(t), "?"))}
+		}
+	}
+	if k, ok := p.lib.keyword(name); ok {
+		n, _ := p.lib.typeOfKeyword(k)
+		return n, nil
+	}
+	return lastDot(stripGenerics(name)), typeArgs(args)
+}
+
+// structName tells whether the library knows name as a value type.
+func (p *Program) structName(name string) bool {
+	if k, ok := p.lib.keyword(name); ok {
+		n, _ := p.lib.typeOfKeyword(k)
+		return p.lib.structs[n]
+	}
+	short := lastDot(stripGenerics(name))
+	if p.lib.structs[short] {
+		return true
+	}
+	info := p.DB.DotNetType(short)
+	return info != nil && info.Struct
+}
+
+// screaming tells whether a name is written in the style of native constants (ERROR_IO_PENDING).
+func screaming(name string) bool {
+	upper := false
+	for i := 0; i < len(name); i++ {
+		switch c := name[i]; {
+		case c >= 'A' && c <= 'Z':
+			upper = true
+		case c == '_' || c >= '0' && c <= '9':
+		default:
+			return false
+		}
+	}
+	return upper && strings.ContainsRune(name, '_')
+}
+
+// predefinedMember finds the value of Type.NAME where a generated enum or class holds native
+// constants (WIN32_ERROR.ERROR_IO_PENDING), or of a library enum that the models know.
+func (p *Program) predefinedMember(typ, name string) (int64, bool) {
+	if v, ok := p.DB.Predefined(typ + "." + name); ok {
+		return normal(v), true
+	}
+	if screaming(name) {
+		if v, ok := p.DB.Predefined(name); ok {
+			return normal(v), true
+		}
+	}
+	return 0, false
+}

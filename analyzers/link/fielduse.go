@@ -1,0 +1,181 @@
+package link
+
+import (
+	"sync"
+
+	"github.com/pinvet/pinvet/analyzers/ir"
+)
+
+// useIndex finds the instructions that name a member, without knowing yet of which type.
+type useIndex struct {
+	once   sync.Once
+	byName map[string][]namedAt
+	memo   sync.Map // fieldKey -> []FieldUse
+}
+
+type namedAt struct {
+	f  *ir.Func
+	in *ir.Instr
+}
+
+type fieldKey struct{ owner, name string }
+
+// FieldUses returns every use of a field (C#: owner is the full type name; C: struct name) in the
+// unit, in order of file and position. The first call indexes all functions.
+func (p *Program) FieldUses(owner, name string) []FieldUse {
+	key := fieldKey{owner, name}
+	if u, ok := p.uses.memo.Load(key); ok {
+		return u.([]FieldUse)
+	}
+	p.uses.once.Do(p.indexUses)
+	var out []FieldUse
+	list := p.uses.byName[name]
+	for i := 0; i < len(list); {
+		f := list[i].f
+		addrs := map[ir.Temp]*ir.Instr{}
+		for ; i < len(list) && list[i].f == f; i++ {
+			if p.names(f, list[i].in, key) {
+				addrs[list[i].in.Dst] = list[i].in
+			}
+		}
+		if len(addrs) > 0 {
+			out = append(out, usesIn(f, addrs)...)
+		}
+	}
+	p.uses.memo.Store(key, out)
+	return out
+}
+
+func (p *Program) indexUses() {
+	per := make([]map[string][]namedAt, len(p.Files))
+	parallel(len(p.Files), func(i int) {
+		m := map[string][]namedAt{}
+		for _, f := range p.Files[i].Funcs {
+			indexFunc(f, m)
+		}
+		per[i] = m
+	})
+	p.uses.byName = map[string][]namedAt{}
+	for _, m := range per {
+		for name, list := range m {
+			p.uses.byName[name] = append(p.uses.byName[name], list...)
+		}
+	}
+}
+
+func indexFunc(f *ir.Func, m map[string][]namedAt) {
+	for bi := range f.Blocks {
+		for ii := range f.Blocks[bi].Instrs {
+			in := &f.Blocks[bi].Instrs[ii]
+			switch in.Op {
+			case ir.OpField, ir.OpMember:
+				m[in.Name] = append(m[in.Name], namedAt{f, in})
+			case ir.OpName:
+				if f.File.Lang == ir.C {
+					continue
+				}
+				// Any segment may be the field: A.B.C.
+				for start := 0; start <= len(in.Name); {
+					end := nextDot(in.Name, start)
+					m[in.Name[start:end]] = append(m[in.Name[start:end]], namedAt{f, in})
+					start = end + 1
+				}
+			}
+		}
+	}
+}
+
+// names tells whether in computes the address of the field, or of a member of it.
+func (p *Program) names(f *ir.Func, in *ir.Instr, key fieldKey) bool {
+	var r Ref
+	switch in.Op {
+	case ir.OpName:
+		return p.pathNames(f, in.Name, key)
+	case ir.OpField:
+		r = p.Member(f, p.TypeOfPlace(f, in.A), in.Name)
+	case ir.OpMember:
+		t := ir.Type("")
+		if in.Flags&ir.AddrOperand != 0 {
+			t = p.TypeOfPlace(f, in.A)
+		} else {
+			t = p.TypeOf(f, in.A)
+		}
+		r = p.Member(f, t, in.Name)
+	}
+	return r.Kind == Field && r.Owner == key.owner
+}
+
+// pathNames walks a dotted name and tells whether one of its steps is the field.
+func (p *Program) pathNames(f *ir.Func, path string, key fieldKey) bool {
+	r := p.Name(f, path)
+	for step := 0; step < maxDepth; step++ {
+		if r.Kind == Field && r.Owner == key.owner && r.Field != nil && r.Field.Name == key.name {
+			return true
+		}
+		if r.Rest == "" || r.Type == "" {
+			return false
+		}
+		name, tail := r.Rest, ""
+		if end := nextDot(r.Rest, 0); end < len(r.Rest) {
+			name, tail = r.Rest[:end], r.Rest[end+1:]
+		}
+		r = p.Member(f, r.Type, name)
+		r.Rest = tail
+	}
+	return false
+}
+
+// usesIn lists what a function does with the addresses.
+func usesIn(f *ir.Func, addrs map[ir.Temp]*ir.Instr) []FieldUse {
+	var out []FieldUse
+	used := map[ir.Temp]bool{}
+	for bi := range f.Blocks {
+		for ii := range f.Blocks[bi].Instrs {
+			in := &f.Blocks[bi].Instrs[ii]
+			use := func(t ir.Temp, k UseKind) {
+				if a := addrs[t]; a != nil && t != 0 {
+					out = append(out, FieldUse{Func: f, Addr: a, At: in, Kind: k})
+					used[t] = true
+				}
+			}
+			switch in.Op {
+			case ir.OpLoad:
+				use(in.A, UseLoad)
+			case ir.OpStore:
+				use(in.A, UseStore)
+				use(in.B, UseAddr)
+			case ir.OpZero:
+				use(in.A, UseStore)
+			case ir.OpField, ir.OpMember, ir.OpElem:
+				use(in.A, UseInner)
+				use(in.B, UseAddr)
+			default:
+				use(in.A, UseAddr)
+				use(in.B, UseAddr)
+			}
+			if in.Call == nil {
+				continue
+			}
+			for i := range in.Call.Args {
+				a := &in.Call.Args[i]
+				use(a.Val, UseAddr)
+			}
+			if in.Call.Recv == 0 || addrs[in.Call.Recv] == nil {
+				use(in.Call.RecvAddr, UseInner)
+			}
+			use(in.Call.Recv, UseAddr)
+		}
+	}
+	return append(out, unused(f, addrs, used)...)
+}
+
+// unused are the addresses that nothing in the function uses, in order of their instructions.
+func unused(f *ir.Func, addrs map[ir.Temp]*ir.Instr, used map[ir.Temp]bool) []FieldUse {
+	var out []FieldUse
+	for t := ir.Temp(1); int(t) <= f.NumTemps && len(used) < len(addrs); t++ {
+		if a := addrs[t]; a != nil && !used[t] {
+			out = append(out, FieldUse{Func: f, Addr: a, At: a, Kind: UseAddr})
+		}
+	}
+	return out
+}

@@ -1,0 +1,122 @@
+package link
+
+import (
+	"strings"
+
+	"github.com/pinvet/pinvet/analyzers/ir"
+	"github.com/pinvet/pinvet/analyzers/models"
+)
+
+// bindImport fills in the native side of a call of imp.
+func (p *Program) bindImport(t *Target, imp *ir.Import, file *ir.File) {
+	t.Import = imp
+	t.Ret = p.canon(scope{file, imp.Owner}, imp.Ret)
+	t.NativeName, t.Native = p.export(imp, file)
+}
+
+// export returns the name of the export that an import binds, and what the models know of it.
+func (p *Program) export(imp *ir.Import, file *ir.File) (string, *models.Func) {
+	name := imp.EntryPoint
+	if name == "" {
+		name = imp.Name
+	}
+	lib := p.libraryFile(imp, file)
+	if lib == "" && !imp.LibraryIsName {
+		return "", nil // extern without library: the runtime implements it
+	}
+	if strings.HasPrefix(name, "#") {
+		return name, nil
+	}
+	known := p.pickExport(imp, name)
+	fn := p.DB.Func(known)
+	if fn == nil {
+		return name, nil
+	}
+	if lib != "" && !p.systemLibrary(lib, fn) {
+		return name, nil
+	}
+	return known, fn
+}
+
+// pickExport applies the rules by which the runtime looks for an export: without ExactSpelling,
+// Ansi tries the name and then name+A, Unicode name+W and then the name. LibraryImport is exact.
+func (p *Program) pickExport(imp *ir.Import, name string) string {
+	name = undecorate(name)
+	exactly := func(n string) bool { return p.isExport(n) }
+	if imp.ExactSpelling || imp.Generated {
+		return name
+	}
+	switch imp.CharSet {
+	case "Unicode", "Auto":
+		if exactly(name + "W") {
+			return name + "W"
+		}
+	default:
+		if !exactly(name) && exactly(name+"A") {
+			return name + "A"
+		}
+	}
+	return name
+}
+
+// isExport tells whether the models know an export of exactly that name.
+func (p *Program) isExport(name string) bool {
+	fn := p.DB.Func(name)
+	return fn != nil && fn.Sig != nil && fn.Sig.Export == name
+}
+
+// undecorate removes the decoration of stdcall names: "_Foo@8" is Foo.
+func undecorate(name string) string {
+	at := strings.LastIndexByte(name, '@')
+	if at <= 1 || name[0] != '_' {
+		return name
+	}
+	for _, c := range name[at+1:] {
+		if c < '0' || c > '9' {
+			return name
+		}
+	}
+	return name[1:at]
+}
+
+// libraryFile is the library of an import: lower case, without folder and ".dll"; "" when unknown.
+func (p *Program) libraryFile(imp *ir.Import, file *ir.File) string {
+	lib := imp.Library
+	if imp.LibraryIsName {
+		s, ok := p.constString(scope{file, imp.Owner}, imp.Library)
+		if !ok {
+			return ""
+		}
+		lib = s
+	}
+	lib = strings.ToLower(lib[strings.LastIndexAny(lib, `/\`)+1:])
+	for _, ext := range []string{".dll", ".drv", ".exe", ".cpl"} {
+		lib = strings.TrimSuffix(lib, ext)
+	}
+	return lib
+}
+
+// systemLibrary tells whether lib is one that the models' facts are about: the module documented
+// for the export, an API set, or another module of the models that forwards to it.
+func (p *Program) systemLibrary(lib string, fn *models.Func) bool {
+	if lib == fn.DLL || fn.DLL == "" {
+		return true
+	}
+	if strings.HasPrefix(lib, "api-ms-") || strings.HasPrefix(lib, "ext-ms-") {
+		return true
+	}
+	return p.modules()[lib]
+}
+
+// wrapper binds a call on a class of a binding package (CsWin32, Vanara) to the export behind it.
+func (p *Program) wrapper(t *Target, class, method string) bool {
+	name := p.DB.WrapperExport(class, method)
+	if name == "" {
+		return false
+	}
+	if !p.isExport(name) && p.isExport(name+"W") {
+		name += "W"
+	}
+	t.NativeName, t.Native = name, p.DB.Func(name)
+	return t.Native != nil
+}
