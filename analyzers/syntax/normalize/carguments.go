@@ -6,10 +6,21 @@ func (e *editor) arguments(open, end int) {
 	if end-open > maxArgumentTokens {
 		return
 	}
+	if e.hasTop(open+1, end, ";") { // GLSL(a = b;)
+		e.lose(open+1, end-1)
+		return
+	}
 	start := open + 1
 	for k := open + 1; k <= end; k++ {
-		if k < end && (!e.is(k, ",") || e.depth[k] != e.depth[open]+1) {
+		if close := int(e.pair[k]); close > k {
+			k = close
 			continue
+		}
+		if k < end && !e.is(k, ",") {
+			continue
+		}
+		if start == end && k == end && e.is(k-1, ",") { // f(a, b,)
+			e.lose(k-1, k-1)
 		}
 		e.argument(start, k, end)
 		start = k + 1
@@ -24,7 +35,11 @@ func (e *editor) argument(i, end, closing int) {
 	if i >= end {
 		return
 	}
-	if e.operator(i, end, closing) {
+	if e.operator(i, end, closing) || e.braced(i, end) {
+		return
+	}
+	if e.is(i, ".") && e.isIdent(i+1) && e.is(i+2, "=") && i+3 < end { // .field = value
+		e.lose(i, i+2)
 		return
 	}
 	name, stars, ok := e.typeArgument(i, end)
@@ -62,6 +77,46 @@ func (e *editor) operator(i, end, closing int) bool {
 		e.lose(i-1, i)
 	}
 	return true
+}
+
+// braced makes {a, b} read (a, b); where that is no expression, 0.
+func (e *editor) braced(i, end int) bool {
+	if !e.is(i, "{") || int(e.pair[i]) != end-1 {
+		return false
+	}
+	start, stop := int(e.toks[i].start), int(e.toks[end-1].end)
+	plain := end > i+2 && !e.is(end-2, ",")
+	for k := i + 1; k < end-1 && plain; k++ {
+		plain = !e.is(k, ";") && !e.is(k, "{") && !e.is(k, "=") && (!e.is(k, ".") || !e.is(k-1, ",") && k > i+1) && e.word(k) != wType
+	}
+	if plain {
+		e.put(start, "(")
+		e.put(stop-1, ")")
+	} else if e.hasStatement(i, end) {
+		return true // the grammar takes blocks
+	} else {
+		e.wipe(start, stop)
+		e.put(start, "0")
+	}
+	e.rewrote(start, stop, BraceArgument)
+	return true
+}
+
+func (e *editor) hasStatement(i, end int) bool {
+	return e.hasTop(i+1, end-1, ";")
+}
+
+// hasTop: the text is among the tokens i..end-1, outside of brackets.
+func (e *editor) hasTop(i, end int, text string) bool {
+	for k := i; k < end; k++ {
+		if e.is(k, text) {
+			return true
+		}
+		if close := int(e.pair[k]); close > k {
+			k = close
+		}
+	}
+	return false
 }
 
 // typeArgument recognises a type: words, of which one is kept as a name, and stars.

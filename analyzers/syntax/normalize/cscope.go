@@ -101,6 +101,9 @@ func (e *editor) startsStatement(i int) bool {
 	if i >= len(e.toks) || e.depth[i] > 0 {
 		return false
 	}
+	if e.ended[i-1] {
+		return true
+	}
 	switch prev := e.text(i - 1); prev {
 	case "", ";", "{", "}":
 		return true

@@ -4,16 +4,26 @@ package normalize
 // without a semicolon, types and operators among the arguments.
 func (e *editor) statements() {
 	e.scopes()
-	e.rewritten = map[int]bool{}
+	e.rewritten, e.ended, e.handlersFit = map[int]bool{}, map[int]bool{}, map[int]bool{}
 	for i := 0; i < len(e.toks); i++ {
 		if e.toks[i].kind == tPunct {
+			if e.is(i, "=") && e.is(i+1, ";") { // the value was in a file that is included
+				e.lose(i, i)
+			}
 			continue
 		}
 		if e.is(i, "offsetof") || e.is(i, "FIELD_OFFSET") {
 			e.offsetof(i)
 			continue
 		}
-		if !e.is(i+1, "(") || e.pair[i+1] < 0 || e.word(i) != wPlain {
+		if e.scope[i] == inBody && e.handler(i) {
+			continue
+		}
+		if e.word(i) != wPlain {
+			continue
+		}
+		if !e.is(i+1, "(") || e.pair[i+1] < 0 {
+			e.bareMacro(i)
 			continue
 		}
 		switch end := int(e.pair[i+1]); e.scope[i] {
@@ -47,6 +57,8 @@ func (e *editor) bodyCall(i, end int) int {
 		if e.kind(i-1) == tString || e.startsValue(i) && e.kind(end+1) == tString {
 			return e.lose(i, end) // "a" MACRO(x) "b"
 		}
+	case e.is(i-1, ")") && e.depth[i] > 0 && e.pair[i-1] > 0 && e.isIdent(int(e.pair[i-1])-1) && e.word(int(e.pair[i-1])-1) == wPlain:
+		return e.lose(i, end) // TEXT("a") TEXT("b")
 	case e.scope[i] == inValue:
 		if joins && e.depth[i] == 0 {
 			return e.lose(i, end)
@@ -89,20 +101,56 @@ func (e *editor) macroStatement(i, end int) bool {
 	if next != "}" && !e.isIdent(end+1) {
 		return false
 	}
-	switch next {
-	case "and", "or":
-		return false
+	if e.isIdent(end+1) && e.word(end+1) == wPlain && e.declares(end+2) && e.sameLine(end) {
+		return true // ARRAY(type) name = ...: the grammar takes it
 	}
 	if at := e.gap(end); at >= 0 {
 		e.put(at, ";")
 		e.rewrote(at, at+1, MacroSemicolon)
+		e.ended[end] = true
 		if e.isCall(i) {
 			e.arguments(i+1, end)
 		}
 		return true
 	}
 	e.lose(i, end)
+	e.ended[end] = true
 	return true
+}
+
+// declares: what stands at i can follow a name that is declared.
+func (e *editor) declares(i int) bool {
+	switch e.text(i) {
+	case "=", ";", ",", "[":
+		return true
+	}
+	return false
+}
+
+// sameLine: no line ends between tokens i and i+1.
+func (e *editor) sameLine(i int) bool {
+	for _, c := range e.src[e.toks[i].end:e.toks[i+1].start] {
+		if c == '\n' || c == '\r' {
+			return false
+		}
+	}
+	return true
+}
+
+// bareMacro blanks a name in capitals that stands as a statement or member of
+// its own, without a semicolon.
+func (e *editor) bareMacro(i int) {
+	next := e.is(i+1, "}") || e.isIdent(i+1) && e.word(i+1) == wStop
+	switch {
+	case !isCaps(e.text(i)):
+	case e.is(i-1, ")") && (e.scope[i] == inFile || e.scope[i] == inType) && e.depth[i] == 0 && (e.is(i+1, ";") || e.is(i+1, "{")):
+		e.mark(i, i, Linkage) // f(x) MACRO;
+	case !e.startsStatement(i):
+	case next && (e.scope[i] == inBody || e.scope[i] == inType),
+		i+1 == len(e.toks) && e.scope[i] == inFile:
+		e.lose(i, i)
+		e.ended[i] = true
+	}
 }
 
 func (e *editor) startsOperand(i int) bool {
@@ -200,9 +248,6 @@ func (e *editor) fileMacro(i, end int) int {
 	next := end + 1
 	switch {
 	case e.is(next, "{"):
-		if e.typedArguments(i+1, end) {
-			return i // main(int argc) {...}: the grammar takes it
-		}
 		return i
 	case e.is(next, ";"):
 		if e.typedArguments(i+1, end) {
@@ -214,9 +259,10 @@ func (e *editor) fileMacro(i, end int) int {
 		return e.lose(end, end)
 	case e.oldStyle(i+1, end):
 		return i
-	case e.is(next, "=") || e.is(next, "[") || e.is(next, "*"):
+	case e.is(next, "=") || e.is(next, "[") || e.is(next, "*") || e.is(next, "("):
 		return i
 	}
+	e.ended[end] = true
 	return e.lose(i, end)
 }
 

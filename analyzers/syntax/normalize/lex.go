@@ -78,6 +78,11 @@ func (l *lexer) step() {
 	case isIdentByte(c) && !isDigit(c), c == '@' && isIdentByte(l.at(l.pos+1)):
 		for l.pos++; isIdentByte(l.at(l.pos)); l.pos++ {
 		}
+		if q := l.at(l.pos); !l.cs && (q == '"' || q == '\'') && isStringPrefix(l.src[start:l.pos]) {
+			l.pos = skipQuoted(l.src, l.pos)
+			l.add(tString, start)
+			return
+		}
 		l.add(tIdent, start)
 	case isDigit(c), c == '.' && isDigit(l.at(l.pos+1)):
 		l.number()
@@ -94,6 +99,15 @@ func (l *lexer) step() {
 }
 
 func isDigit(c byte) bool { return c >= '0' && c <= '9' }
+
+// isStringPrefix: L"..." and its like are one token.
+func isStringPrefix(b []byte) bool {
+	switch string(b) {
+	case "L", "u", "U", "u8":
+		return true
+	}
+	return false
+}
 
 // identBytes are the bytes of identifiers; all of a multi-byte character counts.
 var identBytes = func() (t [256]bool) {

@@ -59,18 +59,39 @@ func (e *editor) dropMacroWords() {
 		for e.isIdent(end) && e.word(end) != wStop {
 			end++
 		}
-		if end-i > 1 && e.kind(i-1) != tString {
+		switch {
+		case e.kind(i-1) == tString:
+		case end-i > 1:
 			e.run(i, end)
+		case e.pointerConvention(i):
+			e.mark(i, i, Convention)
+		case e.is(i-1, "]") && e.word(i) == wPlain && (e.is(end, ";") || e.is(end, "=") || e.is(end, ",")):
+			e.drop(i) // char s[3] MACRO;
 		}
 		i = end
 	}
 }
 
+// pointerConvention: the word at i is the macro in type (MACRO *name)(...).
+func (e *editor) pointerConvention(i int) bool {
+	if !e.is(i-1, "(") || !e.is(i+1, "*") || e.word(i) != wPlain || e.pair[i-1] < 0 {
+		return false
+	}
+	end := int(e.pair[i-1])
+	named := e.isIdent(i+2) && (end == i+3 || e.is(i+3, "["))
+	return named && e.is(end+1, "(") && (e.isIdent(i-2) && e.word(i-2) != wStop || e.is(i-2, "*"))
+}
+
 // run finds the macros among the words i..end-1.
 func (e *editor) run(i, end int) {
+	if e.is(i-1, "=") || e.is(i-1, "?") { // strings made by macros, one after the other
+		e.dropAll(tokenRange(i+1, end))
+		return
+	}
 	var before, after []int // plain words in front of and behind a type
-	typed := e.is(i-1, "*") || e.is(i-1, ")") && e.word(i) == wPlain
 	star := e.is(i-1, "*")
+	behind := e.is(i-1, ")") && !e.hasType(i, end) // attributes behind a function's head
+	typed := star || behind
 	for k := i; k < end; k++ {
 		switch e.word(k) {
 		case wType:
@@ -87,14 +108,26 @@ func (e *editor) run(i, end int) {
 		}
 	}
 	pointer := e.is(end, "*")
-	if typed {
-		if star || len(before) > 0 || !e.is(i-1, ")") {
-			e.dropAll(before)
-			e.chooseName(after, end)
-		}
-		return
+	switch {
+	case behind:
+	case typed && pointer && !star: // void MACRO *p
+		e.dropAll(before)
+		e.dropAll(after)
+	case typed:
+		e.dropAll(before)
+		e.chooseName(after, end)
+	default:
+		e.chooseTypeAndName(before, end, pointer)
 	}
-	e.chooseTypeAndName(before, end, pointer)
+}
+
+func (e *editor) hasType(i, end int) bool {
+	for k := i; k < end; k++ {
+		if w := e.word(k); w == wType || w == wTag || w == wQual {
+			return true
+		}
+	}
+	return false
 }
 
 // tag returns the index of a tag's name; with two names before a body, the
@@ -206,6 +239,14 @@ func (e *editor) chooseType(list []int) int {
 		}
 	}
 	return list[0]
+}
+
+func tokenRange(i, end int) []int {
+	var out []int
+	for ; i < end; i++ {
+		out = append(out, i)
+	}
+	return out
 }
 
 func without(list []int, x int) []int {

@@ -72,6 +72,7 @@ const (
 	MacroCall                           // C: a macro call that is no declaration or statement was blanked
 	MacroSemicolon                      // C: a semicolon was put after a macro call
 	TypeArgument                        // C: a type among a macro's arguments reads as a name
+	BraceArgument                       // C: {a, b} among a macro's arguments reads (a, b), or 0
 	MacroLoop                           // C: FOREACH(x) {...} reads while (x) {...}
 	SEH                                 // C: try/except/finally read __try/__except/__finally
 	SEHBlanked                          // C: the same, without room for it: only the blocks are left
@@ -143,9 +144,11 @@ type editor struct {
 	unaryStar int // C#: the last token that is a unary star
 
 	// C: of each token.
-	scope     []scope
-	depth     []int32
-	rewritten map[int]bool // names of macros that were made heads of loops
+	scope       []scope
+	depth       []int32
+	rewritten   map[int]bool // names of macros that were made heads of loops
+	handlersFit map[int]bool // heads of exception handling that have room for their underscores
+	ended       map[int]bool // tokens that end a statement without a semicolon
 }
 
 func newEditor(src []byte, toks []tok, dirs []directive, list []Arm, v int) *editor {
