@@ -196,6 +196,9 @@ func (b *Builder) Throw(v Temp, s Span) {
 	b.term(Term{Kind: TermThrow, Var: NoVar, Span: s})
 }
 
+// Propagate ends the block: the exception that was caught goes on to the handler outside.
+func (b *Builder) Propagate(s Span) { b.term(Term{Kind: TermThrow, Var: NoVar, Span: s}) }
+
 // Return emits OpRet and leaves the function through all open frames.
 func (b *Builder) Return(v Temp, s Span) {
 	b.Emit(Instr{Op: OpRet, A: v, Var: NoVar, Span: s})
