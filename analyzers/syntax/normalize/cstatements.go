@@ -247,6 +247,9 @@ func (e *editor) fileCall(i, end int) int {
 func (e *editor) fileMacro(i, end int) int {
 	next := end + 1
 	switch {
+	case e.is(next, "{") && e.is(end-1, ")") && e.isIdent(i+2) && e.word(i+2) != wPlain:
+		e.lose(i, i+1) // UNUSED(static int f(int x)) {...}
+		return e.lose(end, end)
 	case e.is(next, "{"):
 		return i
 	case e.is(next, ";"):

@@ -1,5 +1,7 @@
 package normalize
 
+import "strings"
+
 // In C, two names that follow one another are a type and what is declared. So
 // in a run of names and keywords there is one type and one declared name at
 // most: what is left over are macros (export, attribute, convention macros of
@@ -50,6 +52,7 @@ func (e *editor) word(i int) wordKind {
 
 // dropMacroWords looks at each run of words.
 func (e *editor) dropMacroWords() {
+	e.scopes()
 	for i := 0; i < len(e.toks); {
 		if !e.isIdent(i) || e.word(i) == wStop {
 			i++
@@ -61,8 +64,12 @@ func (e *editor) dropMacroWords() {
 		}
 		switch {
 		case e.kind(i-1) == tString:
+		case e.scope[i] == inEnum && e.depth[i] == 0 && end-i > 1:
+			e.dropAll(tokenRange(i, end-1)) // MACRO ITEM,
 		case end-i > 1:
 			e.run(i, end)
+		case e.is(i-1, "}") && e.scope[i] == inValue && e.word(i) == wPlain && (e.is(end, "}") || e.is(end, ",")):
+			e.drop(i)
 		case e.pointerConvention(i):
 			e.mark(i, i, Convention)
 		case e.is(i-1, "]") && e.word(i) == wPlain && (e.is(end, ";") || e.is(end, "=") || e.is(end, ",")):
@@ -107,9 +114,13 @@ func (e *editor) run(i, end int) {
 			}
 		}
 	}
-	pointer := e.is(end, "*")
+	pointer := e.is(end, "*") || e.is(end, "(") && e.is(end+1, "*") && e.pair[end] > 0 && e.is(int(e.pair[end])+1, "(")
+	e.builtinName(i, end)
 	switch {
 	case behind:
+		e.attributes(i, end)
+	case !typed && len(before) == 2 && e.startsDeclaration(i, end):
+		e.mark(i, int(e.pair[end]), Linkage) // MACRO MACRO(1, 2) int f();
 	case typed && pointer && !star: // void MACRO *p
 		e.dropAll(before)
 		e.dropAll(after)
@@ -118,6 +129,39 @@ func (e *editor) run(i, end int) {
 		e.chooseName(after, end)
 	default:
 		e.chooseTypeAndName(before, end, pointer)
+	}
+}
+
+// attributes drops macros behind the head of a function, the last one with its arguments.
+func (e *editor) attributes(i, end int) {
+	if e.scope[i] != inFile && e.scope[i] != inType || e.depth[i] > 0 {
+		return
+	}
+	for k := i; k < end; k++ {
+		if !isCaps(e.text(k)) {
+			return
+		}
+	}
+	if e.is(end, "(") && e.pair[end] > 0 {
+		end = int(e.pair[end]) + 1
+	}
+	e.mark(i, end-1, Linkage)
+}
+
+// startsDeclaration: the words and the parenthesis behind them are macros, for
+// what follows is a declaration.
+func (e *editor) startsDeclaration(i, end int) bool {
+	return e.scope[i] == inFile && e.depth[i] == 0 && e.is(end, "(") && e.pair[end] > 0 &&
+		isCaps(e.text(i)) && isCaps(e.text(end-1)) && e.isIdent(int(e.pair[end])+1)
+}
+
+// builtinName: in "typedef X ssize_t;" the name is a keyword to the grammar.
+func (e *editor) builtinName(i, end int) {
+	last := end - 1
+	if e.is(i, "typedef") && e.is(end, ";") && e.word(last) == wType && strings.HasSuffix(e.text(last), "_t") {
+		at := int(e.toks[last].start)
+		e.put(at, "_")
+		e.rewrote(at, at+1, OtherRewrite)
 	}
 }
 
