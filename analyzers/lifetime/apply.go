@@ -1,0 +1,392 @@
+package lifetime
+
+import (
+	"slices"
+
+	"github.com/pinvet/pinvet/analyzers/ir"
+	"github.com/pinvet/pinvet/analyzers/models"
+)
+
+// callBodies interprets a call of functions of the unit by their summaries.
+func (a *fnRun) callBodies(st *state, x *callCtx) []*state {
+	var out []*state
+	for i, f := range x.tgt.Funcs {
+		s := a.eng.summaryOf(f)
+		c := st
+		if i < len(x.tgt.Funcs)-1 {
+			c = st.clone()
+		}
+		out = append(out, a.applySummary(c, x, f, s)...)
+	}
+	return out
+}
+
+func (a *fnRun) applySummary(st *state, x *callCtx, f *ir.Func, s *Summary) []*state {
+	if f.Flags&ir.NoReturn != 0 {
+		return nil
+	}
+	switch {
+	case s.unknown:
+		if s.throws {
+			a.raise(x.b, st.clone(), true, x.in.Span)
+		}
+		return a.callUnknown(st, x)
+	case s.borrows:
+		a.applyBorrows(st, x, s)
+		return one(st)
+	}
+	var out []*state
+	matched := false
+	for i := range s.outcomes {
+		c := st.clone()
+		if !a.meets(c, x, &s.outcomes[i]) {
+			continue
+		}
+		matched = true
+		if a.applyOutcome(c, x, f, &s.outcomes[i], i) {
+			out = append(out, c)
+		}
+	}
+	if !matched && !s.noReturn {
+		return a.callUnknown(st, x)
+	}
+	return out
+}
+
+// applyBorrows: the body was only scanned: it keeps nothing but the parameters in s.escapes.
+func (a *fnRun) applyBorrows(st *state, x *callCtx, s *Summary) {
+	for i, arg := range x.args {
+		if arg == nil {
+			continue
+		}
+		if i >= receiverBit || s.escapes&(1<<i) != 0 {
+			a.handOver(st, x, arg)
+		} else if v := st.temp(arg.Val); arg.Ref == ir.ByOut || arg.Ref == ir.ByRef {
+			a.writtenThrough(st, v, x.in, i)
+		}
+	}
+	if s.escapes&(1<<receiverBit) != 0 && x.recv.k != vUnknown {
+		a.escape(st, x.recv, x.in, "", 0)
+	}
+	st.epoch++
+	if x.c.New {
+		a.newValue(st, x)
+		return
+	}
+	st.setTemp(x.in.Dst, symVal(a.fresh(st, x.in, roleResult)))
+}
+
+// meets narrows st by the conditions of an outcome, false when they cannot hold.
+func (a *fnRun) meets(st *state, x *callCtx, o *outcome) bool {
+	for _, c := range o.conds {
+		v, ok := x.arg(st, c.path.index)
+		if !ok {
+			continue
+		}
+		if n, known := st.number(v); known {
+			if c.c.excluded(n) {
+				return false
+			}
+			continue
+		}
+		switch v.k {
+		case vSym:
+			have := st.consOf(v.sym)
+			if !narrow(&have, &c.c) {
+				return false
+			}
+			st.setCons(have)
+		case vAddr, vName:
+			if n, isConst := c.c.isConst(); isConst && (n == 0 || n == -1) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// narrow intersects c with d.
+func narrow(c, d *cons) bool {
+	if !c.assume(ir.Ge, d.lo) || !c.assume(ir.Le, d.hi) {
+		return false
+	}
+	for i := uint8(0); i < d.nne; i++ {
+		if !c.assume(ir.Ne, d.ne[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+// place resolves a path at a call: the storage it names; 0 when there is none here.
+func (a *fnRun) place(st *state, x *callCtx, p path) regID {
+	var r regID
+	rest := p.sel
+	switch p.root {
+	case rootParam:
+		v, ok := x.arg(st, p.index)
+		if !ok || rest == "" {
+			return 0
+		}
+		if r = a.pointeeOf(v); r == 0 {
+			return 0
+		}
+		if rest[0] == '*' {
+			rest = rest[1:]
+		}
+	case rootThis:
+		if r = a.pointeeOf(x.recv); r == 0 || rest == "" {
+			return 0
+		}
+		rest = rest[1:]
+	case rootGlobal:
+		r = a.t.global(p.name)
+	default:
+		return 0
+	}
+	for rest != "" {
+		if rest[0] == '*' {
+			v := a.load(st, r)
+			if r = a.pointeeOf(v); r == 0 {
+				return 0
+			}
+			rest = rest[1:]
+			continue
+		}
+		end := 1
+		for end < len(rest) && rest[end] != '*' && rest[end] != '.' {
+			end++
+		}
+		name := rest[1:end]
+		if name != "" && name[0] == '[' {
+			r = a.t.region(region{kind: rElem, parent: r, name: name[1 : len(name)-1], v: ir.NoVar})
+		} else {
+			r = a.t.field(r, name)
+		}
+		rest = rest[end:]
+	}
+	return r
+}
+
+// content is the value that a path names, with the place it lies in (0: an argument itself).
+func (a *fnRun) content(st *state, x *callCtx, p path) (value, regID, bool) {
+	if p.sel == "" {
+		switch p.root {
+		case rootParam:
+			v, ok := x.arg(st, p.index)
+			if !ok {
+				return value{}, 0, false
+			}
+			var place regID
+			if arg := x.args[p.index]; arg.Addr != 0 {
+				place = a.placeOf(st.temp(arg.Addr))
+			}
+			return v, place, true
+		case rootThis:
+			return x.recv, a.placeOf(x.recvPlace), true
+		}
+	}
+	r := a.place(st, x, p)
+	if r == 0 {
+		return value{}, 0, false
+	}
+	return a.load(st, r), r, true
+}
+
+// applyOutcome applies effects and result; false when the path ends here (it throws).
+func (a *fnRun) applyOutcome(st *state, x *callCtx, f *ir.Func, o *outcome, n int) bool {
+	enter := &Step{File: a.f.File, Span: x.in.Span, Kind: StepCall, Text: "calls " + f.Name}
+	// What the paths name is read before anything changes.
+	type pre struct {
+		v     value
+		place regID
+		ok    bool
+	}
+	pres := make([]pre, len(o.effects))
+	for i := range o.effects {
+		if e := &o.effects[i]; e.kind == effRelease || e.kind == effEscape {
+			v, place, ok := a.content(st, x, e.path)
+			pres[i] = pre{v, place, ok}
+		}
+	}
+	for i := range o.effects {
+		e := &o.effects[i]
+		switch e.kind {
+		case effRelease:
+			if pres[i].ok {
+				a.release(st, x, a.helperRelease(e, f, enter), pres[i].v, pres[i].place)
+			}
+		case effEscape:
+			if pres[i].ok {
+				a.escape(st, pres[i].v, x.in, "", 0)
+			}
+		}
+	}
+	for i := range o.effects {
+		a.applyStore(st, x, f, &o.effects[i], enter, int16(n))
+	}
+	if o.throws {
+		a.raise(x.b, st, true, x.in.Span)
+		return false
+	}
+	a.applyResult(st, x, f, o, enter, int16(n))
+	return true
+}
+
+func (a *fnRun) helperRelease(e *effect, f *ir.Func, enter *Step) releaseBy {
+	by := releaseBy{api: f.Name, steps: appendSteps(enter, e.steps), using: false, noop: []int64{0, -1}}
+	if fn := a.prog.DB.Func(e.api); fn != nil && len(fn.Releases) > 0 {
+		by.fn, by.types = fn, fn.Releases[0].Types
+	} else if typ, name := models.SplitMember(e.api); typ != "" {
+		by.member = &models.Member{Type: typ, Name: name}
+	}
+	return by
+}
+
+func (a *fnRun) applyStore(st *state, x *callCtx, f *ir.Func, e *effect, enter *Step, n int16) {
+	switch e.kind {
+	case effStoreInt, effStore, effAcquire, effBorrow:
+	case effComplete, effCancel:
+		a.applyCompletion(st, x, e, enter)
+		return
+	case effStart:
+		a.applyStart(st, x, e, enter, n)
+		return
+	default:
+		return
+	}
+	r := a.place(st, x, e.path)
+	if r == 0 {
+		return
+	}
+	role := 1000 + 50*n + int16(len(e.path.sel)) + int16(e.path.index*7)
+	switch e.kind {
+	case effStoreInt:
+		a.assign(st, r, intVal(e.value), x.in)
+	case effStore:
+		st.unbindIf(func(q regID) bool { return q != r && a.t.within(q, r) })
+		st.bind(r, symVal(a.fresh(st, x.in, role)))
+	default:
+		sym := a.fresh(st, x.in, role)
+		a.importObject(st, x, f, e.obj, sym, role, appendSteps(enter, e.steps), e.kind == effBorrow)
+		a.assign(st, r, symVal(sym), x.in)
+	}
+}
+
+// importObject makes the object that a callee acquired an object of this function.
+func (a *fnRun) importObject(st *state, x *callCtx, f *ir.Func, tmpl *Object, sym symID, role int16, steps *Step, borrowed bool) objID {
+	o := *tmpl
+	o.Func, o.Span, o.NameSpan = a.f, x.in.Span, x.c.NameSpan
+	o.Var, o.ViaCall, o.sym, o.path = "", f, sym, path{}
+	o.InLoop = a.flow.inLoop[x.b.ID]
+	o.targets = nil
+	st.assume(sym, ir.Ne, 0)
+	if o.Kind == Handle {
+		st.assume(sym, ir.Ne, -1)
+	}
+	id := a.newObject(st, x.in, role, sym, o, steps)
+	if borrowed {
+		st.change(id, func(s *ostate) { s.st = stBorrowed })
+	}
+	return id
+}
+
+func (a *fnRun) applyResult(st *state, x *callCtx, f *ir.Func, o *outcome, enter *Step, n int16) {
+	if x.c.New {
+		a.newValue(st, x)
+		return
+	}
+	r := o.ret
+	switch {
+	case r.obj != nil:
+		sym := a.fresh(st, x.in, 600+n)
+		a.importObject(st, x, f, r.obj, sym, 600+n, appendSteps(enter, r.steps), r.borrowed)
+		st.setTemp(x.in.Dst, symVal(sym))
+	case r.alias.root != noRoot:
+		if r.addr {
+			if p := a.place(st, x, r.alias); p != 0 {
+				st.setTemp(x.in.Dst, addrVal(p))
+				return
+			}
+		} else if v, _, ok := a.content(st, x, r.alias); ok {
+			st.setTemp(x.in.Dst, v)
+			return
+		}
+		st.setTemp(x.in.Dst, symVal(a.fresh(st, x.in, 700+n)))
+	case r.known:
+		if k, isConst := r.c.isConst(); isConst {
+			st.setTemp(x.in.Dst, intVal(k))
+			return
+		}
+		sym := a.fresh(st, x.in, 700+n)
+		c := r.c
+		c.sym = sym
+		st.setCons(c)
+		st.setTemp(x.in.Dst, symVal(sym))
+	default:
+		st.setTemp(x.in.Dst, symVal(a.fresh(st, x.in, 700+n)))
+	}
+	st.lastErr = value{}
+}
+
+func (a *fnRun) applyCompletion(st *state, x *callCtx, e *effect, enter *Step) {
+	v, _, ok := a.contentOrAddr(st, x, e.path)
+	if !ok {
+		return
+	}
+	found := false
+	for _, o := range slices.Clone(st.objs) {
+		obj := a.objects[o.id]
+		if obj.Kind != Operation || o.st != stPending || !sameStorage(obj.op.ov, v) {
+			continue
+		}
+		found = true
+		if e.kind == effComplete {
+			o.st = stDone
+		} else {
+			o.cancelled = true
+		}
+		st.setObj(o)
+	}
+	if p, ok := a.valuePath(v); ok && !found {
+		if e.kind == effComplete {
+			st.ovDone = append(slices.Clip(st.ovDone), p)
+		} else {
+			st.ovCancelled = append(slices.Clip(st.ovCancelled), p)
+		}
+	}
+}
+
+// contentOrAddr resolves the path of an OVERLAPPED: operations name it by its address.
+func (a *fnRun) contentOrAddr(st *state, x *callCtx, p path) (value, regID, bool) {
+	if p.sel == "" {
+		return a.content(st, x, p)
+	}
+	if r := a.place(st, x, p); r != 0 {
+		if p.sel[len(p.sel)-1] == '*' || p.lastField() != "" {
+			return addrVal(r), r, true
+		}
+		return a.load(st, r), r, true
+	}
+	return value{}, 0, false
+}
+
+// applyStart: the callee left an operation pending on storage of ours.
+func (a *fnRun) applyStart(st *state, x *callCtx, e *effect, enter *Step, n int16) {
+	v, _, ok := a.contentOrAddr(st, x, e.op.ov)
+	if !ok {
+		return
+	}
+	op := &opInfo{ov: v, uses: []opUse{{UseOverlapped, v, ""}}}
+	for _, p := range e.op.bufs {
+		if b, _, ok := a.contentOrAddr(st, x, p); ok {
+			op.uses = append(op.uses, opUse{UseBuffer, b, ""})
+		}
+	}
+	op.handle, _, _ = a.content(st, x, e.op.handle)
+	op.errorRead, op.tested = true, true
+	id := a.newObject(st, x.in, roleOp+100+n, 0, Object{Kind: Operation, API: e.op.api, Native: e.op.obj.Native, op: op, InLoop: a.flow.inLoop[x.b.ID]},
+		appendSteps(enter, e.steps))
+	a.objects[id].op.uses = op.uses
+	st.change(id, func(o *ostate) { o.st, o.cancelled = stPending, e.value != 0 })
+}

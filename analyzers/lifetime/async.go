@@ -1,0 +1,646 @@
+package lifetime
+
+import (
+	"slices"
+
+	"github.com/pinvet/pinvet/analyzers/ir"
+	"github.com/pinvet/pinvet/analyzers/models"
+)
+
+// opInfo describes a started operation.
+type opInfo struct {
+	ov         value
+	uses       []opUse
+	handle     value
+	event      value
+	routine    bool // a completion routine was given
+	knownAsync bool
+	errorRead  bool // the last error of its start was read on some path
+	tested     bool // its result was tested on some path
+	countReg   regID
+}
+
+// opUse is a piece of storage, or the event, that an operation uses until it is complete.
+type opUse struct {
+	use  Use
+	v    value
+	name string // as written: parameter or variable
+}
+
+// asyncCall interprets a call that may leave an operation pending. ok is false when it is an
+// ordinary call after all.
+func (a *fnRun) asyncCall(st *state, x *callCtx, fn *models.Func) ([]*state, bool) {
+	ov := fn.Overlapped
+	if !ov.Kind.Starts() {
+		return nil, false
+	}
+	v, given := x.arg(st, ov.OverlappedParam)
+	if !given {
+		return nil, false
+	}
+	handle, _ := x.arg(st, ov.HandleParam)
+	async, known := a.handleAsync(st, handle)
+	if null, ok := st.isNull(v); ok && null {
+		if known && async {
+			a.nullOverlapped(st, x, fn, handle)
+		}
+		return nil, false
+	}
+	if known && !async {
+		return nil, false
+	}
+	op := &opInfo{ov: v, handle: handle, knownAsync: known}
+	op.uses = append(op.uses, opUse{UseOverlapped, v, a.argName(x, ov.OverlappedParam)})
+	a.collectUses(st, x, fn, op)
+	a.checkStart(st, x, fn, op)
+	return a.startStates(st, x, fn, op), true
+}
+
+func (a *fnRun) argName(x *callCtx, i int) string {
+	if i < 0 || i >= len(x.args) || x.args[i] == nil {
+		return ""
+	}
+	return a.tempName(x.args[i].Val)
+}
+
+// tempName is the name of the variable or member that a temp is the value or address of.
+func (a *fnRun) tempName(t ir.Temp) string {
+	for n := 0; n < 8; n++ {
+		d := a.f.Def(t)
+		if d == nil {
+			return ""
+		}
+		switch d.Op {
+		case ir.OpVarAddr, ir.OpFixed:
+			return a.f.Vars[d.Var].Name
+		case ir.OpField, ir.OpMember:
+			return d.Name
+		case ir.OpName:
+			return lastDot(d.Name)
+		case ir.OpLoad, ir.OpCast, ir.OpElem, ir.OpBin:
+			t = d.A
+		default:
+			return ""
+		}
+	}
+	return ""
+}
+
+// collectUses gathers the buffers and the event.
+func (a *fnRun) collectUses(st *state, x *callCtx, fn *models.Func, op *opInfo) {
+	for _, b := range fn.Overlapped.Buffers {
+		v, ok := x.arg(st, b.Param)
+		if !ok {
+			continue
+		}
+		if !b.Until.Pinned() {
+			if b.Dir == models.DirOut && v.k == vAddr && op.countReg == 0 {
+				op.countReg = v.reg
+			}
+			continue
+		}
+		if null, known := st.isNull(v); known && null || v.k == vUnknown || v.k == vInt {
+			continue
+		}
+		op.uses = append(op.uses, opUse{UseBuffer, v, a.argName(x, b.Param)})
+	}
+	if r, ok := x.arg(st, fn.Overlapped.RoutineParam); ok {
+		null, known := st.isNull(r)
+		op.routine = !(known && null)
+	}
+	if reg := a.pointeeOf(op.ov); reg != 0 && !op.routine {
+		for _, name := range [...]string{"hEvent", "EventHandle"} {
+			if v, ok := st.binding(a.t.field(reg, name)); ok {
+				op.event = v
+			}
+		}
+		if op.event.k == vSym {
+			op.uses = append(op.uses, opUse{UseEvent, op.event, "hEvent"})
+		}
+	}
+	if e, ok := x.arg(st, fn.Overlapped.EventParam); ok && e.k == vSym {
+		op.event = e
+		op.uses = append(op.uses, opUse{UseEvent, e, a.argName(x, fn.Overlapped.EventParam)})
+	}
+}
+
+// rememberOpen notes whether a handle was opened for overlapped I/O.
+func (a *fnRun) rememberOpen(st *state, x *callCtx, id objID) {
+	obj := a.objects[id]
+	param, mask, ok := a.prog.DB.OpenFlag(obj.API)
+	if ok {
+		switch v, given := x.arg(st, param); {
+		case param < 0:
+			obj.async, obj.asyncKnown = false, true
+		case !given:
+		case v.k == vSym && v.n&mask == mask:
+			obj.async, obj.asyncKnown = true, true
+		default:
+			if n, known := st.number(v); known {
+				obj.async, obj.asyncKnown = n&mask != 0, true
+			}
+		}
+	}
+	// Event objects: auto-reset or manual-reset.
+	if m, ok := x.arg(st, 1); ok && obj.Acquire != nil && obj.Acquire.Kind == "HANDLE:event" {
+		if n, known := st.number(m); known {
+			obj.autoReset = n == 0
+		}
+	}
+}
+
+// handleAsync tells whether the handle was opened for overlapped I/O, if that was seen.
+func (a *fnRun) handleAsync(st *state, h value) (async, known bool) {
+	id := a.objectOf(h)
+	if id == 0 {
+		return false, false
+	}
+	o := a.objects[id]
+	return o.async, o.asyncKnown
+}
+
+func (a *fnRun) nullOverlapped(st *state, x *callCtx, fn *models.Func, handle value) {
+	if fn.Overlapped.Kind != models.OvStart {
+		return
+	}
+	obj := a.objects[a.objectOf(handle)]
+	o, _ := st.obj(obj.id)
+	a.emit(Event{Kind: NullOverlapped, Span: x.in.Span, Obj: obj, API: fn.Name,
+		Steps: a.step(o.steps, x.in, StepEnd, "used without an OVERLAPPED").List(), KnownAsync: true})
+}
+
+// checkStart reports what is wrong with the arguments of a start.
+func (a *fnRun) checkStart(st *state, x *callCtx, fn *models.Func, op *opInfo) {
+	for _, o := range st.objs {
+		obj := a.objects[o.id]
+		if obj.Kind == Operation && o.st == stPending && sameStorage(obj.op.ov, op.ov) {
+			a.emit(Event{Kind: OperationReused, Span: x.in.Span, Op: obj, API: fn.Name, Field: op.uses[0].name,
+				Steps: a.withBranches(a.step(o.steps, x.in, StepEnd, "the same OVERLAPPED is given to "+fn.Name), st.path, obj.Span.Start)})
+		}
+	}
+	if op.ov.k == vAddr && a.t.regions[op.ov.reg].kind == rVar {
+		whole, _ := st.binding(op.ov.reg)
+		if whole.k == vUninit {
+			missing := ""
+			for _, f := range [...]string{"Offset", "OffsetHigh", "hEvent"} {
+				if _, set := st.binding(a.t.field(op.ov.reg, f)); !set && missing == "" {
+					missing = f
+				}
+			}
+			if _, union := st.binding(a.t.field(op.ov.reg, "Pointer")); missing != "" && !(union && missing != "hEvent") {
+				a.emit(Event{Kind: NotZeroed, Span: x.in.Span, API: fn.Name, Field: op.uses[0].name,
+					Steps: a.step(nil, x.in, StepEnd, missing+" was never set").List()})
+			}
+		}
+	}
+}
+
+func sameStorage(x, y value) bool {
+	return x.k == y.k && (x.k == vAddr && x.reg == y.reg || x.k == vSym && x.sym == y.sym)
+}
+
+// startStates splits the path: done at once, pending, not started.
+func (a *fnRun) startStates(st *state, x *callCtx, fn *models.Func, op *opInfo) []*state {
+	done, pending, failed := st.clone(), st.clone(), st
+	var out []*state
+	ret := a.fresh(st, x.in, roleResult)
+	err := a.fresh(st, x.in, roleError)
+	for i, s := range []*state{done, pending, failed} {
+		s.dropCons(ret)
+		s.dropCons(err)
+		s.setTemp(x.in.Dst, symVal(ret))
+		s.lastErr = symVal(err)
+		if !assumeStart(s, fn.Overlapped, ret, err, i) {
+			continue
+		}
+		id := a.startObject(s, x, fn, op)
+		switch i {
+		case 0:
+			s.change(id, func(o *ostate) { o.st = stDone })
+			a.handToCompletion(s, x, op)
+		case 1:
+			a.marshallerPins(s, x, fn, op, id)
+			a.handToCompletion(s, x, op)
+			if op.countReg != 0 {
+				s.bind(op.countReg, symVal(a.fresh(s, x.in, roleCount)))
+			}
+		case 2:
+			s.change(id, func(o *ostate) { o.st = stFailed })
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+const roleCount int16 = 77
+
+// assumeStart narrows result and last error by the way number i: 0 done, 1 pending, 2 failed.
+func assumeStart(s *state, ov *models.Overlapped, ret, err symID, i int) bool {
+	pend := intVal(ov.PendingError).n
+	switch ov.Pending {
+	case models.PendingSocketError:
+		if i == 0 {
+			return s.assume(ret, ir.Ne, -1)
+		}
+		return s.assume(ret, ir.Eq, -1) && s.assume(err, map[bool]ir.Sub{true: ir.Eq, false: ir.Ne}[i == 1], pend)
+	case models.PendingReturn:
+		switch i {
+		case 0:
+			return s.assume(ret, ir.Eq, 0)
+		case 1:
+			return s.assume(ret, ir.Eq, pend)
+		}
+		return s.assume(ret, ir.Ne, pend) && s.assume(ret, ir.Ne, 0)
+	}
+	if i == 0 {
+		return s.assume(ret, ir.Ne, 0)
+	}
+	return s.assume(ret, ir.Eq, 0) && s.assume(err, map[bool]ir.Sub{true: ir.Eq, false: ir.Ne}[i == 1], pend)
+}
+
+func (a *fnRun) startObject(st *state, x *callCtx, fn *models.Func, op *opInfo) objID {
+	id := a.newObject(st, x.in, roleOp, 0, Object{Kind: Operation, API: fn.Name, Native: fn, op: op, InLoop: a.flow.inLoop[x.b.ID]},
+		a.step(a.pinSteps(st, op), x.in, StepStart, fn.Name+" starts an operation, which may stay pending"))
+	a.opBySym[a.fresh(st, x.in, roleOp)] = id
+	a.objects[id].op.uses = op.uses
+	o, _ := st.obj(id)
+	o.st = stPending
+	st.setObj(o)
+	a.errSym[a.t.symbol(symbol{kind: sSite, site: a.site(x.in), role: roleError, iter: st.iter})] = id
+	a.retSym[a.t.symbol(symbol{kind: sSite, site: a.site(x.in), role: roleResult, iter: st.iter})] = id
+	return id
+}
+
+// pinSteps is the chain of the first pin that the operation relies on, so that a trace begins
+// with it.
+func (a *fnRun) pinSteps(st *state, op *opInfo) *Step {
+	for _, u := range op.uses {
+		if u.v.k == vSym {
+			if id := a.addrOf[u.v.sym]; id != 0 {
+				if o, ok := st.obj(id); ok {
+					return o.steps
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// handToCompletion: memory, NativeOverlapped and the event go with the operation: whoever
+// sees it complete frees them.
+func (a *fnRun) handToCompletion(st *state, x *callCtx, op *opInfo) {
+	for _, u := range op.uses {
+		if u.v.k != vSym {
+			continue
+		}
+		for _, s := range [...]symID{u.v.sym, a.rootSym(u.v)} {
+			id := a.symObj[s]
+			if id == 0 {
+				continue
+			}
+			switch a.objects[id].Kind {
+			case Memory, NativeOverlapped:
+				st.change(id, func(o *ostate) {
+					if o.st == stOwned {
+						o.st = stEscaped
+					}
+				})
+			}
+		}
+	}
+	if op.ov.k == vAddr {
+		if g := a.t.regions[a.t.root(op.ov.reg)]; g.kind == rPointee {
+			if id := a.symObj[g.sym]; id != 0 {
+				st.change(id, func(o *ostate) {
+					if o.st == stOwned {
+						o.st = stEscaped
+					}
+				})
+			}
+		}
+	}
+}
+
+func (a *fnRun) rootSym(v value) symID { return v.sym }
+
+// marshallerPins reports buffers that only the marshaller pins, for the call.
+func (a *fnRun) marshallerPins(st *state, x *callCtx, fn *models.Func, op *opInfo, id objID) {
+	imp := x.tgt.Import
+	if imp == nil {
+		return
+	}
+	o, _ := st.obj(id)
+	for _, b := range fn.Overlapped.Buffers {
+		if !b.Until.Pinned() || b.Param >= len(imp.Params) {
+			continue
+		}
+		v, ok := x.arg(st, b.Param)
+		if null, known := st.isNull(v); !ok || known && null || !a.marshalled(&imp.Params[b.Param]) || a.pinnedElsewhere(st, v) {
+			continue
+		}
+		a.operationEventKind(st, o, MarshallerPin, opUse{UseBuffer, v, a.argName(x, b.Param)}, x.in.Span)
+	}
+	p := fn.Overlapped.OverlappedParam
+	if p < len(imp.Params) && a.overlappedMarshalled(&imp.Params[p]) {
+		a.operationEventKind(st, o, OverlappedByRef, op.uses[0], x.in.Span)
+	}
+}
+
+func (a *fnRun) operationEventKind(st *state, o ostate, k EventKind, u opUse, span ir.Span) {
+	obj := a.objects[o.id]
+	a.emit(Event{Kind: k, How: AtCall, Use: u.use, Span: span, Op: obj, API: obj.API, Field: u.name,
+		Steps:      a.withBranches(&Step{Prev: o.steps, File: a.f.File, Span: span, Kind: StepEnd, Text: "pinned by the marshaller until the call returns"}, st.path, obj.Span.Start),
+		KnownAsync: obj.op.knownAsync})
+}
+
+// marshalled tells whether an argument for the parameter is managed memory that the marshaller
+// pins (or copies) for the call only.
+func (a *fnRun) marshalled(p *ir.Param) bool {
+	t := string(p.Type)
+	return p.Ref != ir.ByValue || len(t) > 2 && t[len(t)-2:] == "[]" || hasPrefix(t, "Span<") || hasPrefix(t, "ReadOnlySpan<") || hasPrefix(t, "Memory<")
+}
+
+// overlappedMarshalled: the OVERLAPPED is passed by reference or as a class.
+func (a *fnRun) overlappedMarshalled(p *ir.Param) bool {
+	if p.Ref == ir.ByRef || p.Ref == ir.ByIn || p.Ref == ir.ByOut {
+		return true
+	}
+	d := a.prog.TypeDecl(a.f, p.Type)
+	return d != nil && d.Kind == ir.TypeClass && !d.IsSafeHandle
+}
+
+func hasPrefix(s, p string) bool { return len(s) >= len(p) && s[:len(p)] == p }
+
+// pinnedElsewhere tells whether something else than the call pins v for now.
+func (a *fnRun) pinnedElsewhere(st *state, v value) bool {
+	if id := a.objectOf(v); id != 0 && a.objects[id].Kind == POHArray {
+		return true
+	}
+	for _, o := range st.objs {
+		obj := a.objects[o.id]
+		if (obj.Kind == Pin || obj.Kind == NativeOverlapped) && o.st != stReleased && slices.ContainsFunc(obj.targets, func(t value) bool { return sameStorage(t, v) }) {
+			return true
+		}
+	}
+	return false
+}
+
+// waitCall interprets waits, cancellations and questions after the result.
+func (a *fnRun) waitCall(st *state, x *callCtx, fn *models.Func) ([]*state, bool) {
+	w := fn.Wait
+	ops := a.matchOps(st, x, w)
+	a.checkResultAsked(st, x, fn, ops)
+	if len(ops) == 0 {
+		a.noteExternal(st, x, w)
+		if len(fn.Acquires) > 0 {
+			return nil, false
+		}
+	}
+	switch w.Role {
+	case models.RoleCompletes, models.RoleWaitsEvent, models.RoleDequeues, models.RoleAlertable, models.RoleCancels:
+	default:
+		return nil, false
+	}
+	list := w.Outcomes
+	if a.waitsForever(st, x, w) && len(w.WithFlag) > 0 {
+		list = w.WithFlag
+	}
+	if len(ops) == 0 {
+		return nil, false
+	}
+	var out []*state
+	ret := a.fresh(st, x.in, roleResult)
+	err := a.fresh(st, x.in, roleError)
+	for i := range list {
+		if w.Role == models.RoleWaitsEvent && list[i].Result == models.WaitFailed && i > 0 {
+			continue // a wait fails only when the handle is bad
+		}
+		s := st.clone()
+		s.dropCons(ret)
+		s.dropCons(err)
+		if !assumeWait(s, &list[i], list[:i], ret, err) {
+			continue
+		}
+		s.setTemp(x.in.Dst, symVal(ret))
+		s.lastErr = symVal(err)
+		a.applyWait(s, x, fn, list[i].Result, ops)
+		out = append(out, s)
+	}
+	return out, true
+}
+
+// assumeWait narrows result and error to outcome o, not any of those before it.
+func assumeWait(s *state, o *models.Outcome, before []models.Outcome, ret, err symID) bool {
+	if !o.AnyReturn {
+		switch {
+		case o.Not && o.Min == o.Max:
+			if !s.assume(ret, ir.Ne, intVal(o.Min).n) {
+				return false
+			}
+		case !o.Not:
+			if !s.assume(ret, ir.Ge, intVal(o.Min).n) || !s.assume(ret, ir.Le, intVal(o.Max).n) {
+				return false
+			}
+		}
+	}
+	if len(o.Errors) == 1 && !s.assume(err, ir.Eq, o.Errors[0]) {
+		return false
+	}
+	for i := range before {
+		b := &before[i]
+		switch {
+		case len(b.Errors) > 0:
+			for _, e := range b.Errors {
+				if !s.assume(err, ir.Ne, e) && len(o.Errors) == 0 {
+					return false
+				}
+			}
+		case !b.AnyReturn && !b.Not && b.Min == b.Max:
+			if !s.assume(ret, ir.Ne, intVal(b.Min).n) {
+				return false
+			}
+		case !b.AnyReturn && b.Not && b.Min == b.Max:
+			if !s.assume(ret, ir.Eq, intVal(b.Min).n) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func (a *fnRun) waitsForever(st *state, x *callCtx, w *models.Wait) bool {
+	if v, ok := x.arg(st, w.WaitFlagParam); ok {
+		n, known := st.number(v)
+		return known && n != 0
+	}
+	if v, ok := x.arg(st, w.TimeoutParam); ok {
+		n, known := st.number(v)
+		return known && n == -1
+	}
+	return false
+}
+
+// matchOps finds the pending (or failed) operations that the call speaks of.
+func (a *fnRun) matchOps(st *state, x *callCtx, w *models.Wait) []objID {
+	ov, hasOv := x.arg(st, w.OverlappedParam)
+	if null, known := st.isNull(ov); known && null {
+		hasOv = false
+	}
+	h, hasH := x.arg(st, w.HandleParam)
+	_, hasHs := x.arg(st, w.HandlesParam)
+	var ids []objID
+	for _, o := range st.objs {
+		obj := a.objects[o.id]
+		if obj.Kind != Operation || o.st != stPending && o.st != stFailed {
+			continue
+		}
+		switch w.Role {
+		case models.RoleCompletes, models.RoleCancels:
+			if hasOv && sameStorage(obj.op.ov, ov) || !hasOv && hasH && sameStorage(obj.op.handle, h) {
+				ids = append(ids, o.id)
+			}
+		case models.RoleWaitsEvent:
+			unknownEvent := obj.op.event.k != vSym
+			if hasHs || hasH && (sameStorage(obj.op.event, h) || sameStorage(obj.op.handle, h) || unknownEvent && h.k != vSym) || a.eventOf(st, obj, h) {
+				ids = append(ids, o.id)
+			}
+		default:
+			ids = append(ids, o.id)
+		}
+	}
+	return ids
+}
+
+// eventOf tells whether h is what the event member of the operation's OVERLAPPED holds now.
+func (a *fnRun) eventOf(st *state, obj *Object, h value) bool {
+	reg := a.pointeeOf(obj.op.ov)
+	if reg == 0 || h.k != vSym {
+		return false
+	}
+	for _, name := range [...]string{"hEvent", "EventHandle"} {
+		if v := a.load(st, a.t.field(reg, name)); sameStorage(v, h) {
+			return true
+		}
+	}
+	return false
+}
+
+func (a *fnRun) applyWait(st *state, x *callCtx, fn *models.Func, r models.WaitResult, ops []objID) {
+	for _, id := range ops {
+		o, ok := st.obj(id)
+		if !ok || o.st != stPending {
+			continue
+		}
+		switch r {
+		case models.WaitComplete, models.WaitAbandoned, models.WaitNotFound:
+			o.st = stDone
+			o.waited = fn.Wait.Role == models.RoleWaitsEvent
+			o.steps = a.step(o.steps, x.in, StepWait, fn.Name+": complete")
+		case models.WaitAPC:
+			if a.objects[id].op.routine {
+				o.st = stDone
+			}
+		case models.WaitRequested:
+			o.cancelled = true
+			o.steps = a.step(o.steps, x.in, StepCancel, fn.Name+" asks for cancellation, which is not completion")
+		case models.WaitTimedOut:
+			o.timedOut = true
+			o.steps = a.step(o.steps, x.in, StepWait, fn.Name+" times out: still pending")
+		case models.WaitPending:
+			o.steps = a.step(o.steps, x.in, StepWait, fn.Name+": still pending")
+		case models.WaitFailed:
+			if fn.Wait.Role == models.RoleCancels {
+				o.cancelled = true
+			}
+		}
+		st.setObj(o)
+	}
+	a.writtenByWait(st, x, fn)
+}
+
+// writtenByWait forgets what the wait writes (the byte count of GetOverlappedResult).
+func (a *fnRun) writtenByWait(st *state, x *callCtx, fn *models.Func) {
+	if fn.Sig == nil {
+		return
+	}
+	for i := range x.args {
+		v, ok := x.arg(st, i)
+		if ok && i < len(fn.Sig.Params) && i != fn.Wait.OverlappedParam && fn.Sig.Params[i].Dir == models.DirOut && v.k == vAddr {
+			st.bind(v.reg, symVal(a.fresh(st, x.in, roleOutBase+int16(i))))
+		}
+	}
+}
+
+// checkResultAsked reports questions after the result that cannot be answered, or may hang.
+func (a *fnRun) checkResultAsked(st *state, x *callCtx, fn *models.Func, ops []objID) {
+	if fn.Wait.Role != models.RoleCompletes {
+		return
+	}
+	for _, id := range ops {
+		o, _ := st.obj(id)
+		if o.st == stFailed {
+			a.emit(Event{Kind: ResultOfFailedStart, Span: x.in.Span, Op: a.objects[id], API: fn.Name,
+				Steps: a.withBranches(a.step(o.steps, x.in, StepEnd, "asked for the result of an operation that did not start"), st.path, a.objects[id].Span.Start)})
+		}
+	}
+	if !a.waitsForever(st, x, fn.Wait) {
+		return
+	}
+	ov, _ := x.arg(st, fn.Wait.OverlappedParam)
+	for _, o := range st.objs {
+		obj := a.objects[o.id]
+		if obj.Kind != Operation || !o.waited || !sameStorage(obj.op.ov, ov) {
+			continue
+		}
+		if ev := a.objectOf(obj.op.event); ev != 0 && a.objects[ev].autoReset {
+			a.emit(Event{Kind: AutoResetResult, Span: x.in.Span, Op: obj, Obj: a.objects[ev], API: fn.Name,
+				Steps: a.step(o.steps, x.in, StepEnd, "waits again for the auto-reset event, which the first wait has reset").List()})
+		}
+	}
+}
+
+// noteExternal remembers that an operation which came in from outside was completed or cancelled.
+func (a *fnRun) noteExternal(st *state, x *callCtx, w *models.Wait) {
+	v, ok := x.arg(st, w.OverlappedParam)
+	if !ok {
+		return
+	}
+	p, ok := a.valuePath(v)
+	if !ok {
+		return
+	}
+	switch w.Role {
+	case models.RoleCompletes:
+		st.ovDone = append(slices.Clip(st.ovDone), p)
+	case models.RoleCancels:
+		st.ovCancelled = append(slices.Clip(st.ovCancelled), p)
+	}
+}
+
+// valuePath names a value as the caller sees it.
+func (a *fnRun) valuePath(v value) (path, bool) {
+	switch v.k {
+	case vSym:
+		return a.symPath(v.sym)
+	case vAddr:
+		return a.regionPath(v.reg)
+	}
+	return path{}, false
+}
+
+// completeUnknown: a call of which nothing is known may wait for what it is given.
+func (a *fnRun) completeUnknown(st *state, x *callCtx) {
+	for _, o := range slices.Clone(st.objs) {
+		obj := a.objects[o.id]
+		if obj.Kind != Operation || o.st != stPending {
+			continue
+		}
+		for i := range x.c.Args {
+			v := st.temp(x.c.Args[i].Val)
+			if sameStorage(v, obj.op.ov) || sameStorage(v, obj.op.event) || v.k == vAddr && obj.op.ov.k == vAddr && a.t.root(v.reg) == a.t.root(obj.op.ov.reg) {
+				o.st = stDone
+				st.setObj(o)
+			}
+		}
+	}
+}

@@ -1,0 +1,428 @@
+package lifetime
+
+import (
+	"github.com/pinvet/pinvet/analyzers/ir"
+	"github.com/pinvet/pinvet/analyzers/link"
+	"github.com/pinvet/pinvet/analyzers/models"
+)
+
+// callCtx is one call on one path.
+type callCtx struct {
+	b   *ir.Block
+	in  *ir.Instr
+	c   *ir.Call
+	tgt *link.Target
+	// args are the values by parameter index; nil where no argument was given.
+	args []*ir.Arg
+	// recv is the receiver's value; recvPlace its place, if it has one.
+	recv, recvPlace value
+}
+
+// execCall interprets a call: by what the models know of it, by the summary of its body, or, when
+// nothing is known, by letting everything that it takes escape.
+func (a *fnRun) execCall(b *ir.Block, in *ir.Instr, st *state) []*state {
+	x := &callCtx{b: b, in: in, c: in.Call, tgt: a.prog.Callee(a.f, in)}
+	a.bindArgs(st, x)
+	out := a.dispatch(st, x)
+	if a.flow.catchable(b) && !a.neverThrows(x) {
+		for _, s := range out {
+			c := s.clone()
+			a.raise(b, c, false, in.Span)
+		}
+	}
+	return out
+}
+
+func (a *fnRun) bindArgs(st *state, x *callCtx) {
+	n := len(x.c.Args)
+	for i := 0; i < n; i++ {
+		p := x.tgt.Param(i)
+		for len(x.args) <= p {
+			x.args = append(x.args, nil)
+		}
+		x.args[p] = &x.c.Args[i]
+	}
+	switch {
+	case x.c.Recv != 0:
+		x.recv = st.temp(x.c.Recv)
+		x.recvPlace = st.temp(x.c.RecvAddr)
+	case x.tgt.RecvPath != "" && x.tgt.RecvPath != "this" && x.tgt.RecvPath != "base":
+		x.recvPlace = a.name(st, x.tgt.RecvPath)
+		if x.recvPlace.k == vAddr {
+			x.recv = a.load(st, x.recvPlace.reg)
+		}
+	case a.f.This != ir.NoVar:
+		x.recv = a.load(st, a.t.varRegion(a.f.This))
+	}
+}
+
+// arg is the value of parameter i, false when no argument binds it.
+func (x *callCtx) arg(st *state, i int) (value, bool) {
+	if i < 0 || i >= len(x.args) || x.args[i] == nil {
+		return value{}, false
+	}
+	return st.temp(x.args[i].Val), true
+}
+
+// operand is argument i, or the receiver.
+func (x *callCtx) operand(st *state, i int) value {
+	if i == models.RoleOperandRecv {
+		return x.recv
+	}
+	v, _ := x.arg(st, i)
+	return v
+}
+
+// pointee is the storage that v points to, made a region; 0 when it is null or unknown.
+func (a *fnRun) pointeeOf(v value) regID {
+	switch v.k {
+	case vAddr:
+		return v.reg
+	case vSym:
+		return a.t.pointee(v.sym)
+	}
+	return 0
+}
+
+func (a *fnRun) dispatch(st *state, x *callCtx) []*state {
+	t := x.tgt
+	name := t.NativeName
+	if name == "" {
+		name = t.MemberName
+	}
+	if name != "" {
+		if role, op := a.prog.DB.Role(name); role != models.RoleNone {
+			if out, ok := a.execRole(st, x, role, op); ok {
+				return out
+			}
+		}
+	}
+	switch {
+	case len(t.Funcs) > 0 && t.Complete:
+		return a.callBodies(st, x)
+	case t.Native != nil:
+		return a.callNative(st, x, t.Native)
+	case len(t.Members) > 0 || t.MemberName != "":
+		return a.callMember(st, x)
+	}
+	return a.callUnknown(st, x)
+}
+
+// execRole interprets calls that only compute with values.
+func (a *fnRun) execRole(st *state, x *callCtx, role models.Role, op int) ([]*state, bool) {
+	v := x.operand(st, op)
+	dst := x.in.Dst
+	cmp := func(sub ir.Sub) ([]*state, bool) {
+		st.setTemp(dst, a.compareValues(st, x.in, sub, v, value{k: vInt}))
+		return one(st), true
+	}
+	switch role {
+	case models.RoleLastError:
+		if st.lastErr.k == vUnknown {
+			st.lastErr = symVal(a.fresh(st, x.in, 0))
+		}
+		if id := a.errSym[st.lastErr.sym]; id != 0 && st.lastErr.k == vSym {
+			a.objects[id].op.errorRead = true
+		}
+		st.setTemp(dst, st.lastErr)
+	case models.RoleSetLastError:
+		st.lastErr = v
+	case models.RoleGeZero:
+		return cmp(ir.Ge)
+	case models.RoleLtZero:
+		return cmp(ir.Lt)
+	case models.RoleNonZero:
+		return cmp(ir.Ne)
+	case models.RoleZero:
+		return cmp(ir.Eq)
+	case models.RoleThrowLtZero:
+		return a.throwIf(st, x, v), true
+	case models.RoleSame:
+		st.setTemp(dst, v)
+	case models.RoleInvalid, models.RoleClosed:
+		st.setTemp(dst, a.invalidTest(st, x, v))
+	case models.RoleZeroFill, models.RoleFill:
+		if r := a.pointeeOf(v); r != 0 {
+			fill := value{k: vInt}
+			if n, ok := x.arg(st, 1); role == models.RoleFill && (!ok || n.k != vInt || n.n != 0) {
+				fill = symVal(a.fresh(st, x.in, 1))
+			}
+			a.assign(st, r, fill, x.in)
+		}
+		st.setTemp(dst, v)
+	case models.RoleExchange:
+		r := a.pointeeOf(v)
+		w, ok := x.arg(st, 1)
+		if r == 0 || !ok {
+			return nil, false
+		}
+		old := a.load(st, r)
+		st.unbindIf(func(q regID) bool { return a.t.within(q, r) })
+		a.assign(st, r, w, x.in)
+		st.setTemp(dst, old)
+	case models.RoleKeepAlive:
+	case models.RoleAssume:
+		if !a.assumeTruth(st, v, true) {
+			return nil, true
+		}
+	default:
+		return nil, false
+	}
+	return one(st), true
+}
+
+// throwIf: the call throws when v is negative.
+func (a *fnRun) throwIf(st *state, x *callCtx, v value) []*state {
+	cmp := value{k: vCmp, sub: ir.Lt, sym: v.sym}
+	if n, ok := st.number(v); ok {
+		if n < 0 {
+			a.raise(x.b, st, true, x.in.Span)
+			return nil
+		}
+		return one(st)
+	}
+	bad := st.clone()
+	if v.k == vSym {
+		if a.assumeTruth(bad, cmp, true) {
+			a.raise(x.b, bad, true, x.in.Span)
+		}
+		if !a.assumeTruth(st, cmp, false) {
+			return nil
+		}
+		return one(st)
+	}
+	a.raise(x.b, bad, true, x.in.Span)
+	return one(st)
+}
+
+// invalidTest is the truth of handle.IsInvalid or IsClosed.
+func (a *fnRun) invalidTest(st *state, x *callCtx, v value) value {
+	if v.k == vSym {
+		a.noteRightTest(v.sym)
+		c := st.consOf(v.sym)
+		if n, ok := c.isConst(); ok && (n == 0 || n == -1) {
+			return boolVal(true)
+		}
+		if c.excluded(0) && c.excluded(-1) {
+			return boolVal(false)
+		}
+	}
+	return symVal(a.fresh(st, x.in, 0))
+}
+
+// callUnknown: nothing is known; everything given to the call escapes.
+func (a *fnRun) callUnknown(st *state, x *callCtx) []*state {
+	for i := range x.c.Args {
+		a.handOver(st, x, &x.c.Args[i])
+	}
+	if x.c.Recv != 0 || x.tgt.RecvPath != "" {
+		a.escape(st, x.recv, x.in, "", 0)
+	}
+	if x.c.Fn != 0 {
+		a.escape(st, st.temp(x.c.Fn), x.in, "", 0)
+	}
+	a.completeUnknown(st, x)
+	st.epoch++
+	st.lastErr = value{}
+	if x.c.New {
+		a.newValue(st, x)
+		return one(st)
+	}
+	st.setTemp(x.in.Dst, symVal(a.fresh(st, x.in, 0)))
+	return one(st)
+}
+
+// handOver lets an argument escape; an object that was made inline in the argument remembers the
+// result of the call, because nobody else can free it when the call fails.
+func (a *fnRun) handOver(st *state, x *callCtx, arg *ir.Arg) {
+	v := st.temp(arg.Val)
+	id := a.objectOf(v)
+	a.escapeArg(st, arg, x.in)
+	if id != 0 && a.objects[id].Var == "" && x.tgt.Import != nil && x.in.Dst != 0 {
+		s := a.t.symbol(symbol{kind: sSite, site: a.site(x.in), iter: st.iter})
+		st.change(id, func(o *ostate) { o.handover = s })
+	}
+}
+
+// newValue is the result of "new T(...)": an object of its own, or for a struct without
+// arguments zeros.
+func (a *fnRun) newValue(st *state, x *callCtx) {
+	if a.prog.IsStruct(a.f, x.c.Type) {
+		if len(x.c.Args) == 0 {
+			st.setTemp(x.in.Dst, value{k: vInt})
+			return
+		}
+		st.setTemp(x.in.Dst, symVal(a.fresh(st, x.in, 0)))
+		return
+	}
+	r := a.t.region(region{kind: rObject, site: a.site(x.in), iter: st.iter, v: ir.NoVar})
+	st.unbindIf(func(q regID) bool { return a.t.within(q, r) })
+	st.setTemp(x.in.Dst, addrVal(r))
+}
+
+// neverThrows: calls into native code and to members that are known not to throw.
+func (a *fnRun) neverThrows(x *callCtx) bool {
+	if a.f.File.Lang == ir.C {
+		return false // structured exceptions may come from anywhere in a __try
+	}
+	if x.tgt.Native != nil || x.tgt.Import != nil {
+		return true
+	}
+	if x.tgt.MemberName != "" {
+		return a.prog.DB.DotNetThrows(x.tgt.MemberName) == models.ThrowNever
+	}
+	return false
+}
+
+// catchable tells whether an exception in b reaches a catch clause or __except of the function:
+// there a path continues that somebody wrote on purpose.
+func (w *flow) catchable(b *ir.Block) bool {
+	for h, n := b.Handler, 0; h != ir.NoBlock && n < 64; n++ {
+		blk := &w.f.Blocks[h]
+		if len(blk.Instrs) == 0 || blk.Instrs[0].Op != ir.OpCatch || blk.Instrs[0].Flags&ir.Implicit == 0 {
+			return true
+		}
+		h = blk.Handler
+	}
+	return false
+}
+
+// getProperty: a load from a place that is a property with a body is a call of its getter.
+func (a *fnRun) getProperty(b *ir.Block, in *ir.Instr, st *state, r regID) ([]*state, bool) {
+	if a.f.File.Lang != ir.CSharp {
+		return nil, false
+	}
+	d := a.f.Def(in.A)
+	if d == nil || d.Op != ir.OpMember && d.Op != ir.OpName {
+		return nil, false
+	}
+	ref, typ := a.memberRef(d)
+	x := &callCtx{b: b, in: in, c: &ir.Call{Name: "get_" + d.Name}, tgt: &link.Target{}}
+	x.recv = a.receiverOf(st, d, r)
+	if ref.Kind == link.Prop && ref.Getter != nil {
+		x.tgt.Funcs, x.tgt.Complete = []*ir.Func{ref.Getter}, ref.Getter.Flags&(ir.Virtual|ir.Abstract) == 0
+		if !x.tgt.Complete {
+			return nil, false
+		}
+		return a.callBodies(st, x), true
+	}
+	name := typ + "." + lastDot(d.Name)
+	x.tgt.MemberName = name
+	if role, op := a.prog.DB.Role(name); role != models.RoleNone {
+		return a.execRole(st, x, role, op)
+	}
+	if role, op := a.baseRole(typ, d.Name); role != models.RoleNone {
+		return a.execRole(st, x, role, op)
+	}
+	if ms := a.prog.DB.DotNet(name); len(ms) > 0 && typ != "" {
+		x.tgt.Members = ms
+		return a.callMember(st, x), true
+	}
+	return nil, false
+}
+
+// baseRole finds the role of a property that a handle type inherits.
+func (a *fnRun) baseRole(typ, name string) (models.Role, int) {
+	n := lastDot(name)
+	if t := a.prog.TypeDecl(a.f, ir.Type(typ)); t != nil && t.IsSafeHandle {
+		return a.prog.DB.Role("SafeHandle." + n)
+	}
+	if t := a.prog.DB.DotNetType(typ); t != nil && t.SafeHandle {
+		return a.prog.DB.Role("SafeHandle." + n)
+	}
+	return models.RoleNone, 0
+}
+
+// memberRef resolves what the address instruction d names, and the short name of the type that
+// declares it.
+func (a *fnRun) memberRef(d *ir.Instr) (link.Ref, string) {
+	if d.Op == ir.OpName {
+		ref := a.prog.Name(a.f, d.Name)
+		if ref.Rest != "" {
+			// "handle.IsInvalid": the last member of a path that starts at a field.
+			t := ref.Type
+			rest := ref.Rest
+			for {
+				i := indexDot(rest)
+				if i < 0 {
+					break
+				}
+				t = a.prog.Member(a.f, t, rest[:i]).Type
+				rest = rest[i+1:]
+			}
+			return a.prog.Member(a.f, t, rest), shortName(t)
+		}
+		return ref, shortName(ir.Type(ref.Owner))
+	}
+	t := a.prog.TypeOf(a.f, d.A)
+	if d.Flags&ir.AddrOperand != 0 {
+		t = a.prog.TypeOfPlace(a.f, d.A)
+	}
+	if t == "" {
+		return link.Ref{}, ""
+	}
+	return a.prog.Member(a.f, t, d.Name), shortName(t)
+}
+
+func indexDot(s string) int {
+	for i := range s {
+		if s[i] == '.' {
+			return i
+		}
+	}
+	return -1
+}
+
+// shortName is a type's name without namespace, arguments, nullability and pointers.
+func shortName(t ir.Type) string {
+	s := string(t)
+	for i := range s {
+		if s[i] == '<' || s[i] == '*' || s[i] == '?' || s[i] == '[' {
+			s = s[:i]
+			break
+		}
+	}
+	return lastDot(s)
+}
+
+// receiverOf is the value whose member the address instruction d names.
+func (a *fnRun) receiverOf(st *state, d *ir.Instr, r regID) value {
+	if d.Op == ir.OpMember {
+		v := st.temp(d.A)
+		if v.k == vAddr && d.Flags&ir.AddrOperand != 0 {
+			return a.load(st, v.reg)
+		}
+		return v
+	}
+	// A dotted name: the parent of the member's region is what the receiver refers to.
+	p := a.t.regions[r].parent
+	if p == 0 {
+		return value{}
+	}
+	if g := a.t.regions[p]; g.kind == rPointee {
+		return symVal(g.sym)
+	}
+	return a.load(st, p)
+}
+
+// setProperty: a store to a property with a body is a call of its setter.
+func (a *fnRun) setProperty(b *ir.Block, in *ir.Instr, st *state, r regID, v value) ([]*state, bool) {
+	if a.f.File.Lang != ir.CSharp {
+		return nil, false
+	}
+	d := a.f.Def(in.A)
+	if d == nil || d.Op != ir.OpMember && d.Op != ir.OpName {
+		return nil, false
+	}
+	ref, _ := a.memberRef(d)
+	if ref.Kind != link.Prop || ref.Setter == nil {
+		return nil, false
+	}
+	x := &callCtx{b: b, in: in, c: &ir.Call{Name: "set_" + d.Name}, tgt: &link.Target{}}
+	x.recv = a.receiverOf(st, d, r)
+	x.tgt.Funcs, x.tgt.Complete = []*ir.Func{ref.Setter}, ref.Setter.Flags&(ir.Virtual|ir.Abstract) == 0
+	arg := ir.Arg{Val: in.B, Span: in.Span}
+	x.c.Args = []ir.Arg{arg}
+	x.args = []*ir.Arg{&x.c.Args[0]}
+	return a.callBodies(st, x), true
+}

@@ -1,0 +1,84 @@
+package lifetime
+
+import (
+	"slices"
+
+	"github.com/pinvet/pinvet/analyzers/ir"
+)
+
+// comparison gathers how the result of one acquisition is tested, over all paths.
+type comparison struct {
+	right bool
+	wrong []wrongTest
+	obj   *Object
+}
+
+type wrongTest struct {
+	span  ir.Span
+	value int64
+	steps *Step
+}
+
+// noteComparison looks at "sym sub n" for what it says about acquisitions and starts.
+func (a *fnRun) noteComparison(st *state, sym symID, sub ir.Sub, n int64, in *ir.Instr) {
+	if id := a.retSym[sym]; id != 0 {
+		a.objects[id].op.tested = true
+	}
+	id := a.symObj[sym]
+	if id == 0 {
+		return
+	}
+	obj := a.objects[id]
+	if obj.Acquire == nil || !obj.Acquire.IsReturn() || len(obj.Acquire.Invalid) == 0 || obj.Kind == Memory {
+		return
+	}
+	if sub != ir.Eq && sub != ir.Ne || n != 0 && n != -1 {
+		a.comparisonOf(obj).right = true
+		return
+	}
+	if slices.ContainsFunc(obj.Acquire.Invalid, func(v int64) bool { return intVal(v).n == n }) && obj.Kind != SafeHandle {
+		a.comparisonOf(obj).right = true
+		return
+	}
+	c := a.comparisonOf(obj)
+	if slices.ContainsFunc(c.wrong, func(w wrongTest) bool { return w.span == in.Span }) {
+		return
+	}
+	o, _ := st.obj(id)
+	c.wrong = append(c.wrong, wrongTest{in.Span, n, o.steps})
+}
+
+func (a *fnRun) comparisonOf(obj *Object) *comparison {
+	c := a.compares[obj.site]
+	if c == nil {
+		c = &comparison{obj: obj}
+		a.compares[obj.site] = c
+	}
+	return c
+}
+
+// noteRightTest: the handle was tested by a property that knows its failure values.
+func (a *fnRun) noteRightTest(sym symID) {
+	if id := a.symObj[sym]; id != 0 {
+		a.comparisonOf(a.objects[id]).right = true
+	}
+}
+
+// finishComparisons reports acquisitions whose result is only ever compared with a wrong value.
+func (a *fnRun) finishComparisons() {
+	var sites []int32
+	for s := range a.compares {
+		sites = append(sites, s)
+	}
+	slices.Sort(sites)
+	for _, s := range sites {
+		c := a.compares[s]
+		if c.right {
+			continue
+		}
+		for _, w := range c.wrong {
+			steps := (&Step{Prev: w.steps, File: a.f.File, Span: w.span, Kind: StepEnd, Text: "compared with a value that does not mean failure"}).List()
+			a.emit(Event{Kind: WrongSentinel, Span: w.span, Obj: c.obj, API: c.obj.API, Value: w.value, Steps: steps})
+		}
+	}
+}

@@ -1,0 +1,458 @@
+package lifetime
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/pinvet/pinvet/analyzers/ir"
+	"github.com/pinvet/pinvet/analyzers/models"
+)
+
+// callMember interprets a call of a member of the .NET library by its model.
+func (a *fnRun) callMember(st *state, x *callCtx) []*state {
+	switch a.prog.DB.DotNetThrows(x.tgt.MemberName) {
+	case models.ThrowAlways:
+		a.raise(x.b, st, true, x.in.Span)
+		return nil
+	case models.ThrowExit:
+		return nil
+	case models.ThrowConditional:
+		a.raise(x.b, st.clone(), true, x.in.Span)
+	}
+	m := models.Overload(x.tgt.Members, a.memberArgs(x))
+	if m == nil {
+		if a.releaseByMember(st, x) {
+			return one(st)
+		}
+		return a.otherMember(st, x)
+	}
+	switch m.Kind {
+	case models.KindPin, models.KindGCHandle, models.KindNativeAlloc, models.KindNativeOverlapped, models.KindPool, models.KindNativeHandle, models.KindPinnedAlloc:
+		a.acquireMember(st, x, m)
+	case models.KindRelease, models.KindPoolReturn:
+		a.releaseMember(st, x, m)
+	case models.KindAddressOfPin:
+		a.addressOfPin(st, x)
+	case models.KindNeedsPinned, models.KindRefToPointer, models.KindRefOnly:
+		a.unpinnedAddress(st, x, m)
+	case models.KindEscape, models.KindRecover, models.KindKeepAlive, models.KindHandleBorrow:
+		st.setTemp(x.in.Dst, a.firstOperand(st, x))
+	case models.KindHandleOwn, models.KindNativeRealloc:
+		return a.callUnknown(st, x)
+	case models.KindHandleDuplicate, models.KindCopy, models.KindPointerCall, models.KindQuery, models.KindBind, models.KindPointerBorrow, models.KindAddress:
+		a.borrowMember(st, x)
+	default:
+		return a.otherMember(st, x)
+	}
+	return one(st)
+}
+
+// otherMember: a member without a model of its own borrows if the models say so of its type.
+func (a *fnRun) otherMember(st *state, x *callCtx) []*state {
+	typ, name := models.SplitMember(x.tgt.MemberName)
+	if a.prog.DB.DotNetBorrows(typ, name) {
+		a.borrowMember(st, x)
+		return one(st)
+	}
+	if a.releaseByMember(st, x) {
+		return one(st)
+	}
+	return a.callUnknown(st, x)
+}
+
+// borrowMember: the call uses its operands and keeps nothing.
+func (a *fnRun) borrowMember(st *state, x *callCtx) {
+	for i := range x.c.Args {
+		arg := &x.c.Args[i]
+		if v := st.temp(arg.Val); arg.Ref == ir.ByOut || arg.Ref == ir.ByRef {
+			a.writtenThrough(st, v, x.in, i)
+		}
+	}
+	if x.c.New {
+		a.newValue(st, x)
+		return
+	}
+	st.setTemp(x.in.Dst, symVal(a.fresh(st, x.in, roleResult)))
+}
+
+func (a *fnRun) firstOperand(st *state, x *callCtx) value {
+	if len(x.c.Args) > 0 {
+		return st.temp(x.c.Args[0].Val)
+	}
+	return x.recv
+}
+
+// memberArgs describes the arguments for choosing an overload.
+func (a *fnRun) memberArgs(x *callCtx) []models.Arg {
+	out := make([]models.Arg, len(x.c.Args))
+	for i := range x.c.Args {
+		arg := &x.c.Args[i]
+		out[i] = models.Arg{Name: arg.Name, Type: string(a.prog.TypeOf(a.f, arg.Val)), Const: a.constText(arg.Val)}
+	}
+	return out
+}
+
+// constText is a constant argument as it is written ("GCHandleType.Pinned", "true"), "" if it is none.
+func (a *fnRun) constText(t ir.Temp) string {
+	d := a.f.Def(t)
+	if d != nil && d.Op == ir.OpLoad {
+		d = a.f.Def(d.A)
+	}
+	if d == nil {
+		return ""
+	}
+	switch {
+	case d.Op == ir.OpName:
+		return d.Name
+	case d.Op == ir.OpConst && d.Const == ir.ConstBool:
+		return map[bool]string{true: "true", false: "false"}[d.Int != 0]
+	}
+	return ""
+}
+
+// acquireMember makes the object of a .NET acquisition.
+func (a *fnRun) acquireMember(st *state, x *callCtx, m *models.Member) {
+	sym := a.fresh(st, x.in, roleResult)
+	st.assume(sym, ir.Ne, 0)
+	st.setTemp(x.in.Dst, symVal(sym))
+	o := Object{API: m.Type + "." + m.Name, Member: m, Release: m.Release, InLoop: a.flow.inLoop[x.b.ID]}
+	if m.Name == ".ctor" {
+		o.API = "new " + m.Type
+	}
+	text := "allocated by " + o.API
+	switch m.Kind {
+	case models.KindPin:
+		o.Kind, text = Pin, "pinned by "+o.API
+		o.targets, o.Target = a.pinTargets(st, x)
+	case models.KindGCHandle:
+		o.Kind, text = GCHandle, "GC handle made by "+o.API
+		o.targets, o.Target = a.pinTargets(st, x)
+	case models.KindNativeAlloc:
+		o.Kind = Memory
+	case models.KindNativeOverlapped:
+		o.Kind = NativeOverlapped
+		o.targets, o.Target = a.pinTargets(st, x)
+		o.dataKnown = true
+	case models.KindPool:
+		o.Kind, text = Pooled, "rented by "+o.API
+	case models.KindNativeHandle:
+		o.Kind, text = Handle, "made by "+o.API
+	case models.KindPinnedAlloc:
+		o.Kind = POHArray
+	}
+	o.targetLocal = a.targetsLocal(st, o.targets)
+	a.newObject(st, x.in, 0, sym, o, a.step(nil, x.in, StepPin, text))
+	if m.Kind == models.KindGCHandle {
+		// What a GC handle refers to can be reached through it.
+		for i := range x.c.Args {
+			a.escapeArg(st, &x.c.Args[i], x.in)
+		}
+	}
+}
+
+// pinTargets are the values that a pin or pack holds: its arguments, or the receiver of Pin().
+func (a *fnRun) pinTargets(st *state, x *callCtx) (vs []value, text string) {
+	if len(x.c.Args) == 0 {
+		if x.c.Recv != 0 {
+			text = a.tempName(x.c.Recv)
+		}
+		return []value{x.recv}, text
+	}
+	for i := range x.c.Args {
+		v := st.temp(x.c.Args[i].Val)
+		vs = append(vs, v)
+		if text == "" {
+			text = a.tempName(x.c.Args[i].Val)
+		}
+		if v.k == vAddr {
+			for _, bd := range st.store {
+				if bd.reg != v.reg && a.t.within(bd.reg, v.reg) {
+					vs = append(vs, bd.v)
+				}
+			}
+		}
+	}
+	return vs, text
+}
+
+// targetsLocal tells whether what is pinned was made in this function.
+func (a *fnRun) targetsLocal(st *state, vs []value) bool {
+	return slices.ContainsFunc(vs, func(v value) bool { return v.k == vAddr && a.t.regions[v.reg].kind == rObject })
+}
+
+// releaseMember applies a release that the models list as a member of its own.
+func (a *fnRun) releaseMember(st *state, x *callCtx, m *models.Member) {
+	v, place := x.recv, a.placeOf(x.recvPlace)
+	if len(x.c.Args) > 0 && (m.Kind == models.KindPoolReturn || x.c.Recv == 0 && x.tgt.RecvPath == "" || a.ownRelease(st, x)) {
+		v, place = st.temp(x.c.Args[0].Val), a.placeOf(st.temp(x.c.Args[0].Addr))
+	}
+	a.release(st, x, releaseBy{api: m.Type + "." + m.Name, member: m, noop: []int64{0}}, v, place)
+}
+
+// ownRelease: the argument, not the receiver, is what is released (pool.Return, boundHandle.FreeNativeOverlapped).
+func (a *fnRun) ownRelease(st *state, x *callCtx) bool {
+	id := a.objectOf(st.temp(x.c.Args[0].Val))
+	return id != 0 || a.objectOf(x.recv) == 0
+}
+
+func (a *fnRun) placeOf(v value) regID {
+	if v.k == vAddr {
+		return v.reg
+	}
+	return 0
+}
+
+// releaseByMember applies releases that are only named in the release lists of acquisitions:
+// GCHandle.Free, MemoryHandle.Dispose, Marshal.FreeHGlobal.
+func (a *fnRun) releaseByMember(st *state, x *callCtx) bool {
+	typ, name := models.SplitMember(x.tgt.MemberName)
+	rel := a.prog.DB.MemberRelease(typ, name)
+	if rel == nil {
+		return false
+	}
+	m := &models.Member{Type: typ, Name: name, Kind: models.KindRelease}
+	v, place := x.recv, a.placeOf(x.recvPlace)
+	if rel.Arg >= 0 {
+		if rel.Arg >= len(x.c.Args) {
+			return false
+		}
+		v, place = st.temp(x.c.Args[rel.Arg].Val), a.placeOf(st.temp(x.c.Args[rel.Arg].Addr))
+	}
+	by := releaseBy{api: typ + "." + name, member: m, using: x.in.Flags&ir.Implicit != 0}
+	if typ != "GCHandle" {
+		by.noop = []int64{0}
+	}
+	a.release(st, x, by, v, place)
+	if rel.Resets && place != 0 && a.isLocal(st, place) {
+		// The struct zeroes itself: a second Free on the same variable throws or does nothing.
+		st.bind(place, value{k: vInt})
+	}
+	st.setTemp(x.in.Dst, symVal(a.fresh(st, x.in, roleResult)))
+	return true
+}
+
+// addressOfPin: the address that a pin gives is an alias into the pinned memory.
+func (a *fnRun) addressOfPin(st *state, x *callCtx) {
+	s := a.fresh(st, x.in, roleResult)
+	st.assume(s, ir.Ne, 0)
+	st.setTemp(x.in.Dst, symVal(s))
+	id := a.objectOf(x.recv)
+	if id == 0 {
+		delete(a.addrOf, s)
+		return
+	}
+	a.addrOf[s] = id
+	obj := a.objects[id]
+	if o, ok := st.obj(id); ok {
+		o.addrRead = true
+		st.setObj(o)
+		if obj.Kind == GCHandle {
+			a.emit(Event{Kind: UnpinnedAddress, How: "normal-gchandle", Span: x.in.Span, Obj: obj, API: x.tgt.MemberName,
+				Steps: a.step(o.steps, x.in, StepEnd, "its address is taken, but the handle does not pin").List()})
+		}
+		if o.st == stReleased {
+			a.emit(Event{Kind: AddressAfterFree, Span: x.in.Span, Obj: obj, API: x.tgt.MemberName,
+				Steps: a.step(o.steps, x.in, StepEnd, "its address is taken after it was freed").List()})
+		}
+	}
+}
+
+// unpinnedAddress: a member that gives an address without pinning. It is sound on memory that
+// does not move, and inside a pin of the same object.
+func (a *fnRun) unpinnedAddress(st *state, x *callCtx, m *models.Member) {
+	s := a.fresh(st, x.in, roleResult)
+	st.setTemp(x.in.Dst, symVal(s))
+	if m.Kind == models.KindRefOnly || len(x.c.Args) == 0 {
+		st.setTemp(x.in.Dst, st.temp(x.c.Args[0].Val))
+		return
+	}
+	v := st.temp(x.c.Args[0].Val)
+	if m.Kind == models.KindRefToPointer {
+		if !a.heapPlace(st, x, v) {
+			return
+		}
+	}
+	if a.pinnedElsewhere(st, v) || a.pinnedRegion(st, v) {
+		return
+	}
+	if m.Kind == models.KindNeedsPinned && !a.movable(st, v) {
+		return
+	}
+	if r := a.placeOf(v); r != 0 && m.Kind == models.KindRefToPointer && a.pinnedRegion(st, addrVal(a.t.root(r))) {
+		return
+	}
+	a.emit(Event{Kind: UnpinnedAddress, How: How(m.Name), Span: x.in.Span, API: m.Type + "." + m.Name, Field: a.tempName(x.c.Args[0].Val),
+		Steps: a.step(nil, x.in, StepEnd, "nothing pins "+nonEmpty(a.tempName(x.c.Args[0].Val), "the object")+" here").List()})
+}
+
+func nonEmpty(s, t string) string {
+	if s == "" {
+		return t
+	}
+	return s
+}
+
+// movable tells whether v certainly is an array on the GC heap that nobody else may have pinned:
+// one made here, or a parameter or field of which no pin is known in the whole type.
+func (a *fnRun) movable(st *state, v value) bool {
+	if v.k == vAddr && a.t.regions[v.reg].kind == rObject {
+		return true
+	}
+	return false
+}
+
+// heapPlace tells whether a ref argument refers to a place inside an object on the GC heap.
+func (a *fnRun) heapPlace(st *state, x *callCtx, v value) bool {
+	if v.k != vAddr {
+		return false
+	}
+	g := a.t.regions[a.t.root(v.reg)]
+	return g.kind == rObject
+}
+
+// pinnedRegion tells whether a fixed statement in force pins (a part of) what v is.
+func (a *fnRun) pinnedRegion(st *state, v value) bool {
+	for _, o := range st.objs {
+		obj := a.objects[o.id]
+		if obj.Kind != FixedPin && obj.Kind != Pin && obj.Kind != NativeOverlapped || o.st == stReleased {
+			continue
+		}
+		for _, t := range obj.targets {
+			if sameStorage(t, v) || t.k == vAddr && v.k == vAddr && a.t.root(t.reg) == a.t.root(v.reg) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// execFixed pins for the extent of a fixed block.
+func (a *fnRun) execFixed(st *state, in *ir.Instr) {
+	v := st.temp(in.A)
+	s := a.fresh(st, in, roleResult)
+	id := a.newObject(st, in, 0, 0, Object{
+		Kind: FixedPin, API: "fixed", Var: a.f.Vars[in.Var].Name, Target: a.tempName(in.A), targets: []value{v},
+	}, a.step(nil, in, StepPin, "pinned by the fixed statement"))
+	a.addrOf[s] = id
+	st.setTemp(in.Dst, symVal(s))
+	st.bind(a.t.varRegion(in.Var), symVal(s))
+	a.objects[id].movableTarget = a.movableTarget(st, in, v)
+}
+
+// movableTarget tells whether what fixed pins can move at all: native memory, stack memory and
+// arrays of the pinned object heap cannot, and pinning them has no effect.
+func (a *fnRun) movableTarget(st *state, in *ir.Instr, v value) bool {
+	if v.k == vAddr {
+		switch g := a.t.regions[a.t.root(v.reg)]; g.kind {
+		case rStack, rVar:
+			return false
+		case rPointee:
+			if id := a.symObj[g.sym]; id != 0 && a.objects[id].Kind == Memory {
+				return false
+			}
+		}
+	}
+	if id := a.objectOf(v); id != 0 && (a.objects[id].Kind == POHArray || a.objects[id].Kind == Memory) {
+		return false
+	}
+	t := string(a.prog.TypeOf(a.f, in.A))
+	if strings.HasSuffix(t, "*") || t == "string" || t == "String" {
+		return false
+	}
+	return true
+}
+
+// execUnfix ends a fixed block: what operations still use is unpinned now.
+func (a *fnRun) execUnfix(st *state, in *ir.Instr) {
+	for _, o := range slices.Clone(st.objs) {
+		obj := a.objects[o.id]
+		if obj.Kind != FixedPin || o.st == stReleased || obj.Var != a.f.Vars[in.Var].Name {
+			continue
+		}
+		if v, ok := st.binding(a.t.varRegion(in.Var)); ok && (v.k != vSym || a.addrOf[v.sym] != o.id) {
+			continue
+		}
+		o.st = stReleased
+		st.setObj(o)
+		if obj.movableTarget {
+			a.unfixedPending(st, o, in)
+		}
+	}
+}
+
+func (a *fnRun) unfixedPending(st *state, pin ostate, in *ir.Instr) {
+	obj := a.objects[pin.id]
+	for _, o := range st.objs {
+		op := a.objects[o.id]
+		if op.Kind != Operation || o.st != stPending {
+			continue
+		}
+		for _, u := range op.op.uses {
+			if u.v.k != vSym || a.addrOf[u.v.sym] != pin.id {
+				continue
+			}
+			if a.heldByOther(st, pin.id, obj.targets) {
+				continue
+			}
+			a.operationEvent(st, o, u, AtUnfix, in.Span, false)
+		}
+	}
+}
+
+// heldByOther tells whether another pin, or the pack of a NativeOverlapped, holds one of vs too.
+func (a *fnRun) heldByOther(st *state, pin objID, vs []value) bool {
+	for _, o := range st.objs {
+		obj := a.objects[o.id]
+		if o.id == pin || o.st == stReleased || obj.Kind != Pin && obj.Kind != NativeOverlapped && obj.Kind != FixedPin {
+			continue
+		}
+		for _, v := range vs {
+			if slices.ContainsFunc(obj.targets, func(t value) bool {
+				return sameStorage(t, v) || t.k == vAddr && v.k == vAddr && a.t.root(t.reg) == a.t.root(v.reg)
+			}) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// pinAddressStored: an address taken from a pin is stored outside of the function.
+func (a *fnRun) pinAddressStored(st *state, pin objID, r regID, in *ir.Instr) {
+	obj := a.objects[pin]
+	if obj.Kind != FixedPin || !obj.movableTarget {
+		return
+	}
+	o, _ := st.obj(pin)
+	a.escapedPins = append(a.escapedPins, escapedPin{pin, r, in.Span, o.steps, st.path})
+}
+
+// escapedPin is a fixed pointer that was stored outside: bad, if it is still there when the block ends.
+type escapedPin struct {
+	pin   objID
+	reg   regID
+	span  ir.Span
+	steps *Step
+	path  *Step
+}
+
+// pinAddressReturned: the function returns an address that its pin keeps valid no longer.
+func (a *fnRun) pinAddressReturned(st *state, pin objID, at ir.Span) {
+	obj := a.objects[pin]
+	o, _ := st.obj(pin)
+	end := &Step{Prev: o.steps, File: a.f.File, Span: at, Kind: StepEnd}
+	switch {
+	case obj.Kind == FixedPin && obj.movableTarget:
+		end.Text = "the pointer is returned, the fixed block has ended"
+		a.emit(Event{Kind: PinnedPointerEscapes, How: AtReturn, Span: at, Obj: obj, Field: obj.Target, Steps: end.List()})
+	case obj.Kind == Pin && o.st == stReleased:
+		end.Text = "the address is returned, the pin was freed"
+		a.emit(Event{Kind: AddressAfterFree, How: AtReturn, Span: at, Obj: obj, Steps: end.List()})
+	}
+}
+
+// awaited: what an await waits for is complete after it.
+func (a *fnRun) awaited(st *state, in *ir.Instr) {}
+
+// escapeNot: a type test keeps nothing.
+func (a *fnRun) escapeNot(st *state, in *ir.Instr) {}

@@ -1,0 +1,262 @@
+package lifetime
+
+import (
+	"context"
+	"reflect"
+	"slices"
+
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/pinvet/pinvet/analyzers/internal/parallel"
+
+	"github.com/pinvet/pinvet/analyzers/ir"
+	"github.com/pinvet/pinvet/analyzers/link"
+	"github.com/pinvet/pinvet/analyzers/models"
+	"github.com/pinvet/pinvet/analyzers/source"
+	"github.com/pinvet/pinvet/analyzers/summary"
+)
+
+// Analyzer runs the interpreter; its result is a *Result.
+var Analyzer = &analysis.Analyzer{
+	Name:       "lifetime",
+	Doc:        "handles, pins, storage and operations on all paths",
+	Requires:   []*analysis.Analyzer{source.Analyzer, link.Analyzer},
+	ResultType: reflect.TypeFor[*Result](),
+	Run: func(p *analysis.Pass) (any, error) {
+		in := p.ResultOf[source.Analyzer].(*source.Snapshot).Input
+		return Run(in.Ctx(), p.ResultOf[link.Analyzer].(*link.Program), in.Workers), nil
+	},
+}
+
+// Result is what the interpreter found in one unit.
+type Result struct {
+	Prog   *link.Program
+	Events []*Event // ordered by file, place and kind
+	Stats  Stats
+}
+
+// Stats counts what was done and what was given up on.
+type Stats struct {
+	Functions   int         // functions with a body
+	Interpreted int         // those that were interpreted; the others hold nothing of interest
+	Bounded     []*ir.Func  // not explored to the end, because a bound was hit
+	Panics      []FuncPanic // functions whose analysis failed
+}
+
+// FuncPanic is a failure inside the interpreter: the findings of that function are lost.
+type FuncPanic struct {
+	Func *ir.Func
+	Text string
+}
+
+// engine runs the interpreter over a unit.
+type engine struct {
+	prog      *link.Program
+	summaries map[*ir.Func]*Summary
+	interest  map[*ir.Func]bool
+}
+
+// Run interprets all functions of the unit that can matter, callees before callers, with the
+// given number of workers. The result does not depend on that number.
+func Run(ctx context.Context, prog *link.Program, workers int) *Result {
+	e := &engine{prog: prog, summaries: map[*ir.Func]*Summary{}, interest: map[*ir.Func]bool{}}
+	graph := summary.NewGraph(ctx, prog, workers)
+	res := &Result{Prog: prog}
+	for _, level := range graph.Levels() {
+		e.runLevel(ctx, level, workers, res)
+	}
+	res.Stats.Functions = len(prog.Funcs())
+	sortEvents(res.Events)
+	return res
+}
+
+type funcResult struct {
+	sum      *Summary
+	events   []Event
+	interest bool
+	ran      bool
+	bound    bool
+}
+
+func (e *engine) runLevel(ctx context.Context, level []*ir.Func, workers int, res *Result) {
+	out := make([]funcResult, len(level))
+	panics := parallel.Do(ctx, workers, len(level), func(i int) { out[i] = e.runFunc(level[i]) })
+	for _, p := range panics {
+		out[p.Index] = funcResult{sum: unknownSummary}
+		res.Stats.Panics = append(res.Stats.Panics, FuncPanic{level[p.Index], p.Value})
+	}
+	for i, f := range level {
+		r := &out[i]
+		if r.sum == nil {
+			r.sum = unknownSummary // the context ended
+		}
+		e.summaries[f] = r.sum
+		e.interest[f] = r.interest
+		for k := range r.events {
+			res.Events = append(res.Events, &r.events[k])
+		}
+		if r.ran {
+			res.Stats.Interpreted++
+		}
+		if r.bound {
+			res.Stats.Bounded = append(res.Stats.Bounded, f)
+		}
+	}
+}
+
+// runFunc analyses one function.
+func (e *engine) runFunc(f *ir.Func) funcResult {
+	if !e.interesting(f) {
+		return funcResult{sum: e.scan(f)}
+	}
+	a := newAnalysis(e, f)
+	sum := a.analyse()
+	return funcResult{sum: sum, events: a.events, interest: sum.matters(), ran: true, bound: a.bound}
+}
+
+func newAnalysis(e *engine, f *ir.Func) *fnRun {
+	return &fnRun{
+		f: f, prog: e.prog, eng: e, t: newTables(), flow: newFlow(f),
+		objects: make([]*Object, 1, 8), objIdx: map[objKey]objID{}, symObj: map[symID]objID{}, addrOf: map[symID]objID{},
+		opBySym: map[symID]objID{}, errSym: map[symID]objID{}, retSym: map[symID]objID{},
+		siteOf: map[*ir.Instr]int32{}, seen: make([]map[uint64]struct{}, len(f.Blocks)),
+		eventIdx: map[eventKey]int{}, ends: map[int32]*endCount{}, compares: map[int32]*comparison{}, outIdx: map[string]int{},
+	}
+}
+
+// summaryOf is the summary of a callee; unknown while a recursion is being analysed.
+func (e *engine) summaryOf(f *ir.Func) *Summary {
+	if s := e.summaries[f]; s != nil {
+		return s
+	}
+	return unknownSummary
+}
+
+// matters tells whether a caller must interpret calls of the function: it does more than look.
+func (s *Summary) matters() bool {
+	if s.unknown || s.borrows {
+		return false
+	}
+	if s.noReturn || s.throws {
+		return true
+	}
+	for i := range s.outcomes {
+		o := &s.outcomes[i]
+		if o.ret.obj != nil {
+			return true
+		}
+		for j := range o.effects {
+			switch o.effects[j].kind {
+			case effAcquire, effRelease, effStart, effComplete, effCancel, effBorrow:
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// interesting is the cheap test that decides whether f is interpreted: it calls something the
+// models know of, it pins, or it calls a function that matters.
+func (e *engine) interesting(f *ir.Func) bool {
+	if len(f.Blocks) == 0 {
+		return false
+	}
+	throws := false
+	for i := range f.Blocks {
+		b := &f.Blocks[i]
+		throws = throws || b.Term.Kind == ir.TermThrow && b.Handler == ir.NoBlock && len(f.Blocks) <= 16
+		for j := range b.Instrs {
+			in := &b.Instrs[j]
+			switch in.Op {
+			case ir.OpFixed:
+				return true
+			case ir.OpCall:
+				if e.callMatters(f, in) {
+					return true
+				}
+			case ir.OpMember, ir.OpName:
+				if f.File.Lang == ir.CSharp && e.propertyMatters(f, in) {
+					return true
+				}
+			}
+		}
+	}
+	return throws && len(f.Params) > 0
+}
+
+func (e *engine) callMatters(f *ir.Func, in *ir.Instr) bool {
+	t := e.prog.Callee(f, in)
+	for _, g := range t.Funcs {
+		if e.interest[g] {
+			return true
+		}
+	}
+	if n := t.Native; n != nil && len(t.Funcs) == 0 {
+		if n.NoReturn || len(n.Acquires)+len(n.Releases)+len(n.Sinks) > 0 || n.Wait != nil {
+			return true
+		}
+		return n.Overlapped != nil && n.Overlapped.Kind.Starts()
+	}
+	for _, m := range t.Members {
+		switch m.Kind {
+		case models.KindPin, models.KindGCHandle, models.KindNativeAlloc, models.KindNativeOverlapped, models.KindNativeHandle,
+			models.KindNeedsPinned, models.KindRefToPointer, models.KindAddressOfPin, models.KindPool:
+			return true
+		}
+	}
+	if t.MemberName != "" {
+		typ, name := models.SplitMember(t.MemberName)
+		return e.prog.DB.MemberRelease(typ, name) != nil || e.prog.DB.DotNetThrows(t.MemberName) == models.ThrowConditional
+	}
+	return false
+}
+
+// propertyMatters: reads of properties whose getter matters.
+func (e *engine) propertyMatters(f *ir.Func, in *ir.Instr) bool {
+	var ref link.Ref
+	if in.Op == ir.OpName {
+		ref = e.prog.Name(f, in.Name)
+	} else if in.Flags&ir.AddrOperand != 0 {
+		ref = e.prog.Member(f, e.prog.TypeOfPlace(f, in.A), in.Name)
+	} else {
+		ref = e.prog.Member(f, e.prog.TypeOf(f, in.A), in.Name)
+	}
+	return ref.Getter != nil && e.interest[ref.Getter] || ref.Setter != nil && e.interest[ref.Setter]
+}
+
+func sortEvents(es []*Event) {
+	slices.SortStableFunc(es, func(x, y *Event) int {
+		return cmpOr(cmpString(x.Func.File.Path, y.Func.File.Path), cmpInt(int64(x.Span.Start), int64(y.Span.Start)),
+			cmpInt(int64(x.Kind), int64(y.Kind)), cmpInt(int64(x.End.Start), int64(y.End.Start)),
+			cmpString(string(x.Use), string(y.Use)), cmpString(string(x.How), string(y.How)))
+	})
+}
+
+func cmpOr(cs ...int) int {
+	for _, c := range cs {
+		if c != 0 {
+			return c
+		}
+	}
+	return 0
+}
+
+func cmpInt(a, b int64) int {
+	switch {
+	case a < b:
+		return -1
+	case a > b:
+		return 1
+	}
+	return 0
+}
+
+func cmpString(a, b string) int {
+	switch {
+	case a < b:
+		return -1
+	case a > b:
+		return 1
+	}
+	return 0
+}

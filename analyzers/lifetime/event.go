@@ -1,0 +1,228 @@
+package lifetime
+
+import (
+	"github.com/pinvet/pinvet/analyzers/ir"
+	"github.com/pinvet/pinvet/analyzers/models"
+)
+
+// EventKind is what happened. Rules select events by it.
+type EventKind uint8
+
+// Kinds of events.
+const (
+	// Leak: an object that must be released is still owned when its last reference goes.
+	// How says which way; EveryPath and InLoop qualify.
+	Leak EventKind = iota + 1
+	// DoubleRelease: released again, on this path.
+	DoubleRelease
+	// UseAfterRelease: given to a known API after its release.
+	UseAfterRelease
+	// WrongRelease: released by a function of another kind (API names the one that was called).
+	WrongRelease
+	// ReleaseOfFailed: the value released is the failure value of an acquisition.
+	ReleaseOfFailed
+	// ReleaseOfUninit: the variable released was never given a value on this path.
+	ReleaseOfUninit
+	// WrongSentinel: the result of an acquisition is compared with a value that is not its
+	// failure value, and with no other. Value is the wrong one.
+	WrongSentinel
+	// StorageEnds: storage that a pending operation uses ends. How and Use qualify.
+	StorageEnds
+	// OperationReused: an OVERLAPPED is given to a second operation while the first is pending.
+	OperationReused
+	// MarshallerPin: a buffer that only the marshaller pins goes to an operation that stays pending.
+	MarshallerPin
+	// OverlappedByRef: the OVERLAPPED itself is passed by ref, in or as a class to such an operation.
+	OverlappedByRef
+	// NullOverlapped: an asynchronous handle is used without OVERLAPPED.
+	NullOverlapped
+	// CountReadPending: the byte count out parameter is read right after a start that may be pending.
+	CountReadPending
+	// ResultOfFailedStart: the result of an operation is asked although its start failed.
+	ResultOfFailedStart
+	// PendingAsFailure: a start that returned FALSE is handled as failed without a look at the error.
+	PendingAsFailure
+	// AutoResetResult: an auto-reset event was waited for and GetOverlappedResult waits for it again.
+	AutoResetResult
+	// NotZeroed: the OVERLAPPED was not initialised before its operation.
+	NotZeroed
+	// SharedSignal: two operations on one handle without events.
+	SharedSignal
+	// ThreadpoolIO: StartThreadpoolIo without its counterpart.
+	ThreadpoolIO
+	// UnpinnedAddress: the address of a managed object is taken while nothing pins it. How: "normal-gchandle", "as-pointer", "array-element".
+	UnpinnedAddress
+	// PinnedPointerEscapes: a pointer into a fixed block outlives it.
+	PinnedPointerEscapes
+	// CopyReleased: a GCHandle is freed through a copy (readonly field, property, Nullable value).
+	CopyReleased
+	// AddressAfterFree: an address taken from a pin is used or returned after the pin was freed.
+	AddressAfterFree
+	// InvertedGuard: a release happens only where the handle is known to be absent.
+	InvertedGuard
+	// PinStored: a pin of an ordinary array is put into a field or collection (Field names it).
+	PinStored
+	// ShortPOH: an array on the pinned object heap that does not outlive the call.
+	ShortPOH
+	// NeedlessPin: a pinned GCHandle whose address is never taken, or one around one call only.
+	NeedlessPin
+	// PinDataMismatch: the buffer of the operation is not what was packed with its NativeOverlapped.
+	PinDataMismatch
+	// FieldAcquired: a resource is stored in a field or struct member (Field). Rules join these
+	// with FieldReleased and FieldEscaped over the whole unit.
+	FieldAcquired
+	FieldReleased
+	FieldEscaped
+)
+
+// How qualifies an event.
+type How string
+
+// The ways a leak or an end of storage comes about.
+const (
+	AtReturn    How = "return"    // the function returns
+	AtThrow     How = "throw"     // an exception leaves the function
+	AtOverwrite How = "overwrite" // the last reference is overwritten
+	AtDiscard   How = "discard"   // the result is not kept at all
+	AtHandover  How = "handover"  // given inline to a call that then failed
+	AtScope     How = "scope"     // the block of the variable ends
+	AtUnfix     How = "unfix"     // the fixed block ends
+	AtUnpin     How = "unpin"     // the pin is released
+	AtDispose   How = "dispose"   // the pin is disposed by using
+	AtFree      How = "free"      // the memory is freed
+	AtPool      How = "pool"      // the array goes back to its pool
+	AtClose     How = "close"     // the event is closed
+	AtCall      How = "call"      // for the extent of the call only
+)
+
+// Use is what an operation does with a piece of storage.
+type Use string
+
+// The uses.
+const (
+	UseBuffer     Use = "buffer"
+	UseOverlapped Use = "overlapped"
+	UseEvent      Use = "event"
+)
+
+// ObjectKind tells objects apart.
+type ObjectKind uint8
+
+// Kinds of objects.
+const (
+	Handle           ObjectKind = iota + 1
+	Memory                      // native memory
+	Pin                         // pinned GCHandle, MemoryHandle, PinnedGCHandle, PreAllocatedOverlapped
+	FixedPin                    // fixed statement
+	GCHandle                    // GC handle that does not pin
+	Operation                   // overlapped operation
+	NativeOverlapped            // managed NativeOverlapped*, allocated by Pack and its like
+	Pooled                      // array or memory of a pool
+	POHArray                    // array on the pinned object heap
+	SafeHandle                  // SafeHandle returned by an import
+	Stack                       // stackalloc
+	Unknown                     // came in from outside; its releases are tracked
+)
+
+// StepKind is the kind of a step of a trace.
+type StepKind uint8
+
+// Kinds of steps.
+const (
+	StepAcquire StepKind = iota + 1
+	StepRelease
+	StepStart
+	StepWait
+	StepCancel
+	StepBranch
+	StepPin
+	StepUnpin
+	StepStore
+	StepCall // enters a helper whose steps follow
+	StepEnd
+	StepNote
+)
+
+// Step is one transition on the way to an event. Steps form a chain from the last to the first.
+type Step struct {
+	Prev *Step
+	File *ir.File
+	Span ir.Span
+	Kind StepKind
+	Text string
+}
+
+// List returns the steps in the order in which they happened.
+func (s *Step) List() []*Step {
+	var out []*Step
+	for ; s != nil; s = s.Prev {
+		out = append(out, s)
+	}
+	for i, j := 0, len(out)-1; i < j; i, j = i+1, j-1 {
+		out[i], out[j] = out[j], out[i]
+	}
+	return out
+}
+
+// Object is what a rule may know of a tracked object. It is not changed once made.
+type Object struct {
+	Kind     ObjectKind
+	API      string // what made it: "CreateFileW", "GCHandle.Alloc", "ReadFile"
+	Native   *models.Func
+	Acquire  *models.Acquire // native acquisition, nil otherwise
+	Member   *models.Member  // .NET acquisition, nil otherwise
+	Release  []string        // what releases it: "CloseHandle", "GCHandle.Free"
+	Var      string          // variable or field that received it first, "" if none
+	Target   string          // pins: what is pinned, as written
+	Func     *ir.Func        // where it was made
+	Span     ir.Span         // the call that made it
+	NameSpan ir.Span
+	InLoop   bool     // made in a loop
+	Implicit bool     // disposed by a using declaration or statement
+	ViaCall  *ir.Func // made inside this helper, nil otherwise
+
+	id            objID
+	site          int32
+	sym           symID
+	path          path    // Unknown: where it came from
+	targets       []value // pins: what they pin
+	op            *opInfo // Operation
+	async         bool    // opened for overlapped I/O, when asyncKnown
+	asyncKnown    bool
+	autoReset     bool // an event object that resets itself
+	dataKnown     bool // NativeOverlapped: targets are all that was packed
+	targetLocal   bool // pins: the target was made in the same function
+	movableTarget bool // FixedPin: the target can move
+}
+
+// Event is one finding of the interpreter, or one fact for rules that look at the whole unit.
+type Event struct {
+	Kind   EventKind
+	How    How
+	Use    Use
+	Func   *ir.Func
+	Span   ir.Span // where it shows (for leaks: where the object was acquired)
+	End    ir.Span // leaks and ends of storage: the place of the end
+	Obj    *Object // nil if none
+	Op     *Object // StorageEnds etc.: the operation
+	API    string  // the call at hand
+	Value  int64   // WrongSentinel
+	Field  string  // FieldX, PinStored: member name
+	Owner  string  // FieldX, PinStored: its type, "" when unknown
+	Static bool    // FieldX, PinStored: static field or global
+	Steps  []*Step
+	// EveryPath: no path through the function ends well. InLoop: the site lies in a loop.
+	EveryPath bool
+	InLoop    bool
+	// Untested: the status that decides whether the object exists was never tested on this path.
+	Untested bool
+	// Cancelled and TimedOut: the operation was cancelled, or a wait for it timed out, before.
+	Cancelled, TimedOut bool
+	// KnownAsync: the handle was seen to be opened for overlapped I/O.
+	KnownAsync bool
+	// ErrorRead and ResultTested: the last error (result) of the operation's start was looked at
+	// on some path.
+	ErrorRead, ResultTested bool
+	// Local: the storage that ends is a local of the function (OVERLAPPED or buffer).
+	Local bool
+}

@@ -1,0 +1,537 @@
+package lifetime
+
+import (
+	"github.com/pinvet/pinvet/analyzers/ir"
+	"github.com/pinvet/pinvet/analyzers/link"
+)
+
+// one is the common result of a step that does not fork.
+func one(st *state) []*state { return []*state{st} }
+
+// exec interprets one instruction; the result is the states that go on.
+func (a *fnRun) exec(b *ir.Block, in *ir.Instr, st *state) []*state {
+	switch in.Op {
+	case ir.OpConst:
+		st.setTemp(in.Dst, a.constant(in))
+	case ir.OpName:
+		st.setTemp(in.Dst, a.name(st, in.Name))
+	case ir.OpVarAddr:
+		st.setTemp(in.Dst, addrVal(a.t.varRegion(in.Var)))
+	case ir.OpField, ir.OpMember:
+		return a.execMember(b, in, st)
+	case ir.OpElem:
+		st.setTemp(in.Dst, a.elemAddr(st, in))
+	case ir.OpLoad:
+		return a.execLoad(b, in, st)
+	case ir.OpStore:
+		return a.execStore(b, in, st)
+	case ir.OpZero:
+		if v := st.temp(in.A); v.k == vAddr {
+			a.assign(st, v.reg, value{k: vInt}, in)
+		}
+	case ir.OpUnary:
+		st.setTemp(in.Dst, a.unary(st, in))
+	case ir.OpBin:
+		st.setTemp(in.Dst, a.binary(b, st, in))
+	case ir.OpCast, ir.OpAwait:
+		return a.execCast(b, in, st)
+	case ir.OpIs:
+		a.escapeNot(st, in)
+		st.setTemp(in.Dst, symVal(a.fresh(st, in, 0)))
+	case ir.OpCall:
+		return a.execCall(b, in, st)
+	case ir.OpDecl:
+		r := a.t.varRegion(in.Var)
+		st.unbindIf(func(x regID) bool { return a.t.within(x, r) })
+		if a.f.Vars[in.Var].Flags&ir.Static == 0 {
+			st.bind(r, value{k: vUninit})
+		}
+	case ir.OpScopeEnd:
+		a.endScope(st, in)
+	case ir.OpFixed:
+		a.execFixed(st, in)
+	case ir.OpUnfix:
+		a.execUnfix(st, in)
+	case ir.OpNewArray, ir.OpStackAlloc:
+		a.execNewArray(st, in)
+	case ir.OpLambda:
+		a.captured(st, in)
+		st.setTemp(in.Dst, value{k: vName, n: in.Int + 1})
+	case ir.OpChoice:
+		a.execChoice(st, in)
+	case ir.OpCatch:
+		st.explicit = false
+		st.setTemp(in.Dst, symVal(a.fresh(st, in, 0)))
+	case ir.OpRet:
+		a.execRet(st, in)
+	case ir.OpYield, ir.OpThrow:
+		if in.A != 0 {
+			a.escape(st, st.temp(in.A), in, "", 0)
+		}
+	case ir.OpUnknown:
+		if in.Call != nil {
+			for i := range in.Call.Args {
+				a.escapeArg(st, &in.Call.Args[i], in)
+			}
+		}
+		st.setTemp(in.Dst, symVal(a.fresh(st, in, 0)))
+	}
+	return one(st)
+}
+
+func (a *fnRun) constant(in *ir.Instr) value {
+	switch in.Const {
+	case ir.ConstInt:
+		return intVal(in.Int)
+	case ir.ConstBool:
+		return boolVal(in.Int != 0)
+	case ir.ConstNull, ir.ConstDefault:
+		return value{k: vInt}
+	case ir.ConstString, ir.ConstFunc:
+		return value{k: vName, n: 1}
+	}
+	return value{}
+}
+
+// site numbers an instruction.
+func (a *fnRun) site(in *ir.Instr) int32 {
+	n, ok := a.siteOf[in]
+	if !ok {
+		a.nextSite++
+		n = a.nextSite
+		a.siteOf[in] = n
+	}
+	return n
+}
+
+// fresh makes the symbol of role at in for this iteration, about which nothing is known.
+func (a *fnRun) fresh(st *state, in *ir.Instr, role int16) symID {
+	s := a.t.symbol(symbol{kind: sSite, site: a.site(in), role: role, iter: st.iter})
+	st.dropCons(s)
+	return s
+}
+
+// name resolves an OpName to the address of what it means.
+func (a *fnRun) name(st *state, dotted string) value {
+	ref := a.prog.Name(a.f, dotted)
+	var v value
+	switch ref.Kind {
+	case link.Const, link.EnumMember:
+		if ref.Known {
+			// A constant has no address: its value stands for the place, and loads give it back.
+			return value{k: vInt, n: intVal(ref.Value).n, sub: constPlace}
+		}
+		return value{}
+	case link.Field, link.Prop:
+		if ref.Static {
+			v = addrVal(a.t.global(ref.Path))
+		} else {
+			v = addrVal(a.t.field(a.this(st), a.memberName(ref, dotted)))
+		}
+	case link.Global:
+		v = addrVal(a.t.global(ref.Path))
+	case link.Function, link.TypeName, link.Namespace:
+		return value{k: vName, n: 1}
+	default:
+		return addrVal(a.t.global("?" + dotted))
+	}
+	return a.follow(st, v, ref.Rest)
+}
+
+// constPlace marks a number that stands for the place of a constant.
+const constPlace = ir.Sub(255)
+
+func (a *fnRun) memberName(ref link.Ref, dotted string) string {
+	switch {
+	case ref.Field != nil:
+		return ref.Field.Name
+	case ref.Prop != nil:
+		return ref.Prop.Name
+	}
+	return dotted
+}
+
+// follow goes through the members in rest ("a.b.c") from the place v.
+func (a *fnRun) follow(st *state, v value, rest string) value {
+	for rest != "" {
+		m := rest
+		rest = ""
+		for i := range m {
+			if m[i] == '.' {
+				m, rest = m[:i], m[i+1:]
+				break
+			}
+		}
+		v = addrVal(a.t.field(a.object(st, v.reg), m))
+	}
+	return v
+}
+
+// this is the region of the receiver.
+func (a *fnRun) this(st *state) regID {
+	if a.f.This == ir.NoVar {
+		return a.t.global("this")
+	}
+	return a.object(st, a.t.varRegion(a.f.This))
+}
+
+// object is the region in which members of the content of r lie: what a reference refers to.
+func (a *fnRun) object(st *state, r regID) regID {
+	switch v := a.load(st, r); v.k {
+	case vAddr:
+		return v.reg
+	case vSym:
+		return a.t.pointee(v.sym)
+	}
+	return r
+}
+
+// execMember computes the address of a member. C# members that are properties with a body are
+// calls, which execLoad and execStore make.
+func (a *fnRun) execMember(b *ir.Block, in *ir.Instr, st *state) []*state {
+	base := st.temp(in.A)
+	var r regID
+	switch base.k {
+	case vAddr:
+		r = base.reg
+		if in.Op == ir.OpMember && in.Flags&ir.AddrOperand != 0 && !a.structPlace(in.A) {
+			r = a.object(st, r)
+		}
+	case vSym:
+		r = a.t.pointee(base.sym)
+	default:
+		st.setTemp(in.Dst, value{})
+		return one(st)
+	}
+	st.setTemp(in.Dst, addrVal(a.t.field(r, in.Name)))
+	return one(st)
+}
+
+// structPlace tells whether the place at address temp t holds a struct, so that its members lie
+// in the place itself.
+func (a *fnRun) structPlace(t ir.Temp) bool {
+	return a.prog.IsStruct(a.f, a.prog.TypeOfPlace(a.f, t))
+}
+
+func (a *fnRun) elemAddr(st *state, in *ir.Instr) value {
+	idx := value{}
+	if n, ok := st.number(st.temp(in.B)); ok {
+		idx = intVal(n)
+	}
+	switch base := st.temp(in.A); base.k {
+	case vAddr:
+		return addrVal(a.t.elem(base.reg, idx))
+	case vSym:
+		return addrVal(a.t.elem(a.t.pointee(base.sym), idx))
+	}
+	return value{}
+}
+
+// load is the content of r. What was never written is a symbol of its own, which stays the same
+// until something may change it; parts of a zeroed or unwritten whole follow the whole.
+func (a *fnRun) load(st *state, r regID) value {
+	if v, ok := st.binding(r); ok {
+		return v
+	}
+	for p := a.t.regions[r].parent; p != 0; p = a.t.regions[p].parent {
+		if v, ok := st.binding(p); ok {
+			switch v.k {
+			case vInt, vUninit:
+				return v
+			case vUnknown:
+				return symVal(a.initial(st, r))
+			}
+			break
+		}
+	}
+	if g := a.t.regions[r]; g.kind == rElem && g.name == "*" {
+		return value{}
+	}
+	return symVal(a.initial(st, r))
+}
+
+// initial is the symbol for what r held before anything in this function changed it.
+func (a *fnRun) initial(st *state, r regID) symID {
+	epoch := st.epoch
+	if root := a.t.regions[a.t.root(r)]; root.kind == rVar {
+		epoch = 0
+	}
+	return a.t.symbol(symbol{kind: sInit, reg: r, epoch: epoch})
+}
+
+func (a *fnRun) execLoad(b *ir.Block, in *ir.Instr, st *state) []*state {
+	p := st.temp(in.A)
+	switch p.k {
+	case vInt:
+		if p.sub == constPlace {
+			p.sub = 0
+			st.setTemp(in.Dst, p)
+			return one(st)
+		}
+		st.setTemp(in.Dst, value{})
+		return one(st)
+	case vSym:
+		p = addrVal(a.t.pointee(p.sym))
+	case vName:
+		st.setTemp(in.Dst, p)
+		return one(st)
+	case vAddr:
+	default:
+		st.setTemp(in.Dst, symVal(a.fresh(st, in, 0)))
+		return one(st)
+	}
+	if out, ok := a.getProperty(b, in, st, p.reg); ok {
+		return out
+	}
+	if g := a.t.regions[p.reg]; g.kind == rElem && g.name == "*" {
+		a.weakRead(st, p.reg, in)
+	}
+	st.setTemp(in.Dst, a.load(st, p.reg))
+	return one(st)
+}
+
+// weakRead: an element that is not known is read; it may be any of those that are.
+func (a *fnRun) weakRead(st *state, r regID, in *ir.Instr) {
+	parent := a.t.regions[r].parent
+	for _, bd := range st.store {
+		if g := a.t.regions[bd.reg]; bd.reg == parent || g.kind == rElem && g.parent == parent {
+			a.escape(st, bd.v, in, "", 0)
+		}
+	}
+}
+
+func (a *fnRun) execStore(b *ir.Block, in *ir.Instr, st *state) []*state {
+	p, v := st.temp(in.A), st.temp(in.B)
+	if p.k == vSym {
+		p = addrVal(a.t.pointee(p.sym))
+	}
+	if p.k != vAddr {
+		a.escape(st, v, in, "", 0)
+		return one(st)
+	}
+	if out, ok := a.setProperty(b, in, st, p.reg, v); ok {
+		return out
+	}
+	a.assign(st, p.reg, v, in)
+	return one(st)
+}
+
+// assign stores v to r.
+func (a *fnRun) assign(st *state, r regID, v value, in *ir.Instr) {
+	g := a.t.regions[r]
+	old, had := st.binding(r)
+	if g.kind == rElem && g.name == "*" {
+		// A weak update: the array may hold this and others.
+		a.escape(st, v, in, a.regionName(r), r)
+		st.unbindIf(func(x regID) bool { return a.t.regions[x].parent == g.parent && a.t.regions[x].kind == rElem })
+		return
+	}
+	st.unbindIf(func(x regID) bool { return x != r && a.t.within(x, r) })
+	st.bind(r, v)
+	if v.k == vSym || v.k == vAddr {
+		a.nameObject(v, r)
+	}
+	if !a.isLocal(st, r) {
+		a.storeOutside(st, r, v, in)
+	} else if a.t.regions[a.t.root(r)].kind == rObject {
+		a.escape(st, v, in, a.regionName(r), r)
+	}
+	if had && old != v {
+		a.overwritten(st, r, old, in)
+	}
+}
+
+// isLocal tells whether nobody outside of the function can see r.
+func (a *fnRun) isLocal(st *state, r regID) bool {
+	g := a.t.regions[a.t.root(r)]
+	switch g.kind {
+	case rVar:
+		v := &a.f.Vars[g.v]
+		if v.Flags&ir.Static != 0 || v.Kind == ir.VarCaptured || v.Kind == ir.VarThis {
+			return false
+		}
+		return !(v.Kind == ir.VarParam && v.Ref != ir.ByValue)
+	case rStack, rObject:
+		return true
+	case rPointee:
+		if id := a.symObj[g.sym]; id != 0 && a.objects[id].Kind == Memory {
+			o, ok := st.obj(id)
+			return ok && o.st == stOwned && o.stored == 0
+		}
+		if id := a.addrOf[g.sym]; id != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+func (a *fnRun) unary(st *state, in *ir.Instr) value {
+	v := st.temp(in.A)
+	switch in.Sub {
+	case ir.Not:
+		switch v.k {
+		case vSym:
+			if n, ok := st.number(v); ok {
+				return boolVal(n == 0)
+			}
+			return value{k: vCmp, sub: ir.Eq, sym: v.sym}
+		case vCmp:
+			v.sub, _ = v.sub.Negate()
+			return v
+		case vInt:
+			return boolVal(v.n == 0)
+		case vAddr, vName:
+			return boolVal(false)
+		}
+	case ir.Neg:
+		if n, ok := st.number(v); ok {
+			return intVal(-n)
+		}
+	case ir.Compl:
+		if n, ok := st.number(v); ok {
+			return intVal(^n)
+		}
+	}
+	return symVal(a.fresh(st, in, 0))
+}
+
+func (a *fnRun) binary(b *ir.Block, st *state, in *ir.Instr) value {
+	x, y := st.temp(in.A), st.temp(in.B)
+	if isComparison(in.Sub) {
+		return a.compareValues(st, in, in.Sub, x, y)
+	}
+	if in.Sub == ir.Add || in.Sub == ir.Subtract {
+		// A pointer with an offset points into the same storage.
+		if x.k == vAddr && y.k != vAddr {
+			return x
+		}
+		if x.k == vSym && a.pointerLike(st, x.sym) && y.k != vAddr {
+			return x
+		}
+		if y.k == vAddr && in.Sub == ir.Add {
+			return y
+		}
+	}
+	nx, okx := st.number(x)
+	ny, oky := st.number(y)
+	if okx && oky && !a.flow.inLoop[b.ID] {
+		if n, ok := arith(in.Sub, nx, ny); ok {
+			return intVal(n)
+		}
+	}
+	if okx && oky && (in.Sub == ir.Or || in.Sub == ir.And) {
+		n, _ := arith(in.Sub, nx, ny)
+		return intVal(n)
+	}
+	r := symVal(a.fresh(st, in, 0))
+	if in.Sub == ir.Or {
+		r.n = knownBits(x) | knownBits(y)
+	}
+	return r
+}
+
+func knownBits(v value) int64 {
+	if v.k == vInt || v.k == vSym {
+		return v.n
+	}
+	return 0
+}
+
+// pointerLike tells whether arithmetic on s stays within one piece of storage.
+func (a *fnRun) pointerLike(st *state, s symID) bool {
+	if a.addrOf[s] != 0 {
+		return true
+	}
+	if id := a.symObj[s]; id != 0 {
+		switch a.objects[id].Kind {
+		case Memory, Pooled, POHArray, FixedPin, Stack:
+			return true
+		}
+	}
+	return false
+}
+
+func (a *fnRun) compareValues(st *state, in *ir.Instr, sub ir.Sub, x, y value) value {
+	if n, ok := st.number(x); ok && y.k != vInt {
+		x, y, sub = y, intVal(n), sub.Swap()
+		if x.k == vSym || x.k == vCmp {
+			y = intVal(n)
+		}
+	}
+	n, ok := st.number(y)
+	if !ok {
+		if x.k == vAddr && y.k == vAddr && (sub == ir.Eq || sub == ir.Ne) {
+			return boolVal((x.reg == y.reg) == (sub == ir.Eq))
+		}
+		if x.k == vSym && y.k == vSym && x.sym == y.sym && x.n == 0 {
+			return boolVal(compare(sub, 0, 0))
+		}
+		return symVal(a.fresh(st, in, 0))
+	}
+	n = intVal(n).n
+	switch x.k {
+	case vSym:
+		a.noteComparison(st, x.sym, sub, n, in)
+		c := st.consOf(x.sym)
+		if t, known := c.decide(sub, n); known {
+			return boolVal(t)
+		}
+		return value{k: vCmp, sub: sub, sym: x.sym, n: n}
+	case vInt:
+		return boolVal(compare(sub, x.n, n))
+	case vAddr, vName:
+		if sub == ir.Eq || sub == ir.Ne {
+			return boolVal((sub == ir.Ne) == (n == 0 || n == -1))
+		}
+	case vCmp:
+		// (a < b) == true and the like
+		if (sub == ir.Eq && n != 0) || (sub == ir.Ne && n == 0) {
+			return x
+		}
+		if sub == ir.Eq || sub == ir.Ne {
+			x.sub, _ = x.sub.Negate()
+			return x
+		}
+	}
+	return symVal(a.fresh(st, in, 0))
+}
+
+func (a *fnRun) execCast(b *ir.Block, in *ir.Instr, st *state) []*state {
+	st.setTemp(in.Dst, st.temp(in.A))
+	if in.Op == ir.OpAwait {
+		a.awaited(st, in)
+	}
+	return one(st)
+}
+
+func (a *fnRun) execChoice(st *state, in *ir.Instr) {
+	if in.Name == "" {
+		st.setTemp(in.Dst, symVal(a.fresh(st, in, 0)))
+		return
+	}
+	st.setTemp(in.Dst, symVal(a.t.symbol(symbol{kind: sChoice, key: in.Name})))
+}
+
+func (a *fnRun) execNewArray(st *state, in *ir.Instr) {
+	kind := rObject
+	if in.Op == ir.OpStackAlloc {
+		kind = rStack
+	}
+	r := a.t.region(region{kind: kind, site: a.site(in), iter: st.iter, v: ir.NoVar})
+	st.unbindIf(func(x regID) bool { return a.t.within(x, r) })
+	st.bind(r, value{k: vInt})
+	if in.Call != nil {
+		for i := range in.Call.Args {
+			a.escapeArg(st, &in.Call.Args[i], in)
+		}
+	}
+	st.setTemp(in.Dst, addrVal(r))
+}
+
+func (a *fnRun) execRet(st *state, in *ir.Instr) {
+	st.hasRet, st.retSpan = true, in.Span
+	st.ret = value{}
+	if in.A != 0 {
+		st.ret = st.temp(in.A)
+	}
+}

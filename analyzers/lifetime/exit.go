@@ -1,0 +1,208 @@
+package lifetime
+
+import (
+	"github.com/pinvet/pinvet/analyzers/ir"
+)
+
+// atExit looks at a path that leaves the function, by return or by an exception.
+func (a *fnRun) atExit(st *state, unwind bool) {
+	if unwind && !st.explicit {
+		return // some call may throw: nobody wrote that it does
+	}
+	a.exits++
+	a.returnValue(st, unwind)
+	a.endLocals(st, unwind)
+	how, end := AtReturn, st.retSpan
+	if unwind {
+		how, end = AtThrow, st.thrown
+	}
+	if end == (ir.Span{}) {
+		end = ir.Span{Start: a.f.Span.End, End: a.f.Span.End}
+		if end.Start > 0 {
+			end.Start--
+		}
+	}
+	for i := 0; i < len(st.objs); i++ {
+		a.exitObject(st, st.objs[i], how, end)
+	}
+	a.addOutcome(st, unwind)
+}
+
+// returnValue lets the object that is returned go to the caller.
+func (a *fnRun) returnValue(st *state, unwind bool) {
+	if unwind || !st.hasRet {
+		return
+	}
+	if id := a.objectOf(st.ret); id != 0 {
+		if o, ok := st.obj(id); ok && o.st == stOwned {
+			a.count(id).good++
+		}
+	}
+	if st.ret.k == vSym {
+		a.escapeRegion(st, a.t.pointee(st.ret.sym), &ir.Instr{Span: st.retSpan}, 0)
+		if pin := a.addrOf[st.ret.sym]; pin != 0 {
+			a.pinAddressReturned(st, pin, st.retSpan)
+		}
+	}
+	if st.ret.k == vAddr {
+		a.escapeRegion(st, st.ret.reg, &ir.Instr{Span: st.retSpan}, 0)
+	}
+	a.returnedStruct(st)
+}
+
+// returnedStruct: what lies in a local struct goes with it when it is returned as a whole.
+func (a *fnRun) returnedStruct(st *state) {
+	if st.ret.k != vSym || a.t.symbols[st.ret.sym].kind != sInit {
+		return
+	}
+	a.escapeRegion(st, a.t.symbols[st.ret.sym].reg, &ir.Instr{Span: st.retSpan}, 0)
+}
+
+func (a *fnRun) exitObject(st *state, o ostate, how How, end ir.Span) {
+	obj := a.objects[o.id]
+	switch obj.Kind {
+	case Operation, FixedPin, Unknown, SafeHandle, POHArray, Stack, Pooled:
+		return
+	}
+	if o.st != stOwned || obj.sym == 0 {
+		if o.st == stReleased || o.st == stEscaped {
+			a.count(o.id).good++
+		}
+		if o.st == stEscaped && o.handover != 0 && how == AtThrow {
+			a.handoverFailed(st, o, end)
+		}
+		return
+	}
+	if o.stored != 0 {
+		a.count(o.id).good++
+		return
+	}
+	if how == AtReturn && st.ret.k == vSym && st.ret.sym == obj.sym {
+		return // the caller owns it
+	}
+	text := "returns here, not released"
+	if how == AtThrow {
+		text = "leaves by an exception here, not released"
+	}
+	if obj.Var == "" && how == AtReturn {
+		how = AtDiscard
+	}
+	o.steps = &Step{Prev: o.steps, File: a.f.File, Span: end, Kind: StepEnd, Text: text}
+	a.leak(st, o, how, end)
+}
+
+// handoverFailed: an object was made inline in an argument of a call that failed; this path
+// leaves by an exception, and nothing refers to the object.
+func (a *fnRun) handoverFailed(st *state, o ostate, end ir.Span) {
+	obj := a.objects[o.id]
+	if obj.Var != "" {
+		return
+	}
+	c := st.consOf(o.handover)
+	zero, known := c.decide(ir.Eq, 0)
+	neg, knownNeg := c.decide(ir.Lt, 0)
+	if !(known && zero || knownNeg && neg || known && !zero) {
+		return
+	}
+	o.steps = &Step{Prev: o.steps, File: a.f.File, Span: end, Kind: StepEnd, Text: "the call failed; nothing refers to the object any more"}
+	a.leak(st, o, AtHandover, end)
+}
+
+// endScope ends the storage of the variables of a block.
+func (a *fnRun) endScope(st *state, in *ir.Instr) {
+	for _, v := range in.Vars {
+		if a.f.Vars[v].Flags&ir.Static != 0 {
+			continue
+		}
+		a.storageEnds(st, func(r regID) bool {
+			g := a.t.regions[a.t.root(r)]
+			return g.kind == rVar && g.v == v
+		}, AtScope, in.Span)
+	}
+}
+
+// endLocals ends all storage of the function.
+func (a *fnRun) endLocals(st *state, unwind bool) {
+	how, end := AtReturn, st.retSpan
+	if unwind {
+		how, end = AtThrow, st.thrown
+	}
+	a.storageEnds(st, func(r regID) bool {
+		g := a.t.regions[a.t.root(r)]
+		switch g.kind {
+		case rStack:
+			return true
+		case rVar:
+			v := &a.f.Vars[g.v]
+			return v.Flags&ir.Static == 0 && (v.Kind == ir.VarLocal || v.Kind == ir.VarHidden || v.Kind == ir.VarParam && v.Ref == ir.ByValue)
+		}
+		return false
+	}, how, end)
+}
+
+// storageEnds reports pending operations that use storage for which ended holds.
+func (a *fnRun) storageEnds(st *state, ended func(regID) bool, how How, end ir.Span) {
+	for i, o := range st.objs {
+		obj := a.objects[o.id]
+		if obj.Kind != Operation || o.st != stPending {
+			continue
+		}
+		for _, u := range obj.op.uses {
+			if u.v.k == vAddr && ended(u.v.reg) {
+				a.operationEvent(st, o, u, how, end, true)
+				st.objs[i].st = stDone // reported: once on a path is enough
+			}
+		}
+	}
+}
+
+// operationEvent reports that storage u of the pending operation o ends.
+func (a *fnRun) operationEvent(st *state, o ostate, u opUse, how How, end ir.Span, local bool) {
+	obj := a.objects[o.id]
+	text := map[How]string{
+		AtReturn:  "the function returns, the operation may still be pending",
+		AtThrow:   "an exception leaves the function, the operation may still be pending",
+		AtScope:   "the storage ends here, the operation may still be pending",
+		AtUnfix:   "the fixed block ends here, the operation may still be pending",
+		AtUnpin:   "the pin is released here, the operation may still be pending",
+		AtDispose: "the pin is disposed here, the operation may still be pending",
+		AtFree:    "freed here, the operation may still be pending",
+		AtPool:    "goes back to the pool here, the operation may still be pending",
+		AtClose:   "closed here, the operation may still be pending",
+		AtCall:    "pinned for this call only, the operation goes on",
+	}[how]
+	steps := a.withBranches(&Step{Prev: o.steps, File: a.f.File, Span: end, Kind: StepEnd, Text: text}, st.path, obj.Span.Start)
+	a.emit(Event{
+		Kind: StorageEnds, How: how, Use: u.use, Span: obj.Span, End: end, Obj: a.useObject(u), Op: obj,
+		API: obj.API, Steps: steps, Cancelled: o.cancelled, TimedOut: o.timedOut,
+		KnownAsync: obj.op.knownAsync, Local: local, Field: u.name,
+	})
+}
+
+func (a *fnRun) useObject(u opUse) *Object {
+	if u.v.k == vSym {
+		if id := a.addrOf[u.v.sym]; id != 0 {
+			return a.objects[id]
+		}
+		if id := a.symObj[u.v.sym]; id != 0 {
+			return a.objects[id]
+		}
+	}
+	return nil
+}
+
+// finish completes the events once all paths are known.
+func (a *fnRun) finish() {
+	a.finishComparisons()
+	for i := range a.events {
+		e := &a.events[i]
+		if e.Op != nil && e.Op.op != nil {
+			e.ErrorRead, e.ResultTested = e.Op.op.errorRead, e.Op.op.tested
+		}
+		if e.Kind == Leak && e.Obj != nil {
+			if c := a.ends[e.Obj.site]; c != nil {
+				e.EveryPath = c.good == 0
+			}
+		}
+	}
+}

@@ -1,0 +1,312 @@
+package lifetime
+
+import (
+	"github.com/pinvet/pinvet/analyzers/ir"
+	"github.com/pinvet/pinvet/analyzers/link"
+)
+
+// Bounds of the analysis of one function. Past a bound, what was found stays, and the function
+// counts as not fully explored.
+const (
+	maxFineStates   = 40      // distinct states at one block, after that they are merged coarsely
+	maxCoarseStates = 90      // coarse states at one block
+	maxInstrs       = 120_000 // instructions interpreted
+	maxLoop         = 2       // times round one loop on one path
+	maxOutcomes     = 10      // outcomes kept in a summary
+)
+
+// fnRun is the run over one function.
+type fnRun struct {
+	f    *ir.Func
+	prog *link.Program
+	eng  *engine
+	t    *tables
+	flow *flow
+
+	objects  []*Object // by objID; 0 unused
+	objIdx   map[objKey]objID
+	symObj   map[symID]objID // value that refers to the object
+	addrOf   map[symID]objID // address taken from a pin
+	opBySym  map[symID]objID
+	errSym   map[symID]objID // last error of a start
+	retSym   map[symID]objID // result of a start
+	siteOf   map[*ir.Instr]int32
+	nextSite int32
+
+	pending []work
+	seen    []map[uint64]struct{} // by block
+	steps   int
+	bound   bool // some bound was hit
+
+	events      []Event
+	eventIdx    map[eventKey]int
+	ends        map[int32]*endCount   // by site of a leak candidate
+	compares    map[int32]*comparison // by site
+	escapedPins []escapedPin
+	outs        []outcome
+	outIdx      map[string]int
+	exits       int
+}
+
+type objKey struct {
+	site int32
+	role int16
+	iter uint8
+	sym  symID
+}
+
+type eventKey struct {
+	kind EventKind
+	span ir.Span
+	end  ir.Span
+	use  Use
+	how  How
+}
+
+type endCount struct{ good, bad int }
+
+type work struct {
+	block ir.BlockID
+	st    *state
+}
+
+// analyse interprets f and returns its summary; events are collected in a.events.
+func (a *fnRun) analyse() *Summary {
+	entry := &state{}
+	if a.f.Kind == ir.FuncCtor || a.f.Kind == ir.FuncInit {
+		a.zeroThis(entry)
+	}
+	a.pending = append(a.pending, work{0, entry})
+	for len(a.pending) > 0 {
+		if a.steps > maxInstrs {
+			a.bound = true
+			break
+		}
+		w := a.next()
+		a.runBlock(w.block, w.st)
+	}
+	a.finish()
+	return a.summary()
+}
+
+// next takes the pending state of the block that comes first in reverse postorder, the oldest
+// of that block: so joins see all their states together, and the order is always the same.
+func (a *fnRun) next() work {
+	best := 0
+	for i := 1; i < len(a.pending); i++ {
+		if a.flow.order[a.pending[i].block] < a.flow.order[a.pending[best].block] {
+			best = i
+		}
+	}
+	w := a.pending[best]
+	a.pending = append(a.pending[:best], a.pending[best+1:]...)
+	return w
+}
+
+// goTo queues st for block to, unless an equal state was there before.
+func (a *fnRun) goTo(from, to ir.BlockID, st *state) {
+	if to != a.f.Exit && to != a.f.Unwind {
+		if a.flow.isBack(from, to) {
+			if !st.enterLoop(to, maxLoop) {
+				return
+			}
+			if st.iter < 3 {
+				st.iter++
+			}
+		} else if a.flow.loopHead[to] {
+			st.leaveLoop(to)
+		}
+	}
+	a.keepCrossing(st)
+	a.dropDead(to, st)
+	m := a.seen[to]
+	if m == nil {
+		m = map[uint64]struct{}{}
+		a.seen[to] = m
+	}
+	coarse := len(m) >= maxFineStates
+	if len(m) >= maxFineStates+maxCoarseStates {
+		a.bound = true
+		return
+	}
+	k := a.key(st, coarse)
+	if _, dup := m[k]; dup {
+		return
+	}
+	m[k] = struct{}{}
+	a.pending = append(a.pending, work{to, st})
+}
+
+// keepCrossing drops temps that are used in the block that defined them only.
+func (a *fnRun) keepCrossing(st *state) {
+	out := st.temps[:0]
+	for i, tv := range st.temps {
+		if !a.flow.crossing[tv.t] {
+			continue
+		}
+		again := false
+		for _, later := range st.temps[i+1:] {
+			again = again || later.t == tv.t
+		}
+		if !again {
+			out = append(out, tv)
+		}
+	}
+	st.temps = out
+}
+
+func (a *fnRun) dropDead(to ir.BlockID, st *state) {
+	live := a.flow.liveIn(to)
+	if live == nil {
+		return
+	}
+	st.unbindIf(func(r regID) bool {
+		for {
+			g := &a.t.regions[r]
+			if g.kind == rVar {
+				return a.flow.droppable[g.v] && !live.has(int(g.v))
+			}
+			if g.parent == 0 {
+				return false
+			}
+			r = g.parent
+		}
+	})
+}
+
+// runBlock interprets the instructions of one block on one state, which may become several.
+func (a *fnRun) runBlock(id ir.BlockID, st *state) {
+	if id == a.f.Exit || id == a.f.Unwind {
+		a.atExit(st, id == a.f.Unwind)
+		return
+	}
+	b := &a.f.Blocks[id]
+	states := []*state{st}
+	for i := range b.Instrs {
+		in := &b.Instrs[i]
+		var out []*state
+		for _, s := range states {
+			a.steps++
+			out = append(out, a.exec(b, in, s)...)
+		}
+		states = out
+		if len(states) == 0 {
+			return
+		}
+		if len(states) > maxFineStates {
+			a.bound = true
+			states = states[:maxFineStates]
+		}
+	}
+	for _, s := range states {
+		a.terminate(b, s)
+	}
+}
+
+func (a *fnRun) terminate(b *ir.Block, st *state) {
+	t := &b.Term
+	switch t.Kind {
+	case ir.TermJump:
+		a.goTo(b.ID, t.Succs[0], st)
+	case ir.TermBranch:
+		a.branch(b, t, st)
+	case ir.TermSelect:
+		a.selectBranch(b, t, st)
+	case ir.TermThrow:
+		a.raise(b, st, true, t.Span)
+	}
+}
+
+func (a *fnRun) selectBranch(b *ir.Block, t *ir.Term, st *state) {
+	v, _ := st.binding(a.t.varRegion(t.Var))
+	if n, ok := st.number(v); ok && n >= 0 && int(n) < len(t.Succs) {
+		a.goTo(b.ID, t.Succs[n], st)
+		return
+	}
+	for i, s := range t.Succs {
+		c := st
+		if i < len(t.Succs)-1 {
+			c = st.clone()
+		}
+		a.goTo(b.ID, s, c)
+	}
+}
+
+func (a *fnRun) branch(b *ir.Block, t *ir.Term, st *state) {
+	v := st.temp(t.Cond)
+	yes, no := st.clone(), st
+	yesOK, noOK := a.assumeTruth(yes, v, true), a.assumeTruth(no, v, false)
+	if yesOK {
+		if noOK {
+			a.noteBranch(yes, t, true)
+		}
+		a.goTo(b.ID, t.Succs[0], yes)
+	}
+	if noOK {
+		if yesOK {
+			a.noteBranch(no, t, false)
+		}
+		a.goTo(b.ID, t.Succs[1], no)
+	}
+}
+
+// noteBranch remembers a decision that was open, for traces.
+func (a *fnRun) noteBranch(st *state, t *ir.Term, truth bool) {
+	text := "condition is false"
+	if truth {
+		text = "condition is true"
+	}
+	st.path = &Step{Prev: st.path, File: a.f.File, Span: t.Span, Kind: StepBranch, Text: text}
+}
+
+// assumeTruth narrows st by "v is true (or false)" and tells whether the path can exist.
+func (a *fnRun) assumeTruth(st *state, v value, truth bool) bool {
+	switch v.k {
+	case vInt:
+		return (v.n != 0) == truth
+	case vAddr, vName:
+		return truth
+	case vSym:
+		if truth {
+			return st.assume(v.sym, ir.Ne, 0)
+		}
+		if v.n != 0 {
+			return false
+		}
+		return st.assume(v.sym, ir.Eq, 0)
+	case vCmp:
+		sub := v.sub
+		if !truth {
+			sub, _ = sub.Negate()
+		}
+		return st.assume(v.sym, sub, v.n)
+	}
+	return true
+}
+
+// raise sends st along the exception edge of block b. explicit: by a written throw, or by a call
+// that is known to throw.
+func (a *fnRun) raise(b *ir.Block, st *state, explicit bool, at ir.Span) {
+	st.explicit = st.explicit || explicit
+	if explicit {
+		st.thrown = at
+	}
+	if b.Handler == ir.NoBlock {
+		a.goTo(b.ID, a.f.Unwind, st)
+		return
+	}
+	a.goTo(b.ID, b.Handler, st)
+}
+
+// zeroThis makes the fields of a new object read as zero.
+func (a *fnRun) zeroThis(st *state) {
+	if a.f.This == ir.NoVar {
+		return
+	}
+	this := a.load(st, a.t.varRegion(a.f.This))
+	st.assume(this.sym, ir.Ne, 0)
+	if a.f.Kind == ir.FuncCtor {
+		return // a field initialiser may have set them
+	}
+	st.bind(a.t.pointee(this.sym), value{k: vInt})
+}

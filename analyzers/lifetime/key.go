@@ -1,0 +1,96 @@
+package lifetime
+
+import "github.com/pinvet/pinvet/analyzers/ir"
+
+// hash is FNV-1a over numbers.
+type hash uint64
+
+func (h *hash) add(n uint64) {
+	for i := 0; i < 8; i++ {
+		*h = (*h ^ hash(n&0xff)) * 1099511628211
+		n >>= 8
+	}
+}
+
+// key renders what tells two states at one block apart. Symbols count by what is known of them,
+// not by their names, so that a second round of a loop that changes nothing is seen as such.
+// coarse keeps the typestates and selectors only.
+func (a *fnRun) key(st *state, coarse bool) uint64 {
+	h := hash(14695981039346656037)
+	for _, o := range st.objs {
+		obj := a.objects[o.id]
+		h.add(uint64(obj.site)<<8 | uint64(o.st))
+		h.add(uint64(o.stored))
+		h.add(uint64(boolVal(o.cancelled).n | boolVal(o.timedOut).n<<1 | boolVal(o.waited).n<<2))
+	}
+	h.add(uint64(boolVal(st.explicit).n))
+	for _, b := range st.store {
+		g := &a.t.regions[b.reg]
+		selector := g.kind == rVar && a.f.Vars[g.v].Kind == ir.VarSelector
+		if coarse && !selector {
+			continue
+		}
+		h.add(uint64(b.reg))
+		a.addValue(&h, st, b.v)
+	}
+	if coarse {
+		return uint64(h)
+	}
+	for _, c := range st.cons {
+		y := &a.t.symbols[c.sym]
+		if y.kind == sChoice {
+			h.add(uint64(c.sym))
+			addCons(&h, c)
+			continue
+		}
+		if y.kind != sInit {
+			continue
+		}
+		if g := &a.t.regions[y.reg]; g.kind == rVar && a.f.Vars[g.v].Kind == ir.VarParam {
+			h.add(uint64(c.sym))
+			addCons(&h, c)
+		}
+	}
+	for _, tv := range st.temps {
+		h.add(uint64(tv.t))
+		a.addValue(&h, st, tv.v)
+	}
+	a.addValue(&h, st, st.lastErr)
+	h.add(uint64(len(st.ovDone))<<8 | uint64(len(st.ovCancelled)))
+	if st.hasRet {
+		a.addValue(&h, st, st.ret)
+	}
+	return uint64(h)
+}
+
+func addCons(h *hash, c cons) {
+	h.add(uint64(c.lo))
+	h.add(uint64(c.hi))
+	for i := uint8(0); i < c.nne; i++ {
+		h.add(uint64(c.ne[i]))
+	}
+}
+
+func (a *fnRun) addValue(h *hash, st *state, v value) {
+	h.add(uint64(v.k)<<8 | uint64(v.sub))
+	switch v.k {
+	case vInt:
+		h.add(uint64(v.n))
+	case vAddr:
+		h.add(uint64(v.reg))
+	case vSym, vCmp:
+		h.add(uint64(v.n))
+		y := &a.t.symbols[v.sym]
+		h.add(uint64(y.kind)<<56 | uint64(uint32(y.reg))<<24 | uint64(uint16(y.role)))
+		h.add(uint64(y.site))
+		if id := a.symObj[v.sym]; id != 0 {
+			h.add(uint64(a.objects[id].site))
+			o, _ := st.obj(id)
+			h.add(uint64(o.st))
+		}
+		if id := a.addrOf[v.sym]; id != 0 {
+			h.add(uint64(a.objects[id].site) << 20)
+		}
+		addCons(h, st.consOf(v.sym))
+	}
+}

@@ -1,0 +1,481 @@
+package lifetime
+
+import (
+	"github.com/pinvet/pinvet/analyzers/ir"
+	"github.com/pinvet/pinvet/analyzers/models"
+)
+
+// Roles of symbols and objects made by one call.
+const (
+	roleResult  int16 = 0
+	roleError   int16 = 1
+	roleFailed  int16 = 2
+	roleOp      int16 = 3
+	roleSafe    int16 = 4
+	roleOutBase int16 = 10 // plus the parameter index
+	roleRelease int16 = 200
+)
+
+// callNative interprets a call of a known function by its model.
+func (a *fnRun) callNative(st *state, x *callCtx, fn *models.Func) []*state {
+	if fn.NoReturn {
+		return nil
+	}
+	a.checkUses(st, x, fn)
+	released := a.releases(st, x, fn)
+	a.sinks(st, x, fn)
+	a.borrowedArgs(st, x, fn, released)
+	if fn.Overlapped != nil {
+		if out, ok := a.asyncCall(st, x, fn); ok {
+			return out
+		}
+	}
+	if fn.Wait != nil {
+		if out, ok := a.waitCall(st, x, fn); ok {
+			return out
+		}
+	}
+	return a.acquire(st, x, fn)
+}
+
+// setResult gives the call a fresh result and a fresh last error.
+func (a *fnRun) setResult(st *state, x *callCtx, fn *models.Func) symID {
+	s := a.fresh(st, x.in, roleResult)
+	st.setTemp(x.in.Dst, symVal(s))
+	if fn == nil || fn.Sig == nil || fn.Sig.SetsLastError || len(fn.Acquires) > 0 {
+		st.lastErr = symVal(a.fresh(st, x.in, roleError))
+	}
+	return s
+}
+
+// borrowedArgs forgets what the function writes through its arguments. Arguments escape when the
+// model says that they are kept, or when it knows no prototype.
+func (a *fnRun) borrowedArgs(st *state, x *callCtx, fn *models.Func, skip map[int]bool) {
+	own := handledElsewhere(fn)
+	retained := map[int]bool{}
+	for _, p := range fn.Retains {
+		retained[p] = true
+	}
+	for i, arg := range x.args {
+		if arg == nil || skip[i] || own[i] {
+			continue
+		}
+		v := st.temp(arg.Val)
+		if retained[i] {
+			a.escapeArg(st, arg, x.in)
+			continue
+		}
+		if fn.Sig == nil {
+			if len(fn.Acquires)+len(fn.Releases) == 0 && fn.Overlapped == nil && fn.Wait == nil {
+				a.escapeArg(st, arg, x.in)
+			}
+			continue
+		}
+		if i >= len(fn.Sig.Params) {
+			continue // variable arguments are read
+		}
+		if p := &fn.Sig.Params[i]; p.Type.PtrDepth > 0 && p.Dir != models.DirIn || arg.Ref == ir.ByOut {
+			a.writtenThrough(st, v, x.in, i)
+		}
+	}
+}
+
+// handledElsewhere are the parameters whose pointee acquire, asyncCall and waitCall take care of.
+func handledElsewhere(fn *models.Func) map[int]bool {
+	own := map[int]bool{}
+	for i := range fn.Acquires {
+		if q := &fn.Acquires[i]; !q.IsReturn() && q.Field == "" && !q.Array && q.Class != models.ClassCOMRef {
+			own[q.Param] = true
+		}
+	}
+	if fn.Overlapped != nil {
+		own[fn.Overlapped.OverlappedParam] = true
+	}
+	if fn.Wait != nil {
+		own[fn.Wait.OverlappedParam] = true
+	}
+	return own
+}
+
+// writtenThrough: the callee may write what v points to; what lies there now may be released or
+// kept, if the pointee holds handles.
+func (a *fnRun) writtenThrough(st *state, v value, in *ir.Instr, i int) {
+	if v.k != vAddr {
+		if v.k == vSym {
+			p := a.t.pointee(v.sym)
+			st.unbindIf(func(x regID) bool { return x != p && a.t.within(x, p) })
+		}
+		return
+	}
+	a.escapeRegion(st, v.reg, in, 0)
+	st.unbindIf(func(x regID) bool { return a.t.within(x, v.reg) })
+	st.bind(v.reg, symVal(a.fresh(st, in, roleOutBase+int16(i))))
+}
+
+// checkUses reports released handles that are given to the call.
+func (a *fnRun) checkUses(st *state, x *callCtx, fn *models.Func) {
+	for i := range x.args {
+		v, ok := x.arg(st, i)
+		if !ok {
+			continue
+		}
+		id := a.objectOf(v)
+		if id == 0 || isReleased(fn, i) {
+			continue
+		}
+		o, ok := st.obj(id)
+		if !ok || o.st != stReleased || a.objects[id].Kind == Pin || a.objects[id].Kind == GCHandle {
+			continue
+		}
+		if fn.Sig != nil && i < len(fn.Sig.Params) && !fn.Sig.Params[i].IsHandle() {
+			continue
+		}
+		obj := a.objects[id]
+		steps := a.step(o.steps, x.in, StepEnd, "used here by "+fn.Name)
+		a.emit(Event{Kind: UseAfterRelease, Span: x.in.Span, Obj: obj, API: fn.Name, Steps: a.withBranches(steps, st.path, obj.Span.Start)})
+	}
+}
+
+func isReleased(fn *models.Func, param int) bool {
+	for i := range fn.Releases {
+		if fn.Releases[i].Param == param {
+			return true
+		}
+	}
+	return false
+}
+
+// releases applies the releases of the model and returns the parameters that they took.
+func (a *fnRun) releases(st *state, x *callCtx, fn *models.Func) map[int]bool {
+	var took map[int]bool
+	for i := range fn.Releases {
+		r := &fn.Releases[i]
+		v, ok := x.arg(st, r.Param)
+		if !ok || !a.holds(st, x, r.When) {
+			continue
+		}
+		if took == nil {
+			took = map[int]bool{}
+		}
+		took[r.Param] = true
+		if r.Success.Test == models.SuccessValue {
+			// It releases only when it succeeds (realloc): nothing certain after the call.
+			a.escape(st, v, x.in, "", 0)
+			continue
+		}
+		a.releaseArg(st, x, fn, r, v)
+	}
+	return took
+}
+
+func (a *fnRun) releaseArg(st *state, x *callCtx, fn *models.Func, r *models.Release, v value) {
+	if r.ByRef || r.Field != "" {
+		reg := a.pointeeOf(v)
+		if reg == 0 {
+			return
+		}
+		if r.Field != "" {
+			reg = a.t.field(reg, r.Field)
+		}
+		a.release(st, x, releaseBy{api: fn.Name, fn: fn, types: r.Types, noop: r.NoOp}, a.load(st, reg), reg)
+		if r.ByRef {
+			st.bind(reg, value{k: vInt})
+		}
+		return
+	}
+	var place regID
+	if arg := x.args[r.Param]; arg.Addr != 0 {
+		if p := st.temp(arg.Addr); p.k == vAddr {
+			place = p.reg
+		}
+	}
+	a.release(st, x, releaseBy{api: fn.Name, fn: fn, types: r.Types, noop: r.NoOp}, v, place)
+}
+
+// holds evaluates a condition of the models on the arguments; what is not known counts as true.
+func (a *fnRun) holds(st *state, x *callCtx, w models.When) bool {
+	if w.Always() {
+		return true
+	}
+	for _, c := range w.Conds {
+		truth := a.holdsOne(st, x, c)
+		if truth == w.Any {
+			return w.Any
+		}
+	}
+	return !w.Any
+}
+
+func (a *fnRun) holdsOne(st *state, x *callCtx, c models.Cond) bool {
+	v, ok := x.arg(st, c.Param)
+	if !ok {
+		return true
+	}
+	if c.Field != "" {
+		r := a.pointeeOf(v)
+		if r == 0 {
+			return true
+		}
+		v = a.load(st, a.t.field(r, c.Field))
+	}
+	n, known := st.number(v)
+	switch c.Op {
+	case models.CondNull:
+		null, k := st.isNull(v)
+		return !k || null
+	case models.CondNotNull:
+		null, k := st.isNull(v)
+		return !k || !null
+	case models.CondEqual:
+		return !known || n == c.Value
+	case models.CondNotEqual:
+		return !known || n != c.Value
+	case models.CondHasFlags:
+		if known {
+			return n&c.Value == c.Value
+		}
+		return v.k == vSym && v.n&c.Value == c.Value
+	case models.CondLacksFlags:
+		return !known || n&c.Value == 0
+	}
+	return true
+}
+
+// sinks lets go what the callee takes over.
+func (a *fnRun) sinks(st *state, x *callCtx, fn *models.Func) {
+	for i := range fn.Sinks {
+		s := &fn.Sinks[i]
+		if v, ok := x.arg(st, s.Param); ok && a.holds(st, x, s.When) {
+			if s.Success.Test == models.SuccessUnknown || s.Success.Test == models.SuccessAlways {
+				a.escape(st, v, x.in, "", 0)
+			}
+		}
+	}
+	for _, p := range fn.Sink {
+		if v, ok := x.arg(st, p); ok && len(fn.Sinks) == 0 {
+			a.escape(st, v, x.in, "", 0)
+		}
+	}
+}
+
+// acquire applies the acquisitions: the path splits into one on which the call succeeded and
+// one on which it failed.
+func (a *fnRun) acquire(st *state, x *callCtx, fn *models.Func) []*state {
+	var acqs []*models.Acquire
+	for i := range fn.Acquires {
+		q := &fn.Acquires[i]
+		if a.tracked(x, q) && a.holds(st, x, q.When) {
+			acqs = append(acqs, q)
+		}
+	}
+	ret := a.setResult(st, x, fn)
+	conditional := a.sinksOnSuccess(fn)
+	if len(acqs) == 0 && len(conditional) == 0 {
+		return one(st)
+	}
+	good, bad := st.clone(), st
+	success, invalid := models.Success{}, []int64(nil)
+	if len(acqs) > 0 {
+		success, invalid = acqs[0].Success, acqs[0].Invalid
+	} else {
+		success, invalid = conditional[0].Success, conditional[0].Invalid
+	}
+	var out []*state
+	if assumeOutcome(good, ret, success, invalid, true) {
+		for i, q := range acqs {
+			a.acquireOne(good, x, fn, q, ret, int16(i))
+		}
+		for _, s := range conditional {
+			if v, ok := x.arg(good, s.Param); ok {
+				a.escape(good, v, x.in, "", 0)
+			}
+		}
+		out = append(out, good)
+	}
+	if success.Test != models.SuccessAlways && assumeOutcome(bad, ret, success, invalid, false) {
+		a.failedAcquire(bad, x, fn, acqs, ret)
+		out = append(out, bad)
+	}
+	return out
+}
+
+// tracked tells whether this acquisition makes an object: interface references and what an
+// import returns as a SafeHandle are somebody else's.
+func (a *fnRun) tracked(x *callCtx, q *models.Acquire) bool {
+	return q.Class != models.ClassCOMRef && q.Class != models.ClassLock && !q.Array
+}
+
+func (a *fnRun) sinksOnSuccess(fn *models.Func) (out []*models.Sink) {
+	for i := range fn.Sinks {
+		if t := fn.Sinks[i].Success.Test; t != models.SuccessUnknown && t != models.SuccessAlways {
+			out = append(out, &fn.Sinks[i])
+		}
+	}
+	return out
+}
+
+// assumeOutcome narrows the result by "the call succeeded" (or failed).
+func assumeOutcome(st *state, ret symID, s models.Success, invalid []int64, ok bool) bool {
+	pick := func(good bool, sub ir.Sub, n int64) bool {
+		if good != ok {
+			sub, _ = sub.Negate()
+		}
+		return st.assume(ret, sub, n)
+	}
+	switch s.Test {
+	case models.SuccessNonZero:
+		return pick(true, ir.Ne, 0)
+	case models.SuccessZero:
+		return pick(true, ir.Eq, 0)
+	case models.SuccessHResult, models.SuccessNTStatus:
+		return pick(true, ir.Ge, 0)
+	case models.SuccessValue:
+		if ok {
+			for _, n := range invalid {
+				if !st.assume(ret, ir.Ne, intVal(n).n) {
+					return false
+				}
+			}
+			return true
+		}
+		if len(invalid) > 0 {
+			return st.assume(ret, ir.Eq, intVal(invalid[0]).n)
+		}
+	case models.SuccessOneOf:
+		if len(s.Values) == 1 {
+			return pick(true, ir.Eq, s.Values[0])
+		}
+	case models.SuccessNotOneOf:
+		if ok {
+			for _, n := range s.Values {
+				if !st.assume(ret, ir.Ne, n) {
+					return false
+				}
+			}
+			return true
+		}
+		if len(s.Values) == 1 {
+			return st.assume(ret, ir.Eq, s.Values[0])
+		}
+	}
+	return true
+}
+
+func objectKind(q *models.Acquire) ObjectKind {
+	switch q.Class {
+	case models.ClassHeapMemory, models.ClassMappedMemory, models.ClassPoolMemory:
+		return Memory
+	}
+	return Handle
+}
+
+// acquireOne makes the object of one acquisition on the path of success.
+func (a *fnRun) acquireOne(st *state, x *callCtx, fn *models.Func, q *models.Acquire, ret symID, n int16) {
+	sym := ret
+	var place regID
+	if !q.IsReturn() {
+		v, ok := x.arg(st, q.Param)
+		if !ok {
+			return
+		}
+		if null, known := st.isNull(v); known && null {
+			return
+		}
+		place = a.pointeeOf(v)
+		if place == 0 {
+			return
+		}
+		if q.Field != "" {
+			place = a.t.field(place, q.Field)
+		}
+		sym = a.fresh(st, x.in, roleOutBase+int16(q.Param)+100*n)
+		st.assume(sym, ir.Ne, 0)
+	}
+	st.assume(sym, ir.Ne, 0)
+	if objectKind(q) == Handle {
+		st.assume(sym, ir.Ne, -1)
+	}
+	o := Object{
+		Kind: objectKind(q), API: fn.Name, Native: fn, Acquire: q, Release: q.Release,
+		InLoop: a.flow.inLoop[x.b.ID],
+	}
+	if q.IsReturn() && a.safeHandleResult(x) || !q.IsReturn() && a.safeHandleArg(x, q.Param) {
+		o.Kind = SafeHandle
+	}
+	if q.Borrowed {
+		if place != 0 {
+			a.assign(st, place, symVal(sym), x.in)
+		}
+		id := a.newObject(st, x.in, roleOutBase+n, sym, o, nil)
+		st.change(id, func(s *ostate) { s.st = stBorrowed })
+		return
+	}
+	id := a.newObject(st, x.in, n, sym, o, a.step(nil, x.in, StepAcquire, acquireText(fn, q)))
+	if o.Kind == SafeHandle {
+		st.change(id, func(s *ostate) { s.st = stBorrowed })
+	}
+	if fn.Overlapped == nil {
+		a.rememberOpen(st, x, id)
+	}
+	if place != 0 {
+		a.assign(st, place, symVal(sym), x.in)
+	}
+}
+
+func acquireText(fn *models.Func, q *models.Acquire) string {
+	if objectKind(q) == Memory {
+		return "allocated by " + fn.Name
+	}
+	return "opened by " + fn.Name
+}
+
+// safeHandleResult tells whether a C# import returns the handle as a SafeHandle.
+func (a *fnRun) safeHandleResult(x *callCtx) bool {
+	return a.f.File.Lang == ir.CSharp && a.ownerTypeOf(x.tgt.Ret)
+}
+
+func (a *fnRun) safeHandleArg(x *callCtx, p int) bool {
+	if imp := x.tgt.Import; imp != nil && p < len(imp.Params) {
+		return a.ownerTypeOf(imp.Params[p].Type)
+	}
+	return false
+}
+
+// ownerTypeOf tells whether values of the type own their handle: SafeHandle and its like.
+func (a *fnRun) ownerTypeOf(t ir.Type) bool {
+	if t == "" {
+		return false
+	}
+	if d := a.prog.TypeDecl(a.f, t); d != nil {
+		return d.IsSafeHandle || d.Kind == ir.TypeClass
+	}
+	i := a.prog.DB.DotNetType(shortName(t))
+	return i != nil && (i.SafeHandle || i.OwnsNative && !i.Pointer)
+}
+
+// failedAcquire: the call failed. The result, if it is what was asked for, is the failure value,
+// and remembers what it is the failure of.
+func (a *fnRun) failedAcquire(st *state, x *callCtx, fn *models.Func, acqs []*models.Acquire, ret symID) {
+	for _, q := range acqs {
+		if !q.IsReturn() {
+			continue
+		}
+		o := Object{Kind: objectKind(q), API: fn.Name, Native: fn, Acquire: q, Release: q.Release}
+		if a.safeHandleResult(x) {
+			o.Kind = SafeHandle
+		}
+		// The symbol of the result stands for both outcomes: the object is interned once.
+		id := a.intern(objKey{site: a.site(x.in), role: 0, iter: st.iter}, ret, o, x.in)
+		st.setObj(ostate{id: id, st: stFailed, steps: a.step(nil, x.in, StepAcquire, fn.Name+" fails")})
+	}
+	if a.f.File.Lang == ir.CSharp {
+		for i, arg := range x.args {
+			// An out parameter is always assigned; on failure nothing useful.
+			if arg != nil && arg.Ref == ir.ByOut {
+				if v := st.temp(arg.Val); v.k == vAddr {
+					a.assign(st, v.reg, symVal(a.fresh(st, x.in, roleOutBase+int16(i)+500)), x.in)
+				}
+			}
+		}
+	}
+}

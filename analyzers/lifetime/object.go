@@ -1,0 +1,356 @@
+package lifetime
+
+import (
+	"github.com/pinvet/pinvet/analyzers/ir"
+)
+
+// newObject makes (or finds again) the object of role at in, owned on this path, referred to by sym.
+func (a *fnRun) newObject(st *state, in *ir.Instr, role int16, sym symID, o Object, step *Step) objID {
+	id := a.intern(objKey{site: a.site(in), role: role, iter: st.iter}, sym, o, in)
+	st.setObj(ostate{id: id, st: stOwned, steps: step})
+	return id
+}
+
+func (a *fnRun) intern(k objKey, sym symID, o Object, in *ir.Instr) objID {
+	if id, ok := a.objIdx[k]; ok {
+		return id
+	}
+	id := objID(len(a.objects))
+	o.id, o.site, o.sym = id, k.site, sym
+	if o.Func == nil {
+		o.Func = a.f
+	}
+	if in != nil && o.Span == (ir.Span{}) {
+		o.Span = in.Span
+		if in.Call != nil {
+			o.NameSpan = in.Call.NameSpan
+		}
+	}
+	a.objects = append(a.objects, &o)
+	a.objIdx[k] = id
+	if sym != 0 {
+		a.symObj[sym] = id
+	}
+	return id
+}
+
+// unknownObject is the object that stands for what sym referred to at entry; 0 when sym is
+// nothing that a caller could know.
+func (a *fnRun) unknownObject(st *state, sym symID, in *ir.Instr) objID {
+	if id := a.symObj[sym]; id != 0 {
+		return id
+	}
+	if a.t.symbols[sym].kind != sInit {
+		return 0
+	}
+	p, _ := a.symPath(sym)
+	id := a.intern(objKey{sym: sym}, sym, Object{Kind: Unknown, path: p, Var: a.regionName(a.t.symbols[sym].reg)}, in)
+	return id
+}
+
+// objectOf is the object that v refers to, 0 if none.
+func (a *fnRun) objectOf(v value) objID {
+	if v.k == vSym {
+		return a.symObj[v.sym]
+	}
+	return 0
+}
+
+// step makes a step at in that follows prev.
+func (a *fnRun) step(prev *Step, in *ir.Instr, k StepKind, text string) *Step {
+	return &Step{Prev: prev, File: a.f.File, Span: in.Span, Kind: k, Text: text}
+}
+
+// change replaces the state of an object.
+func (st *state) change(id objID, f func(*ostate)) {
+	if o, ok := st.obj(id); ok {
+		f(&o)
+		st.setObj(o)
+	}
+}
+
+// nameObject records the variable that first receives an object.
+func (a *fnRun) nameObject(v value, r regID) {
+	id := a.objectOf(v)
+	if id == 0 || a.objects[id].Var != "" || a.objects[id].Kind == Unknown {
+		return
+	}
+	a.objects[id].Var = a.regionName(r)
+}
+
+// escape: somebody that is not looked at may keep or release v and all that is reached through it.
+func (a *fnRun) escape(st *state, v value, in *ir.Instr, where string, to regID) {
+	a.escapeDeep(st, v, in, where, to, 0)
+}
+
+func (a *fnRun) escapeDeep(st *state, v value, in *ir.Instr, where string, to regID, depth int) {
+	if depth > 4 {
+		return
+	}
+	switch v.k {
+	case vSym:
+		id := a.symObj[v.sym]
+		if id == 0 {
+			id = a.unknownObject(st, v.sym, in)
+		}
+		if id != 0 {
+			a.escapeObject(st, id, in, where)
+		}
+		a.escapeRegion(st, a.t.pointee(v.sym), in, depth)
+	case vAddr:
+		a.escapeRegion(st, a.t.root(v.reg), in, depth)
+	}
+}
+
+// escapeRegion lets everything go that is stored in r.
+func (a *fnRun) escapeRegion(st *state, r regID, in *ir.Instr, depth int) {
+	for i := 0; i < len(st.store); i++ {
+		if bd := st.store[i]; bd.reg != r && a.t.within(bd.reg, r) || bd.reg == r {
+			if bd.v.k == vSym || bd.v.k == vAddr {
+				a.escapeDeep(st, bd.v, in, "", 0, depth+1)
+			}
+		}
+	}
+}
+
+func (a *fnRun) escapeObject(st *state, id objID, in *ir.Instr, where string) {
+	o, ok := st.obj(id)
+	obj := a.objects[id]
+	if !ok {
+		if obj.Kind != Unknown {
+			return
+		}
+		o = ostate{id: id}
+	}
+	switch {
+	case o.st == stReleased || o.st == stDone || o.st == stFailed || obj.Kind == FixedPin:
+		return
+	case obj.Kind == Operation:
+		return
+	}
+	text := "is handed on"
+	if where != "" {
+		text = "is stored in " + where
+	}
+	o.st = stEscaped
+	o.steps = a.step(o.steps, in, StepStore, text)
+	st.setObj(o)
+	if obj.Kind == Unknown {
+		a.fieldFact(FieldEscaped, obj, in, "")
+	}
+}
+
+// escapeArg lets an argument go: its value, and through its address what lies in a struct that
+// is passed as a whole.
+func (a *fnRun) escapeArg(st *state, arg *ir.Arg, in *ir.Instr) {
+	v := st.temp(arg.Val)
+	a.escape(st, v, in, "", 0)
+	if arg.Addr != 0 {
+		if p := st.temp(arg.Addr); p.k == vAddr {
+			a.escapeRegion(st, p.reg, in, 0)
+		}
+	}
+	a.havocPointee(st, v, in)
+}
+
+// havocPointee forgets what a callee may have written through v.
+func (a *fnRun) havocPointee(st *state, v value, in *ir.Instr) {
+	switch v.k {
+	case vAddr:
+		if k := a.t.regions[a.t.root(v.reg)].kind; k == rVar || k == rStack || k == rGlobal || k == rPointee {
+			st.unbindIf(func(x regID) bool { return a.t.within(x, v.reg) })
+			st.bind(v.reg, symVal(a.fresh(st, in, int16(-1-int16(v.reg%30000)))))
+		}
+	case vSym:
+		p := a.t.pointee(v.sym)
+		st.unbindIf(func(x regID) bool { return a.t.within(x, p) })
+		st.epoch++
+	}
+}
+
+// captured: the body of a lambda may do anything with the variables that it uses.
+func (a *fnRun) captured(st *state, in *ir.Instr) {
+	for _, v := range in.Vars {
+		r := a.t.varRegion(v)
+		a.escape(st, a.load(st, r), in, "", 0)
+		a.escapeRegion(st, r, in, 0)
+	}
+}
+
+// storeOutside: v goes to r, which somebody outside of the function can reach.
+func (a *fnRun) storeOutside(st *state, r regID, v value, in *ir.Instr) {
+	id := a.objectOf(v)
+	if v.k == vSym && a.addrOf[v.sym] != 0 {
+		a.pinAddressStored(st, a.addrOf[v.sym], r, in)
+	}
+	if id == 0 {
+		a.escape(st, v, in, a.regionName(r), r)
+		return
+	}
+	o, ok := st.obj(id)
+	obj := a.objects[id]
+	if !ok || o.st != stOwned {
+		a.escape(st, v, in, a.regionName(r), r)
+		return
+	}
+	o.steps = a.step(o.steps, in, StepStore, "stored in "+a.regionName(r))
+	if o.stored != 0 || a.t.regions[r].kind == rElem {
+		o.st = stEscaped
+	} else {
+		o.stored = r
+	}
+	st.setObj(o)
+	field, owner, static := a.fieldOf(r)
+	switch obj.Kind {
+	case Pin:
+		a.emit(Event{Kind: PinStored, Span: in.Span, Obj: obj, Field: field, Owner: owner, Static: static, Steps: o.steps.List()})
+	}
+	if field != "" {
+		a.emit(Event{Kind: FieldAcquired, Span: obj.Span, End: in.Span, Obj: obj, Field: field, Owner: owner, Static: static, Steps: o.steps.List()})
+	}
+}
+
+// fieldOf names the field or global that r is: its name, the type that declares it.
+func (a *fnRun) fieldOf(r regID) (field, owner string, static bool) {
+	g := a.t.regions[r]
+	switch g.kind {
+	case rGlobal:
+		for i := len(g.name) - 1; i > 0; i-- {
+			if g.name[i] == '.' {
+				return g.name[i+1:], g.name[:i], true
+			}
+		}
+		return g.name, "", true
+	case rField:
+		return g.name, a.ownerOf(g.parent), false
+	}
+	return "", "", false
+}
+
+// ownerOf is the static type of the object that region r is, "" when unknown.
+func (a *fnRun) ownerOf(r regID) string {
+	g := a.t.regions[r]
+	switch g.kind {
+	case rPointee:
+		y := a.t.symbols[g.sym]
+		if y.kind != sInit {
+			return ""
+		}
+		if h := a.t.regions[y.reg]; h.kind == rVar {
+			if a.f.Vars[h.v].Kind == ir.VarThis {
+				return a.f.Owner
+			}
+			return baseType(a.f.Vars[h.v].Type)
+		}
+	case rVar:
+		return baseType(a.f.Vars[g.v].Type)
+	}
+	return ""
+}
+
+// baseType removes pointers, arrays and nullability.
+func baseType(t ir.Type) string {
+	s := string(t)
+	for len(s) > 0 {
+		switch s[len(s)-1] {
+		case '*', '?':
+			s = s[:len(s)-1]
+			continue
+		}
+		break
+	}
+	return s
+}
+
+// overwritten: r held old until now. If that was the last way to an owned object, it leaks.
+func (a *fnRun) overwritten(st *state, r regID, old value, in *ir.Instr) {
+	id := a.objectOf(old)
+	if id == 0 {
+		return
+	}
+	o, ok := st.obj(id)
+	if !ok || o.st != stOwned || (o.stored != 0 && o.stored != r) {
+		return
+	}
+	for _, bd := range st.store {
+		if bd.v.k == vSym && bd.v.sym == old.sym {
+			return
+		}
+	}
+	if d := a.f.Def(in.B); in.Op == ir.OpStore && d != nil && st.temp(in.B) == old {
+		return
+	}
+	o.steps = a.step(o.steps, in, StepEnd, "overwritten here, not released")
+	o.st = stEscaped // reported once
+	st.setObj(o)
+	a.leak(st, o, AtOverwrite, in.Span)
+}
+
+// leak records a leak of object o at span end.
+func (a *fnRun) leak(st *state, o ostate, how How, end ir.Span) {
+	obj := a.objects[o.id]
+	a.count(o.id).bad++
+	steps := a.withBranches(o.steps, st.path, obj.Span.Start)
+	a.emit(Event{Kind: Leak, How: how, Span: obj.Span, End: end, Obj: obj, API: obj.API, Steps: steps, InLoop: obj.InLoop})
+}
+
+func (a *fnRun) count(id objID) *endCount {
+	obj := a.objects[id]
+	c := a.ends[obj.site]
+	if c == nil {
+		c = &endCount{}
+		a.ends[obj.site] = c
+	}
+	return c
+}
+
+// withBranches merges the steps of an object with the branches taken since it was made: the last
+// few, so that a trace stays readable.
+func (a *fnRun) withBranches(steps, path *Step, since uint32) []*Step {
+	own := steps.List()
+	var branches []*Step
+	for p := path; p != nil && len(branches) < 4; p = p.Prev {
+		if p.Span.Start < since {
+			break
+		}
+		branches = append(branches, p)
+	}
+	if len(own) == 0 || len(branches) == 0 {
+		return own
+	}
+	last := own[len(own)-1]
+	out := append([]*Step{}, own[:len(own)-1]...)
+	for i := len(branches) - 1; i >= 0; i-- {
+		out = append(out, branches[i])
+	}
+	return append(out, last)
+}
+
+// emit records an event once for each kind and place.
+func (a *fnRun) emit(e Event) {
+	if e.Func == nil {
+		e.Func = a.f
+	}
+	k := eventKey{e.Kind, e.Span, e.End, e.Use, e.How}
+	if e.Kind == Leak {
+		k.end = ir.Span{}
+	}
+	if _, dup := a.eventIdx[k]; dup {
+		return
+	}
+	a.eventIdx[k] = len(a.events)
+	a.events = append(a.events, e)
+}
+
+// fieldFact records that a field's content was released or handed on.
+func (a *fnRun) fieldFact(k EventKind, obj *Object, in *ir.Instr, api string) {
+	s := obj.sym
+	if s == 0 || a.t.symbols[s].kind != sInit {
+		return
+	}
+	field, owner, static := a.fieldOf(a.t.symbols[s].reg)
+	if field == "" {
+		return
+	}
+	a.emit(Event{Kind: k, Span: in.Span, Obj: obj, API: api, Field: field, Owner: owner, Static: static})
+}

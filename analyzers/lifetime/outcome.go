@@ -1,0 +1,275 @@
+package lifetime
+
+import (
+	"fmt"
+	"sort"
+	"strings"
+
+	"github.com/pinvet/pinvet/analyzers/ir"
+)
+
+// addOutcome records one way through the function for its summary.
+func (a *fnRun) addOutcome(st *state, unwind bool) {
+	o := outcome{throws: unwind}
+	o.conds = a.conditions(st)
+	o.effects = a.effects(st)
+	if !unwind {
+		o.ret = a.resultOf(st)
+	}
+	k := o.key()
+	if i, dup := a.outIdx[k]; dup {
+		a.outs[i].conds = commonConditions(a.outs[i].conds, o.conds)
+		return
+	}
+	a.outIdx[k] = len(a.outs)
+	a.outs = append(a.outs, o)
+}
+
+// conditions are what the path needs of the arguments themselves.
+func (a *fnRun) conditions(st *state) (out []condition) {
+	for _, c := range st.cons {
+		p, ok := a.symPath(c.sym)
+		if !ok || p.root != rootParam || p.sel != "" {
+			continue
+		}
+		c.sym = 0
+		out = append(out, condition{p, c})
+	}
+	return out
+}
+
+// commonConditions keeps what both outcomes need.
+func commonConditions(x, y []condition) []condition {
+	out := x[:0]
+	for _, c := range x {
+		for _, d := range y {
+			if c == d {
+				out = append(out, c)
+			}
+		}
+	}
+	return out
+}
+
+func (a *fnRun) effects(st *state) []effect {
+	var out []effect
+	for _, o := range st.objs {
+		out = a.objectEffects(st, o, out)
+	}
+	for _, b := range st.store {
+		p, ok := a.regionPath(b.reg)
+		if !ok || p.root == rootParam && p.sel == "" {
+			continue
+		}
+		switch b.v.k {
+		case vInt:
+			out = append(out, effect{kind: effStoreInt, path: p, value: b.v.n})
+		case vSym:
+			if id := a.symObj[b.v.sym]; id != 0 && a.objects[id].Kind != Unknown {
+				continue
+			}
+			if q, ok := a.symPath(b.v.sym); ok && q == p {
+				continue
+			}
+			out = append(out, effect{kind: effStore, path: p})
+		default:
+			out = append(out, effect{kind: effStore, path: p})
+		}
+	}
+	for _, p := range st.ovDone {
+		out = append(out, effect{kind: effComplete, path: p})
+	}
+	for _, p := range st.ovCancelled {
+		out = append(out, effect{kind: effCancel, path: p})
+	}
+	return out
+}
+
+func (a *fnRun) objectEffects(st *state, o ostate, out []effect) []effect {
+	obj := a.objects[o.id]
+	switch {
+	case obj.Kind == Unknown:
+		if obj.path.root == noRoot {
+			return out
+		}
+		switch o.st {
+		case stReleased:
+			return append(out, effect{kind: effRelease, path: obj.path, api: lastAPI(o.steps), steps: o.steps, obj: obj})
+		case stEscaped:
+			return append(out, effect{kind: effEscape, path: obj.path})
+		}
+	case obj.Kind == Operation:
+		if o.st == stPending {
+			if e, ok := a.startEffect(o, obj); ok {
+				return append(out, e)
+			}
+		}
+	case obj.Kind == FixedPin:
+	default:
+		k := effAcquire
+		switch {
+		case o.st == stBorrowed || o.st == stEscaped:
+			k = effBorrow
+		case o.st != stOwned || o.stored == 0:
+			return out
+		}
+		for _, b := range st.store {
+			if b.v.k == vSym && b.v.sym == obj.sym {
+				if p, ok := a.regionPath(b.reg); ok && (p.root != rootParam || p.sel != "") {
+					return append(out, effect{kind: k, path: p, obj: obj, steps: o.steps})
+				}
+			}
+		}
+	}
+	return out
+}
+
+// lastAPI is the function named by the last release step.
+func lastAPI(s *Step) string {
+	for ; s != nil; s = s.Prev {
+		if s.Kind == StepRelease {
+			return strings.TrimPrefix(s.Text, "released by ")
+		}
+	}
+	return ""
+}
+
+// startEffect describes an operation that stays pending in terms of the caller.
+func (a *fnRun) startEffect(o ostate, obj *Object) (effect, bool) {
+	s := &startInfo{api: obj.API, obj: obj}
+	p, ok := a.valuePath(obj.op.ov)
+	if !ok {
+		return effect{}, false
+	}
+	s.ov = p
+	s.handle, _ = a.valuePath(obj.op.handle)
+	for _, u := range obj.op.uses {
+		if u.use == UseBuffer {
+			if p, ok := a.valuePath(u.v); ok {
+				s.bufs = append(s.bufs, p)
+			}
+		}
+	}
+	return effect{kind: effStart, path: p, op: s, steps: o.steps, value: boolVal(o.cancelled).n}, true
+}
+
+func (a *fnRun) resultOf(st *state) result {
+	if !st.hasRet {
+		return result{}
+	}
+	v := st.ret
+	if n, ok := st.number(v); ok {
+		c := anyCons(0)
+		c.lo, c.hi = n, n
+		return result{known: true, c: c}
+	}
+	switch v.k {
+	case vSym:
+		if id := a.symObj[v.sym]; id != 0 && a.objects[id].Kind != Unknown {
+			o, _ := st.obj(id)
+			if o.st == stOwned && o.stored == 0 || o.st == stBorrowed {
+				return result{obj: a.objects[id], steps: o.steps, borrowed: o.st == stBorrowed}
+			}
+		}
+		if p, ok := a.symPath(v.sym); ok {
+			return result{alias: p}
+		}
+		if c := st.consOf(v.sym); c.nne > 0 || c.lo != anyCons(0).lo || c.hi != anyCons(0).hi {
+			c.sym = 0
+			return result{known: true, c: c}
+		}
+	case vAddr:
+		if p, ok := a.regionPath(v.reg); ok {
+			return result{alias: p, addr: true}
+		}
+		c := anyCons(0)
+		c.exclude(0)
+		return result{known: true, c: c}
+	}
+	return result{}
+}
+
+func (p path) String() string {
+	return fmt.Sprintf("%d.%d.%s%s", p.root, p.index, p.name, p.sel)
+}
+
+// key renders what tells outcomes apart: everything but the conditions.
+func (o *outcome) key() string {
+	var parts []string
+	for _, e := range o.effects {
+		s := fmt.Sprintf("%d %s %d %s", e.kind, e.path, e.value, e.api)
+		if e.obj != nil && e.kind != effRelease {
+			s += fmt.Sprintf(" %d %s", e.obj.Kind, e.obj.API)
+		}
+		parts = append(parts, s)
+	}
+	sort.Strings(parts)
+	r := fmt.Sprintf("%v %v %v %d %d %v %d %s %v", o.throws, o.ret.known, o.ret.obj != nil, o.ret.c.lo, o.ret.c.hi, o.ret.c.ne, o.ret.c.nne, o.ret.alias, o.ret.addr)
+	return r + "|" + strings.Join(parts, ";")
+}
+
+// summary makes the summary from the outcomes.
+func (a *fnRun) summary() *Summary {
+	s := &Summary{noReturn: true}
+	if a.bound || a.f.Flags&ir.Iterator != 0 {
+		return &Summary{unknown: true, throws: a.anyThrows()}
+	}
+	s.outcomes = mergeOutcomes(a.outs)
+	s.throws = a.anyThrows()
+	for i := range s.outcomes {
+		if !s.outcomes[i].throws {
+			s.noReturn = false
+		}
+	}
+	if len(s.outcomes) > maxOutcomes {
+		return &Summary{unknown: true, throws: s.throws}
+	}
+	// A body without any exit that was seen may also loop for ever on purpose.
+	if len(s.outcomes) == 0 && a.f.Flags&ir.Abstract == 0 {
+		s.noReturn = true
+	}
+	return s
+}
+
+func (a *fnRun) anyThrows() bool {
+	for i := range a.outs {
+		if a.outs[i].throws {
+			return true
+		}
+	}
+	return false
+}
+
+// mergeOutcomes joins outcomes with the same effects when there are too many: results first,
+// then stores of numbers.
+func mergeOutcomes(outs []outcome) []outcome {
+	for round := 0; len(outs) > maxOutcomes && round < 2; round++ {
+		idx := map[string]int{}
+		var next []outcome
+		for _, o := range outs {
+			if round >= 1 {
+				o.effects = weakenStores(o.effects)
+			}
+			o.ret.known, o.ret.c = false, cons{}
+			k := o.key()
+			if i, dup := idx[k]; dup {
+				next[i].conds = commonConditions(next[i].conds, o.conds)
+				continue
+			}
+			idx[k] = len(next)
+			next = append(next, o)
+		}
+		outs = next
+	}
+	return outs
+}
+
+func weakenStores(es []effect) (out []effect) {
+	for _, e := range es {
+		if e.kind == effStoreInt {
+			e.kind, e.value = effStore, 0
+		}
+		out = append(out, e)
+	}
+	return out
+}

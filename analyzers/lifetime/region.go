@@ -1,0 +1,179 @@
+package lifetime
+
+import (
+	"strconv"
+
+	"github.com/pinvet/pinvet/analyzers/ir"
+)
+
+// regID names a region; 0 is none.
+type regID int32
+
+type regionKind uint8
+
+const (
+	rVar     regionKind = iota + 1 // storage of a variable of the function
+	rGlobal                        // static field or C global; name is its canonical path
+	rPointee                       // what the symbol points to, or the object it refers to
+	rField                         // member name of parent
+	rElem                          // element of parent; name is the constant index or "*"
+	rStack                         // stackalloc or alloca block
+	rObject                        // C# object or array made in this function
+)
+
+// region is a piece of storage. Equal regions are interned to one regID.
+type region struct {
+	kind   regionKind
+	parent regID
+	v      ir.VarID
+	sym    symID
+	site   int32
+	iter   uint8
+	name   string
+}
+
+// symID names a symbol, a value that is not known; 0 is none.
+type symID int32
+
+type symKind uint8
+
+const (
+	sInit   symKind = iota + 1 // first content of a region
+	sSite                      // made by an instruction
+	sChoice                    // OpChoice with a key
+)
+
+// symbol says where a value came from. Equal symbols are interned to one symID.
+type symbol struct {
+	kind  symKind
+	reg   regID
+	epoch uint16
+	site  int32 // ordinal of the instruction
+	role  int16
+	iter  uint8
+	key   string
+}
+
+// tables holds what is interned while one function is analysed.
+type tables struct {
+	regions []region
+	regIdx  map[region]regID
+	symbols []symbol
+	symIdx  map[symbol]symID
+}
+
+func newTables() *tables {
+	return &tables{
+		regions: make([]region, 1, 64), regIdx: make(map[region]regID, 64),
+		symbols: make([]symbol, 1, 64), symIdx: make(map[symbol]symID, 64),
+	}
+}
+
+func (t *tables) region(r region) regID {
+	if id, ok := t.regIdx[r]; ok {
+		return id
+	}
+	id := regID(len(t.regions))
+	t.regions = append(t.regions, r)
+	t.regIdx[r] = id
+	return id
+}
+
+func (t *tables) symbol(s symbol) symID {
+	if id, ok := t.symIdx[s]; ok {
+		return id
+	}
+	id := symID(len(t.symbols))
+	t.symbols = append(t.symbols, s)
+	t.symIdx[s] = id
+	return id
+}
+
+func (t *tables) varRegion(v ir.VarID) regID { return t.region(region{kind: rVar, v: v}) }
+
+func (t *tables) global(path string) regID {
+	return t.region(region{kind: rGlobal, name: path, v: ir.NoVar})
+}
+
+func (t *tables) field(parent regID, name string) regID {
+	return t.region(region{kind: rField, parent: parent, name: name, v: ir.NoVar})
+}
+
+func (t *tables) elem(parent regID, index value) regID {
+	name := "*"
+	if index.k == vInt {
+		name = strconv.FormatInt(index.n, 10)
+	}
+	if name == "0" {
+		// p[0], *p and an array's first element are one place.
+		return parent
+	}
+	return t.region(region{kind: rElem, parent: parent, name: name, v: ir.NoVar})
+}
+
+func (t *tables) pointee(s symID) regID { return t.region(region{kind: rPointee, sym: s, v: ir.NoVar}) }
+
+// root follows parents to the outermost region.
+func (t *tables) root(r regID) regID {
+	for r != 0 {
+		p := t.regions[r].parent
+		if p == 0 {
+			return r
+		}
+		r = p
+	}
+	return 0
+}
+
+// within tells whether r is p or lies inside p.
+func (t *tables) within(r, p regID) bool {
+	for r != 0 {
+		if r == p {
+			return true
+		}
+		r = t.regions[r].parent
+	}
+	return false
+}
+
+// name is what a person calls the region, "" when it has no name.
+func (a *fnRun) regionName(r regID) string {
+	if r == 0 {
+		return ""
+	}
+	g := a.t.regions[r]
+	switch g.kind {
+	case rVar:
+		n := a.f.Vars[g.v].Name
+		if a.f.Vars[g.v].Kind == ir.VarHidden || a.f.Vars[g.v].Kind == ir.VarSelector {
+			return ""
+		}
+		return n
+	case rGlobal:
+		return lastDot(g.name)
+	case rField:
+		p := a.regionName(g.parent)
+		if p == "" || p == "this" {
+			return g.name
+		}
+		return p + "." + g.name
+	case rElem:
+		if p := a.regionName(g.parent); p != "" {
+			return p + "[" + map[bool]string{true: "i", false: g.name}[g.name == "*"] + "]"
+		}
+	case rPointee:
+		if s := a.t.symbols[g.sym]; s.kind == sInit {
+			return a.regionName(s.reg)
+		}
+	}
+	return ""
+}
+
+func lastDot(s string) string {
+	for i := len(s) - 1; i >= 0; i-- {
+		if s[i] == '.' {
+			return s[i+1:]
+		}
+	}
+	return s
+}

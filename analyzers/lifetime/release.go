@@ -1,0 +1,272 @@
+package lifetime
+
+import (
+	"slices"
+
+	"github.com/pinvet/pinvet/analyzers/ir"
+	"github.com/pinvet/pinvet/analyzers/models"
+)
+
+// releaseBy is who releases.
+type releaseBy struct {
+	api    string
+	fn     *models.Func   // native, nil otherwise
+	types  []string       // kinds of handles it releases
+	noop   []int64        // values it ignores
+	member *models.Member // .NET, nil otherwise
+	steps  *Step          // steps inside a helper, from its last
+	using  bool           // by a using declaration
+}
+
+// release applies the release of value v, which lies in place (0: nowhere).
+func (a *fnRun) release(st *state, x *callCtx, by releaseBy, v value, place regID) {
+	switch v.k {
+	case vUninit:
+		name := a.regionName(place)
+		a.emit(Event{Kind: ReleaseOfUninit, Span: x.in.Span, API: by.api, Field: name,
+			Steps: a.withBranches(a.step(nil, x.in, StepEnd, "released here, never given a value on this path"), st.path, 0)})
+		return
+	case vInt:
+		a.releaseOfNumber(st, x, by, v.n, place)
+		return
+	case vAddr:
+		a.releaseAddress(st, x, by, v)
+		return
+	case vSym:
+	default:
+		return
+	}
+	if id := a.addrOf[v.sym]; id != 0 && a.objectOf(v) == 0 {
+		return // a pinned address is not released
+	}
+	id := a.objectOf(v)
+	if id == 0 {
+		if c := st.consOf(v.sym); a.invertedGuard(st, x, by, &c, v) {
+			return
+		}
+		id = a.unknownObject(st, v.sym, x.in)
+	}
+	if id != 0 {
+		a.releaseObject(st, x, by, id, v, place)
+	}
+}
+
+// invertedGuard: on this path the value is known to be absent, because it was tested.
+func (a *fnRun) invertedGuard(st *state, x *callCtx, by releaseBy, c *cons, v value) bool {
+	n, ok := c.isConst()
+	if !ok || n != 0 || slices.Contains(by.noop, 0) {
+		return false
+	}
+	s := a.t.symbols[v.sym]
+	if s.kind != sInit {
+		return false
+	}
+	a.emit(Event{Kind: InvertedGuard, Span: x.in.Span, API: by.api, Field: a.regionName(s.reg),
+		Steps: a.withBranches(a.step(nil, x.in, StepEnd, "released only here, where there is nothing to release"), st.path, 0)})
+	return true
+}
+
+// releaseOfNumber: a constant is released. 0 and -1 that a variable was given on purpose are
+// not reported here: only failure values of acquisitions are (they are symbols).
+func (a *fnRun) releaseOfNumber(st *state, x *callCtx, by releaseBy, n int64, place regID) {
+	if n != -1 || by.fn == nil || slices.Contains(by.noop, n) || place == 0 {
+		return
+	}
+	if by.fn.Family != "CloseHandle" {
+		return
+	}
+	a.emit(Event{Kind: ReleaseOfFailed, Span: x.in.Span, API: by.api, Field: a.regionName(place), Value: n, Untested: true,
+		Steps: a.withBranches(a.step(nil, x.in, StepEnd, "released here, holds INVALID_HANDLE_VALUE on this path"), st.path, 0)})
+}
+
+// releaseAddress: the address of storage goes to a release function: an OVERLAPPED block, a
+// pooled array, or a mistake.
+func (a *fnRun) releaseAddress(st *state, x *callCtx, by releaseBy, v value) {
+	a.storageEnds(st, func(r regID) bool { return a.t.within(r, v.reg) }, AtFree, x.in.Span)
+}
+
+func (a *fnRun) releaseObject(st *state, x *callCtx, by releaseBy, id objID, v value, place regID) {
+	obj := a.objects[id]
+	o, ok := st.obj(id)
+	if !ok {
+		o = ostate{id: id, st: stOwned}
+	}
+	prev := o.steps
+	if by.steps != nil {
+		prev = appendSteps(prev, by.steps)
+	}
+	steps := a.step(prev, x.in, StepRelease, "released by "+by.api)
+	switch o.st {
+	case stFailed:
+		if n, ok := st.number(v); ok && !slices.Contains(by.noop, n) && obj.Kind == Handle {
+			a.emit(Event{Kind: ReleaseOfFailed, Span: x.in.Span, Obj: obj, API: by.api, Value: n,
+				Steps: a.withBranches(steps, st.path, obj.Span.Start)})
+		}
+		return
+	case stReleased:
+		a.emit(Event{Kind: DoubleRelease, Span: x.in.Span, Obj: obj, API: by.api, Field: a.regionName(place),
+			Steps: a.withBranches(a.step(o.steps, x.in, StepEnd, "released again by "+by.api), st.path, obj.Span.Start)})
+		return
+	case stBorrowed:
+		return
+	}
+	if !a.rightCloser(obj, by) {
+		a.emit(Event{Kind: WrongRelease, Span: x.in.Span, Obj: obj, API: by.api, Steps: steps.List()})
+	}
+	o.st, o.steps, o.stored = stReleased, steps, 0
+	st.setObj(o)
+	a.pendingOnRelease(st, x, by, id, v)
+	if obj.Kind == Unknown {
+		a.fieldFact(FieldReleased, obj, x.in, by.api)
+	}
+	if (obj.Kind == Pin || obj.Kind == GCHandle) && place != 0 {
+		a.copyReleased(st, x, by, obj, place)
+	}
+}
+
+// appendSteps puts the chain tail after the chain head.
+func appendSteps(head, tail *Step) *Step {
+	if tail == nil {
+		return head
+	}
+	c := *tail
+	c.Prev = appendSteps(head, tail.Prev)
+	return &c
+}
+
+// rightCloser tells whether the function releases objects of that kind; what is not known counts
+// as right.
+func (a *fnRun) rightCloser(obj *Object, by releaseBy) bool {
+	if obj.Kind == Unknown || len(obj.Release) == 0 {
+		return true
+	}
+	if by.member != nil {
+		return a.rightMember(obj, by)
+	}
+	if by.fn == nil || obj.Acquire == nil {
+		return a.rightNativeForMember(obj, by)
+	}
+	if obj.Acquire.ReleasedBy(by.fn) || obj.Acquire.Confidence == models.Unverified {
+		return true
+	}
+	if by.fn.Sig == nil && len(by.fn.Releases) == 0 {
+		return true
+	}
+	for _, t := range by.types {
+		if models.KindMatches(obj.Acquire.Kind, t) {
+			return true
+		}
+	}
+	return false
+}
+
+// rightMember: a .NET member releases. Release lists hold "Type.Member"; any Dispose or Free of
+// the object's own type is right, and so is Marshal.Release for native memory of unknown kind.
+func (a *fnRun) rightMember(obj *Object, by releaseBy) bool {
+	name := by.member.Type + "." + by.member.Name
+	if slices.Contains(obj.Release, name) {
+		return true
+	}
+	if obj.Acquire != nil {
+		// A native block or handle released by a .NET member: right when that member stands for
+		// one of the functions of the list.
+		return a.standsFor(name, obj.Release)
+	}
+	for _, r := range obj.Release {
+		if lastDot(r) == by.member.Name && by.member.Name == "Dispose" {
+			return true
+		}
+	}
+	return obj.Kind != Memory
+}
+
+// rightNativeForMember: a .NET allocation is released by a native function.
+func (a *fnRun) rightNativeForMember(obj *Object, by releaseBy) bool {
+	if obj.Member == nil || by.fn == nil {
+		return true
+	}
+	if slices.Contains(obj.Release, by.fn.Family) {
+		return true
+	}
+	for _, r := range obj.Release {
+		if a.standsFor(r, []string{by.fn.Family, by.fn.Name}) {
+			return true
+		}
+	}
+	return obj.Kind != Memory
+}
+
+// standsFor tells whether the .NET member is documented to call one of the native functions.
+func (a *fnRun) standsFor(member string, natives []string) bool {
+	for _, n := range a.prog.DB.StandsFor(member) {
+		if slices.Contains(natives, n) {
+			return true
+		}
+	}
+	return false
+}
+
+// pendingOnRelease reports operations that still use what was released.
+func (a *fnRun) pendingOnRelease(st *state, x *callCtx, by releaseBy, id objID, v value) {
+	obj := a.objects[id]
+	how := AtFree
+	switch obj.Kind {
+	case Pin, GCHandle:
+		how = AtUnpin
+		if by.using {
+			how = AtDispose
+		}
+	case Pooled:
+		how = AtPool
+	case Handle:
+		how = AtClose
+	}
+	for _, o := range slices.Clone(st.objs) {
+		op := a.objects[o.id]
+		if op.Kind != Operation || o.st != stPending {
+			continue
+		}
+		for _, u := range op.op.uses {
+			if a.usesObject(u, id, v) && !(obj.Kind == Handle && u.use != UseEvent) {
+				if obj.Kind == Unknown && u.use == UseEvent {
+					how = AtClose
+				}
+				a.operationEvent(st, o, u, how, x.in.Span, false)
+			}
+		}
+	}
+}
+
+// usesObject tells whether the operation's storage u is object id, lies in it, or is an address
+// taken from it.
+func (a *fnRun) usesObject(u opUse, id objID, v value) bool {
+	if u.v.k == vSym && (u.v.sym == a.objects[id].sym || u.v.k == v.k && u.v.sym == v.sym || a.addrOf[u.v.sym] == id) {
+		return true
+	}
+	if u.v.k == vAddr && v.k == vSym {
+		return a.t.within(u.v.reg, a.t.pointee(v.sym))
+	}
+	return false
+}
+
+// copyReleased: a GCHandle is a struct. Freed through a readonly field or a by-value property,
+// a copy is freed and the original stays set.
+func (a *fnRun) copyReleased(st *state, x *callCtx, by releaseBy, obj *Object, place regID) {
+	g := a.t.regions[place]
+	if g.kind != rField && g.kind != rGlobal {
+		return
+	}
+	if f := a.fieldDecl(place); f != nil && f.Flags&ir.ReadOnly != 0 && a.f.Kind != ir.FuncCtor {
+		a.emit(Event{Kind: CopyReleased, Span: x.in.Span, Obj: obj, API: by.api, Field: f.Name, Owner: f.Owner,
+			Steps: a.step(nil, x.in, StepEnd, "frees a copy: the readonly field "+f.Name+" stays set").List()})
+	}
+}
+
+// fieldDecl is the declaration of the field that place is, nil when unknown.
+func (a *fnRun) fieldDecl(place regID) *ir.Field {
+	name, owner, _ := a.fieldOf(place)
+	if name == "" || owner == "" {
+		return nil
+	}
+	return a.prog.Member(a.f, ir.Type(owner), name).Field
+}

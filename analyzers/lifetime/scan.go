@@ -1,0 +1,131 @@
+package lifetime
+
+import (
+	"github.com/pinvet/pinvet/analyzers/ir"
+	"github.com/pinvet/pinvet/analyzers/models"
+)
+
+// scan sums up a function that holds nothing of interest, without paths: which parameters may
+// be kept. A parameter is kept when its value, or one computed from it, is stored, returned,
+// captured, or given to a call that may keep it.
+func (e *engine) scan(f *ir.Func) *Summary {
+	s := &Summary{borrows: true}
+	if len(f.Blocks) == 0 {
+		return unknownSummary
+	}
+	if f.Kind == ir.FuncCtor || f.Flags&ir.Abstract != 0 {
+		// A constructor keeps what it is given often enough in ways not seen here (primary
+		// constructors, records): treat it as an owner.
+		s.escapes = ^uint64(0) >> 1
+	}
+	c := scanner{e: e, f: f, from: make([]uint64, f.NumTemps+1), vars: make([]uint64, len(f.Vars))}
+	for i, v := range f.Params {
+		if i < receiverBit {
+			c.vars[v] = 1 << i
+		}
+	}
+	if f.This != ir.NoVar {
+		c.vars[f.This] = 1 << receiverBit
+	}
+	for pass := 0; pass < 2; pass++ {
+		for i := range f.Blocks {
+			for j := range f.Blocks[i].Instrs {
+				c.instr(&f.Blocks[i].Instrs[j])
+			}
+		}
+	}
+	s.escapes |= c.escapes
+	return s
+}
+
+type scanner struct {
+	e       *engine
+	f       *ir.Func
+	from    []uint64 // by temp: parameters it is computed from
+	vars    []uint64 // by variable: parameters it may hold
+	escapes uint64
+}
+
+func (c *scanner) instr(in *ir.Instr) {
+	switch in.Op {
+	case ir.OpLoad, ir.OpCast, ir.OpBin, ir.OpAwait, ir.OpFixed:
+		set := c.from[in.A] | c.from[in.B]
+		if d := c.f.Def(in.A); d != nil && d.Op == ir.OpVarAddr {
+			set |= c.vars[d.Var]
+		}
+		if in.Op == ir.OpBin && in.Sub >= ir.Eq && in.Sub <= ir.Ge {
+			set = 0
+		}
+		if in.Dst != 0 {
+			c.from[in.Dst] |= set
+		}
+		if in.Op == ir.OpFixed {
+			c.vars[in.Var] |= set
+		}
+	case ir.OpField, ir.OpMember, ir.OpElem:
+		// What lies in the pointee of a parameter belongs to the caller as well.
+		c.from[in.Dst] |= c.from[in.A]
+		if d := c.f.Def(in.A); d != nil && d.Op == ir.OpVarAddr {
+			c.from[in.Dst] |= c.vars[d.Var]
+		}
+	case ir.OpStore:
+		if d := c.f.Def(in.A); d != nil && d.Op == ir.OpVarAddr && c.f.Vars[d.Var].Kind == ir.VarLocal && c.f.Vars[d.Var].Flags&ir.Static == 0 {
+			c.vars[d.Var] |= c.from[in.B]
+			return
+		}
+		c.escapes |= c.from[in.B]
+	case ir.OpRet, ir.OpYield, ir.OpThrow:
+		c.escapes |= c.from[in.A]
+	case ir.OpLambda:
+		for _, v := range in.Vars {
+			c.escapes |= c.vars[v]
+		}
+	case ir.OpCall:
+		c.call(in)
+	case ir.OpUnknown, ir.OpNewArray:
+		if in.Call != nil {
+			for i := range in.Call.Args {
+				c.escapes |= c.from[in.Call.Args[i].Val]
+			}
+		}
+	}
+}
+
+func (c *scanner) call(in *ir.Instr) {
+	t := c.e.prog.Callee(c.f, in)
+	keeps := func(i int) bool { return true }
+	keepsRecv := true
+	switch {
+	case len(t.Funcs) > 0 && t.Complete:
+		keeps = func(i int) bool { return c.bodyKeeps(t.Funcs, t.Param(i)) }
+		keepsRecv = c.bodyKeeps(t.Funcs, receiverBit)
+	case t.Native != nil && t.Native.Sig != nil:
+		keeps = func(i int) bool { return false }
+	case t.MemberName != "":
+		typ, name := models.SplitMember(t.MemberName)
+		if c.e.prog.DB.DotNetBorrows(typ, name) {
+			keeps, keepsRecv = func(int) bool { return false }, false
+		}
+	}
+	for i := range in.Call.Args {
+		if keeps(i) {
+			c.escapes |= c.from[in.Call.Args[i].Val]
+		}
+	}
+	if in.Call.Recv != 0 && keepsRecv {
+		c.escapes |= c.from[in.Call.Recv]
+	}
+	if in.Dst != 0 && len(t.Funcs) == 0 && t.Native == nil {
+		return
+	}
+}
+
+func (c *scanner) bodyKeeps(fs []*ir.Func, param int) bool {
+	for _, f := range fs {
+		s := c.e.summaryOf(f)
+		if s.unknown || !s.borrows || param > receiverBit || s.escapes&(1<<param) != 0 {
+			return true
+		}
+	}
+	return false
+}

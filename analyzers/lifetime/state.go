@@ -1,0 +1,217 @@
+package lifetime
+
+import (
+	"slices"
+
+	"github.com/pinvet/pinvet/analyzers/ir"
+)
+
+type objID int32
+
+type objStatus uint8
+
+const (
+	stOwned    objStatus = iota + 1 // must be released by someone who can still reach it
+	stReleased                      // was released
+	stEscaped                       // somebody else may release it
+	stFailed                        // the acquisition failed: there is nothing
+	stBorrowed                      // not ours
+	stPending                       // operation: started, not known to be complete
+	stDone                          // operation: complete, or never pending
+)
+
+// ostate is the typestate of one object on one path. Values of this type are never changed.
+type ostate struct {
+	id        objID
+	st        objStatus
+	stored    regID // stOwned: it lives in this storage outside of the function
+	handover  symID // stEscaped: result of the call that it was handed to
+	cancelled bool
+	timedOut  bool
+	waited    bool // operation: its event was waited for
+	addrRead  bool // pin: its address was taken
+	uses      uint8
+	implicit  bool
+	steps     *Step
+}
+
+type binding struct {
+	reg regID
+	v   value
+}
+
+type tempVal struct {
+	t ir.Temp
+	v value
+}
+
+// state is one path through the function so far.
+type state struct {
+	store               []binding // sorted by region
+	cons                []cons    // sorted by symbol
+	objs                []ostate  // sorted by id
+	temps               []tempVal
+	lastErr             value
+	ret                 value
+	retSpan             ir.Span
+	hasRet              bool
+	epoch               uint16 // unknown calls so far that may have changed what lies outside
+	iter                uint8  // loop iterations so far, capped
+	loops               []loopCount
+	path                *Step  // branches taken
+	ovDone, ovCancelled []path // OVERLAPPEDs from outside that were completed or cancelled
+	thrown              ir.Span
+	explicit            bool // leaves by a throw that is written in the code or known
+}
+
+type loopCount struct {
+	head ir.BlockID
+	n    uint8
+}
+
+func (s *state) clone() *state {
+	c := *s
+	c.store = slices.Clone(s.store)
+	c.cons = slices.Clone(s.cons)
+	c.objs = slices.Clone(s.objs)
+	c.temps = slices.Clone(s.temps)
+	c.loops = slices.Clone(s.loops)
+	return &c
+}
+
+func (s *state) binding(r regID) (value, bool) {
+	i, ok := slices.BinarySearchFunc(s.store, r, func(b binding, r regID) int { return int(b.reg) - int(r) })
+	if ok {
+		return s.store[i].v, true
+	}
+	return value{}, false
+}
+
+func (s *state) bind(r regID, v value) {
+	i, ok := slices.BinarySearchFunc(s.store, r, func(b binding, r regID) int { return int(b.reg) - int(r) })
+	if ok {
+		s.store[i].v = v
+		return
+	}
+	s.store = slices.Insert(s.store, i, binding{r, v})
+}
+
+// unbindIf removes the bindings of all regions for which drop holds.
+func (s *state) unbindIf(drop func(regID) bool) {
+	s.store = slices.DeleteFunc(s.store, func(b binding) bool { return drop(b.reg) })
+}
+
+func (s *state) consOf(x symID) cons {
+	i, ok := slices.BinarySearchFunc(s.cons, x, func(c cons, x symID) int { return int(c.sym) - int(x) })
+	if ok {
+		return s.cons[i]
+	}
+	return anyCons(x)
+}
+
+func (s *state) setCons(c cons) {
+	i, ok := slices.BinarySearchFunc(s.cons, c.sym, func(c cons, x symID) int { return int(c.sym) - int(x) })
+	if ok {
+		s.cons[i] = c
+		return
+	}
+	s.cons = slices.Insert(s.cons, i, c)
+}
+
+func (s *state) dropCons(x symID) {
+	if i, ok := slices.BinarySearchFunc(s.cons, x, func(c cons, x symID) int { return int(c.sym) - int(x) }); ok {
+		s.cons = slices.Delete(s.cons, i, i+1)
+	}
+}
+
+// assume narrows symbol x and tells whether the path can exist.
+func (s *state) assume(x symID, sub ir.Sub, n int64) bool {
+	c := s.consOf(x)
+	if !c.assume(sub, n) {
+		return false
+	}
+	s.setCons(c)
+	return true
+}
+
+func (s *state) obj(id objID) (ostate, bool) {
+	i, ok := slices.BinarySearchFunc(s.objs, id, func(o ostate, id objID) int { return int(o.id) - int(id) })
+	if ok {
+		return s.objs[i], true
+	}
+	return ostate{}, false
+}
+
+func (s *state) setObj(o ostate) {
+	i, ok := slices.BinarySearchFunc(s.objs, o.id, func(o ostate, id objID) int { return int(o.id) - int(id) })
+	if ok {
+		s.objs[i] = o
+		return
+	}
+	s.objs = slices.Insert(s.objs, i, o)
+}
+
+func (s *state) temp(t ir.Temp) value {
+	for i := len(s.temps) - 1; i >= 0; i-- {
+		if s.temps[i].t == t {
+			return s.temps[i].v
+		}
+	}
+	return value{}
+}
+
+// setTemp appends: the last entry of a temp counts, and block ends throw out the rest.
+func (s *state) setTemp(t ir.Temp, v value) {
+	if t != 0 {
+		s.temps = append(s.temps, tempVal{t, v})
+	}
+}
+
+// enterLoop counts a back edge to head and tells whether the path may go round once more.
+func (s *state) enterLoop(head ir.BlockID, most uint8) bool {
+	for i := range s.loops {
+		if s.loops[i].head == head {
+			s.loops[i].n++
+			return s.loops[i].n <= most
+		}
+	}
+	s.loops = append(s.loops, loopCount{head, 1})
+	return most >= 1
+}
+
+func (s *state) leaveLoop(head ir.BlockID) {
+	s.loops = slices.DeleteFunc(s.loops, func(l loopCount) bool { return l.head == head })
+}
+
+// number returns the number that v is known to be on this path.
+func (s *state) number(v value) (int64, bool) {
+	switch v.k {
+	case vInt:
+		return v.n, true
+	case vSym:
+		c := s.consOf(v.sym)
+		return c.isConst()
+	case vCmp:
+		c := s.consOf(v.sym)
+		if t, ok := c.decide(v.sub, v.n); ok {
+			return boolVal(t).n, true
+		}
+	}
+	return 0, false
+}
+
+// isNull tells whether v is known to be (or not to be) zero.
+func (s *state) isNull(v value) (null, known bool) {
+	switch v.k {
+	case vAddr, vName:
+		return false, true
+	case vSym:
+		if v.n != 0 {
+			return false, true
+		}
+		c := s.consOf(v.sym)
+		return c.decide(ir.Eq, 0)
+	}
+	n, ok := s.number(v)
+	return n == 0, ok
+}

@@ -1,0 +1,184 @@
+package lifetime
+
+import (
+	"strings"
+
+	"github.com/pinvet/pinvet/analyzers/ir"
+)
+
+// root says where a path starts.
+type root uint8
+
+const (
+	noRoot     root = iota
+	rootParam       // parameter index
+	rootThis        // the receiver
+	rootGlobal      // static field or global of that name
+	rootResult      // the result
+)
+
+// path names a value or a piece of storage as the caller of a function sees it: sel is a chain
+// of "*" (what it points to) and ".f" (member f). A parameter with sel "" is the argument itself.
+type path struct {
+	root  root
+	index int
+	name  string
+	sel   string
+}
+
+const maxSel = 4 // selectors in a path; longer chains are not followed
+
+func (p path) deref() path { p.sel += "*"; return p }
+
+func (p path) member(f string) path { p.sel += "." + f; return p }
+
+func (p path) depth() int {
+	return strings.Count(p.sel, "*") + strings.Count(p.sel, ".")
+}
+
+// lastField is the last member of the path, "" if there is none.
+func (p path) lastField() string {
+	s := strings.TrimSuffix(p.sel, "*")
+	if i := strings.LastIndexByte(s, '.'); i >= 0 {
+		return s[i+1:]
+	}
+	return ""
+}
+
+// effectKind is the closed list of what a function may do to what its caller can see.
+type effectKind uint8
+
+const (
+	effAcquire  effectKind = iota + 1 // stores an object that the caller owns from now on
+	effRelease                        // releases what the path holds
+	effEscape                         // keeps, or hands on, what the path holds
+	effStoreInt                       // stores the number value
+	effStore                          // stores something
+	effStart                          // starts an operation
+	effComplete                       // operation on this OVERLAPPED is complete
+	effCancel                         // it was cancelled
+	effBorrow                         // stores a borrowed object
+)
+
+// effect is one such thing, with the steps inside the function that led to it.
+type effect struct {
+	kind  effectKind
+	path  path
+	value int64
+	obj   *Object // effAcquire: its template; effRelease: the Unknown object that was released
+	op    *startInfo
+	api   string // effRelease: the API that did it
+	steps *Step
+}
+
+// startInfo describes an operation that a function leaves pending.
+type startInfo struct {
+	api    string
+	obj    *Object
+	ov     path
+	bufs   []path
+	handle path
+}
+
+// condition narrows what a path holds at entry.
+type condition struct {
+	path path
+	c    cons // sym unused
+}
+
+// result is what a case returns.
+type result struct {
+	known    bool
+	c        cons    // when known
+	obj      *Object // owned by the caller
+	alias    path    // root noRoot: none
+	addr     bool    // alias is the address of the path
+	steps    *Step
+	borrowed bool // obj is not the caller's to release
+}
+
+// outcome is one way through a function: if the conditions hold at entry, these are the effects
+// and this is the result.
+type outcome struct {
+	throws  bool
+	conds   []condition
+	effects []effect
+	ret     result
+}
+
+// Summary is what callers know of a function.
+type Summary struct {
+	outcomes []outcome
+	unknown  bool   // a bound was hit or the body is recursive: arguments escape
+	borrows  bool   // looked at without the interpreter: nothing is kept; outcomes is empty
+	escapes  uint64 // with borrows: bit i set: parameter i escapes all the same (bit 63: the receiver)
+	throws   bool   // some way leaves by a written throw
+	noReturn bool   // no way returns
+}
+
+const receiverBit = 63
+
+// unknownSummary stands for a body that could not be summed up.
+var unknownSummary = &Summary{unknown: true}
+
+// regionPath names a region as the caller sees it; false when it is local.
+func (a *fnRun) regionPath(r regID) (path, bool) {
+	g := a.t.regions[r]
+	switch g.kind {
+	case rGlobal:
+		return path{root: rootGlobal, name: g.name}, true
+	case rVar:
+		v := a.f.Vars[g.v]
+		if v.Kind == ir.VarParam && v.Ref != ir.ByValue {
+			if i := a.paramIndex(g.v); i >= 0 {
+				return path{root: rootParam, index: i}.deref(), true
+			}
+		}
+		if v.Kind == ir.VarCaptured || v.Flags&ir.Static != 0 {
+			return path{root: rootGlobal, name: a.f.FullName() + "$" + v.Name}, true
+		}
+	case rPointee:
+		if p, ok := a.symPath(g.sym); ok && p.depth() < maxSel {
+			return p.deref(), true
+		}
+	case rField:
+		if p, ok := a.regionPath(g.parent); ok && p.depth() < maxSel {
+			return p.member(g.name), true
+		}
+	case rElem:
+		if p, ok := a.regionPath(g.parent); ok && p.depth() < maxSel {
+			return p.member("[" + g.name + "]"), true
+		}
+	}
+	return path{}, false
+}
+
+// symPath names what a symbol stood for at entry.
+func (a *fnRun) symPath(s symID) (path, bool) {
+	y := a.t.symbols[s]
+	if y.kind != sInit {
+		return path{}, false
+	}
+	g := a.t.regions[y.reg]
+	if g.kind == rVar {
+		v := a.f.Vars[g.v]
+		if v.Kind == ir.VarThis {
+			return path{root: rootThis}, true
+		}
+		if v.Kind == ir.VarParam && v.Ref == ir.ByValue {
+			if i := a.paramIndex(g.v); i >= 0 {
+				return path{root: rootParam, index: i}, true
+			}
+		}
+	}
+	return a.regionPath(y.reg)
+}
+
+func (a *fnRun) paramIndex(v ir.VarID) int {
+	for i, p := range a.f.Params {
+		if p == v {
+			return i
+		}
+	}
+	return -1
+}

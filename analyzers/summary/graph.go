@@ -1,0 +1,167 @@
+// Package summary puts the functions of a unit in the order in which they must be summed up:
+// callees before callers, functions of one recursion together.
+//
+// In:  a linked program. Out: levels of functions. All callees of a function of level n lie in
+// levels below n, except those of its own strongly connected component, which share its level.
+// The functions of one level can be worked on in parallel.
+//
+// What a function does to what its caller can see (its summary) is computed by the interpreter
+// itself, package lifetime, in the same run that finds the events of the function: a second
+// implementation of the transfer functions would have to agree with the first in every detail.
+package summary
+
+import (
+	"context"
+
+	"github.com/pinvet/pinvet/analyzers/internal/parallel"
+	"github.com/pinvet/pinvet/analyzers/ir"
+	"github.com/pinvet/pinvet/analyzers/link"
+)
+
+// Graph is the call graph of a unit, over functions with a body.
+type Graph struct {
+	funcs []*ir.Func
+	index map[*ir.Func]int32
+	calls [][]int32
+}
+
+// NewGraph resolves all calls of the program with the given number of workers.
+func NewGraph(ctx context.Context, p *link.Program, workers int) *Graph {
+	g := &Graph{funcs: p.Funcs()}
+	g.index = make(map[*ir.Func]int32, len(g.funcs))
+	for i, f := range g.funcs {
+		g.index[f] = int32(i)
+	}
+	g.calls = make([][]int32, len(g.funcs))
+	parallel.Do(ctx, workers, len(g.funcs), func(i int) { g.calls[i] = g.callees(p, g.funcs[i]) })
+	return g
+}
+
+func (g *Graph) callees(p *link.Program, f *ir.Func) (out []int32) {
+	seen := map[int32]bool{}
+	add := func(c *ir.Func) {
+		if c == nil {
+			return
+		}
+		if i, ok := g.index[c]; ok && !seen[i] {
+			seen[i] = true
+			out = append(out, i)
+		}
+	}
+	for i := range f.Blocks {
+		for j := range f.Blocks[i].Instrs {
+			in := &f.Blocks[i].Instrs[j]
+			switch in.Op {
+			case ir.OpCall:
+				for _, c := range p.Callee(f, in).Funcs {
+					add(c)
+				}
+			case ir.OpName, ir.OpMember:
+				if f.File.Lang != ir.CSharp {
+					continue
+				}
+				var ref link.Ref
+				switch {
+				case in.Op == ir.OpName:
+					ref = p.Name(f, in.Name)
+				case in.Flags&ir.AddrOperand != 0:
+					ref = p.Member(f, p.TypeOfPlace(f, in.A), in.Name)
+				default:
+					ref = p.Member(f, p.TypeOf(f, in.A), in.Name)
+				}
+				add(ref.Getter)
+				add(ref.Setter)
+			}
+		}
+	}
+	return out
+}
+
+// Levels returns the functions level by level, each level in the order of the program.
+func (g *Graph) Levels() [][]*ir.Func {
+	comp, n := g.components()
+	level := make([]int32, n)
+	// Tarjan numbers components callees first.
+	members := make([][]int32, n)
+	for i := range g.funcs {
+		members[comp[i]] = append(members[comp[i]], int32(i))
+	}
+	deepest := int32(0)
+	for c := range members {
+		for _, i := range members[c] {
+			for _, k := range g.calls[i] {
+				if comp[k] != int32(c) && level[comp[k]] >= level[c] {
+					level[c] = level[comp[k]] + 1
+				}
+			}
+		}
+		deepest = max(deepest, level[c])
+	}
+	out := make([][]*ir.Func, deepest+1)
+	for i, f := range g.funcs {
+		l := level[comp[i]]
+		out[l] = append(out[l], f)
+	}
+	return out
+}
+
+// components is Tarjan's algorithm (Depth-first search and linear graph algorithms, 1972),
+// without recursion.
+func (g *Graph) components() (comp []int32, n int32) {
+	const unseen = -1
+	num := make([]int32, len(g.funcs))
+	low := make([]int32, len(g.funcs))
+	comp = make([]int32, len(g.funcs))
+	for i := range num {
+		num[i], comp[i] = unseen, unseen
+	}
+	type frame struct{ v, next int32 }
+	var stack []int32
+	var work []frame
+	count := int32(0)
+	for root := range g.funcs {
+		if num[root] != unseen {
+			continue
+		}
+		work = append(work[:0], frame{int32(root), 0})
+		for len(work) > 0 {
+			top := &work[len(work)-1]
+			v := top.v
+			if top.next == 0 {
+				num[v], low[v] = count, count
+				count++
+				stack = append(stack, v)
+			}
+			if int(top.next) < len(g.calls[v]) {
+				w := g.calls[v][top.next]
+				top.next++
+				if num[w] == unseen {
+					work = append(work, frame{w, 0})
+				} else if comp[w] == unseen {
+					low[v] = min(low[v], num[w])
+				}
+				continue
+			}
+			if top.next == 0 {
+				top.next = 1
+			}
+			if low[v] == num[v] {
+				for {
+					w := stack[len(stack)-1]
+					stack = stack[:len(stack)-1]
+					comp[w] = n
+					if w == v {
+						break
+					}
+				}
+				n++
+			}
+			work = work[:len(work)-1]
+			if len(work) > 0 {
+				p := work[len(work)-1].v
+				low[p] = min(low[p], low[v])
+			}
+		}
+	}
+	return comp, n
+}
