@@ -7,6 +7,9 @@ import "strings"
 
 // find returns the lines of the table whose first field is key, "" if none.
 func find(table, key string) string {
+	if key == "" || key[0] == '#' {
+		return ""
+	}
 	lo, hi := 0, len(table)
 	for lo < hi {
 		start := lineStart(table, lo+(hi-lo)/2)
