@@ -82,7 +82,7 @@ func (u *unit) dottedName(b []byte, n syntax.NodeID) []byte {
 	case syntax.CsMemberAccessExpression:
 		b = append(u.dottedName(b, u.child(n, syntax.FieldCsExpression)), '.')
 		return u.bareName(b, u.child(n, syntax.FieldCsName))
-	case syntax.CsPostfixUnaryExpression, syntax.CsParenthesizedExpression:
+	case syntax.CsPostfixUnaryExpression, syntax.CsPrefixUnaryExpression, syntax.CsParenthesizedExpression:
 		return u.dottedName(b, u.operandOf(n))
 	}
 	return u.bareName(b, n)

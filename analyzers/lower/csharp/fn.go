@@ -17,9 +17,10 @@ type fn struct {
 	outer    []ir.VarID
 	targets  []target
 	switches []*switchFrame
-	nullOut  ir.BlockID // where the null-conditional chain in progress goes when a link is null
-	want     ir.Type    // the type that the next expression is converted to, if it is near
-	prop     string     // property whose accessor this is
+	star     syntax.NodeID // the *p whose star belongs to the chain around it, None
+	nullOut  ir.BlockID    // where the null-conditional chain in progress goes when a link is null
+	want     ir.Type       // the type that the next expression is converted to, if it is near
+	prop     string        // property whose accessor this is
 
 	locals []localFn // local functions of the blocks that are open
 
@@ -40,7 +41,7 @@ type target struct{ broke, continued, loop bool }
 func (u *unit) begin(f *ir.Func, owner *typ, parent *fn) *fn {
 	f.File, f.Index, f.View, f.This = u.out, len(u.out.Funcs), u.view, ir.NoVar
 	u.out.Funcs = append(u.out.Funcs, f)
-	x := &fn{unit: u, owner: owner, parent: parent, nullOut: ir.NoBlock}
+	x := &fn{unit: u, owner: owner, parent: parent, star: syntax.None, nullOut: ir.NoBlock}
 	f.Blocks = make([]ir.Block, 0, 8)
 	x.Builder = ir.NewBuilder(f)
 	switch {

@@ -220,6 +220,15 @@ func (x *fn) memberChain(n syntax.NodeID, v ir.Temp, s ir.Span) ir.Temp {
 	return x.memberOf(v, x.nameOf(n), s)
 }
 
+// listElement is what pattern n of a list pattern is tested against.
+func (x *fn) listElement(n syntax.NodeID, v, idx ir.Temp) ir.Temp {
+	s := x.span(n)
+	if x.afterSlice(n) {
+		return x.slice(v, 0, s, s, 0)
+	}
+	return x.Load(x.Value(ir.Instr{Op: ir.OpElem, A: v, B: idx, Var: ir.NoVar, Span: s}), s)
+}
+
 // afterSlice tells the x of ".. var x", which reads "var x" to the parser.
 func (x *fn) afterSlice(n syntax.NodeID) bool {
 	at := x.nodes[n].Start
@@ -251,9 +260,8 @@ func (x *fn) listPattern(n syntax.NodeID, v ir.Temp, yes, no ir.BlockID) (mayYes
 		if !sliced {
 			idx = x.Int(i, x.span(c))
 		}
-		e := x.Value(ir.Instr{Op: ir.OpElem, A: v, B: idx, Var: ir.NoVar, Span: x.span(c)})
 		next = x.NewBlock()
-		y, _ := x.pattern(c, x.Load(e, x.span(c)), next, no)
+		y, _ := x.pattern(c, x.listElement(c, v, idx), next, no)
 		if !y {
 			return false, true
 		}

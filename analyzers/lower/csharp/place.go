@@ -33,10 +33,14 @@ func (x *fn) placeIn(n syntax.NodeID) (addr, val ir.Temp) {
 	case syntax.CsKwBase:
 		x.usesThis = true
 		return x.name("base", n), 0
-	case syntax.CsMemberAccessExpression:
+	case syntax.CsMemberAccessExpression, syntax.CsElementAccessExpression:
+		if star := x.looseStar(n); star != x.star {
+			return x.starred(n, star), 0
+		}
+		if x.kind(n) == syntax.CsElementAccessExpression {
+			return x.elementPlace(n)
+		}
 		return x.memberPlace(n), 0
-	case syntax.CsElementAccessExpression:
-		return x.elementPlace(n)
 	case syntax.CsConditionalAccessExpression:
 		return x.conditionalPlace(n)
 	case syntax.CsInvocationExpression:
@@ -52,6 +56,9 @@ func (x *fn) placeIn(n syntax.NodeID) (addr, val ir.Temp) {
 			return x.placeIn(x.operandOf(n))
 		}
 	case syntax.CsPrefixUnaryExpression:
+		if n == x.star {
+			return x.placeIn(x.starOperand(n))
+		}
 		if x.kind(x.first(n)) == syntax.CsTokStar {
 			return x.pointee(n), 0
 		}
@@ -72,6 +79,40 @@ func (x *fn) pointee(n syntax.NodeID) ir.Temp {
 		return old
 	}
 	return x.expr(e)
+}
+
+// looseStar is the *p at the bottom of *p.m and *p[i], where the grammar binds the star tighter
+// than the language does; x.star when there is none.
+func (x *fn) looseStar(n syntax.NodeID) syntax.NodeID {
+	for x.kind(n) == syntax.CsMemberAccessExpression || x.kind(n) == syntax.CsElementAccessExpression {
+		n = x.child(n, syntax.FieldCsExpression)
+	}
+	if x.kind(n) == syntax.CsPrefixUnaryExpression && x.kind(x.first(n)) == syntax.CsTokStar {
+		return n
+	}
+	return x.star
+}
+
+// starOperand is the operand below all stars of **p.
+func (x *fn) starOperand(n syntax.NodeID) syntax.NodeID {
+	for x.kind(n) == syntax.CsPrefixUnaryExpression && x.kind(x.first(n)) == syntax.CsTokStar {
+		n = x.operandOf(n)
+	}
+	return n
+}
+
+// starred is the address of *(l.m) where the tree at n reads (*l).m, star being its *l.
+func (x *fn) starred(n, star syntax.NodeID) ir.Temp {
+	saved := x.star
+	x.star = star
+	a, v := x.placeIn(n)
+	x.star = saved
+	s := x.span(n)
+	v = x.value(a, v, s)
+	for star = x.operandOf(star); x.kind(star) == syntax.CsPrefixUnaryExpression && x.kind(x.first(star)) == syntax.CsTokStar; star = x.operandOf(star) {
+		v = x.Load(v, s)
+	}
+	return v
 }
 
 // value is the value of a place.
@@ -162,6 +203,12 @@ func (x *fn) dotted(n syntax.NodeID) (string, bool) {
 				continue
 			}
 			return "", false
+		case syntax.CsPrefixUnaryExpression:
+			if m != x.star {
+				return "", false
+			}
+			m = x.starOperand(m)
+			continue
 		case syntax.CsIdentifier:
 			if x.lookup(x.identBytes(m)) != ir.NoVar {
 				return "", false
@@ -181,7 +228,7 @@ func (x *fn) dotted(n syntax.NodeID) (string, bool) {
 	}
 	b := x.bytes(n)
 	for _, c := range b {
-		if c <= ' ' || c == '<' || c == ':' || c == '@' || c == '!' || c == '/' {
+		if c <= ' ' || c == '<' || c == ':' || c == '@' || c == '!' || c == '/' || c == '*' {
 			x.buf = x.dottedName(x.buf[:0], n)
 			return x.intern(x.buf), true
 		}
@@ -229,11 +276,8 @@ func (x *fn) index(n syntax.NodeID, v, a ir.Temp, list syntax.NodeID, fl ir.Inst
 		}
 		e := x.argValue(c)
 		if x.kind(e) == syntax.CsRangeExpression {
-			start := x.expr(e)
-			length := x.Value(ir.Instr{Op: ir.OpUnknown, Var: ir.NoVar, Span: x.span(e)})
-			call := &ir.Call{Name: "Slice", Recv: v, RecvAddr: a, NameSpan: x.span(list),
-				Args: []ir.Arg{{Val: start, Span: x.span(e)}, {Val: length, Span: x.span(e)}}}
-			return 0, x.Value(ir.Instr{Op: ir.OpCall, Call: call, Flags: ir.Implicit | fl, Var: ir.NoVar, Span: s})
+			x.expr(e)
+			return 0, x.slice(v, a, s, x.span(e), fl)
 		}
 		idx = x.expr(e)
 		count++
@@ -242,6 +286,14 @@ func (x *fn) index(n syntax.NodeID, v, a ir.Temp, list syntax.NodeID, fl ir.Inst
 		idx = 0
 	}
 	return x.Value(ir.Instr{Op: ir.OpElem, A: v, B: idx, Flags: fl, Var: ir.NoVar, Span: s}), 0
+}
+
+// slice is the part of collection v (at address a, or 0) that a range gives.
+func (x *fn) slice(v, a ir.Temp, s, rng ir.Span, fl ir.InstrFlags) ir.Temp {
+	start := x.Value(ir.Instr{Op: ir.OpUnknown, Var: ir.NoVar, Span: rng})
+	length := x.Value(ir.Instr{Op: ir.OpUnknown, Var: ir.NoVar, Span: rng})
+	call := &ir.Call{Name: "Slice", Recv: v, RecvAddr: a, NameSpan: rng, Args: []ir.Arg{{Val: start, Span: rng}, {Val: length, Span: rng}}}
+	return x.Value(ir.Instr{Op: ir.OpCall, Call: call, Flags: ir.Implicit | fl, Var: ir.NoVar, Span: s})
 }
 
 // hasConditional tells whether the chain of member accesses, calls and indexing at n has a ?. in it.
