@@ -143,7 +143,7 @@ func (e *editor) bareMacro(i int) {
 	next := e.is(i+1, "}") || e.isIdent(i+1) && e.word(i+1) == wStop
 	switch {
 	case !isCaps(e.text(i)):
-	case e.is(i-1, ")") && (e.scope[i] == inFile || e.scope[i] == inType) && e.depth[i] == 0 && (e.is(i+1, ";") || e.is(i+1, "{")):
+	case e.closesHead(i-1) && (e.scope[i] == inFile || e.scope[i] == inType) && e.depth[i] == 0 && (e.is(i+1, ";") || e.is(i+1, "{")):
 		e.mark(i, i, Linkage) // f(x) MACRO;
 	case !e.startsStatement(i):
 	case next && (e.scope[i] == inBody || e.scope[i] == inType),
@@ -232,7 +232,7 @@ func (e *editor) fileCall(i, end int) int {
 	case e.depth[i] > 0:
 	case e.startsStatement(i):
 		return e.fileMacro(i, end)
-	case e.is(i-1, ")") || e.is(i-1, "]"): // f(x) MACRO(y); a[2] MACRO(y);
+	case e.closesHead(i-1) || e.is(i-1, "]"): // f(x) MACRO(y); a[2] MACRO(y);
 		if e.is(next, ";") || e.is(next, "{") || e.is(next, "=") || e.isIdent(next) {
 			e.mark(i, end, Linkage)
 			return end
@@ -241,6 +241,15 @@ func (e *editor) fileCall(i, end int) int {
 		e.arguments(i+1, end)
 	}
 	return i
+}
+
+// closesHead: the parenthesis that ends at i holds parameters: it is no cast.
+func (e *editor) closesHead(i int) bool {
+	if !e.is(i, ")") || e.pair[i] < 0 {
+		return false
+	}
+	open := int(e.pair[i])
+	return e.isIdent(open-1) || e.is(open-1, ")")
 }
 
 // fileMacro looks at MACRO(args) in place of a declaration.
