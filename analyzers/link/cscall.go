@@ -381,6 +381,10 @@ func (q *query) onBase(f *ir.Func, c *ir.Call, own *Type) *Target {
 // onValue resolves a call on a value of canonical type typ.
 func (q *query) onValue(f *ir.Func, c *ir.Call, typ ir.Type, recvPath string) *Target {
 	t := q.instance(f, c, typ)
+	if len(t.Funcs) > 0 && t.Funcs[0].Flags&ir.Static != 0 && t.ArgShift == 0 {
+		t.Recv = ""
+		return t // the value bears the name of its type
+	}
 	t.RecvPath = recvPath
 	if t.Recv == "" {
 		t.Recv = typ

@@ -43,8 +43,8 @@ func (p *Program) closure(f *ir.Func, t ir.Temp, depth int) *ir.Func {
 		if v == ir.NoVar {
 			return nil
 		}
-		if facts := p.varFacts(f); facts.stores[v] == 1 && facts.init[v] != 0 {
-			return p.closure(f, facts.init[v], depth+1)
+		if facts := p.varFacts(f); facts.stores[v] == 1 && len(facts.values[v]) == 1 {
+			return p.closure(f, facts.values[v][0], depth+1)
 		}
 	}
 	return nil

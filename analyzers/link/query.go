@@ -33,7 +33,7 @@ type funcMemo struct {
 
 // varFacts are the stores by which types and values of variables are inferred.
 type varFacts struct {
-	init   []ir.Temp // the value of the store that initialises the variable, 0 if none
+	values [][]ir.Temp // by variable: values stored to it, the one of its declaration first; at most maxValues
 	stores []int     // number of stores and other writes
 	out    []outBind // the call that sets it as an out argument
 }
@@ -100,8 +100,7 @@ func (p *Program) varFacts(f *ir.Func) *varFacts {
 
 func collectVars(f *ir.Func) *varFacts {
 	n := len(f.Vars)
-	x := &varFacts{init: make([]ir.Temp, n), stores: make([]int, n), out: make([]outBind, n)}
-	inits := make([]int, n)
+	x := &varFacts{values: make([][]ir.Temp, n), stores: make([]int, n), out: make([]outBind, n)}
 	for bi := range f.Blocks {
 		for ii := range f.Blocks[bi].Instrs {
 			in := &f.Blocks[bi].Instrs[ii]
@@ -112,16 +111,11 @@ func collectVars(f *ir.Func) *varFacts {
 					continue
 				}
 				x.stores[v]++
-				if in.Flags&ir.Init != 0 || f.Vars[v].Kind == ir.VarHidden {
-					inits[v]++
-					x.init[v] = in.B
-				} else if x.init[v] == 0 && inits[v] == 0 {
-					x.init[v] = in.B // "x = e" of a variable without type elsewhere (foreach, patterns)
-				}
+				x.add(v, in.B, in.Flags&ir.Init != 0)
 			case ir.OpFixed, ir.OpZero:
 				if in.Op == ir.OpFixed && int(in.Var) < n && in.Var >= 0 {
 					x.stores[in.Var]++
-					x.init[in.Var] = in.Dst
+					x.add(in.Var, in.Dst, true)
 				}
 			case ir.OpCall:
 				for i := range in.Call.Args {
@@ -139,6 +133,17 @@ func collectVars(f *ir.Func) *varFacts {
 		}
 	}
 	return x
+}
+
+const maxValues = 8
+
+func (x *varFacts) add(v ir.VarID, value ir.Temp, first bool) {
+	switch vs := x.values[v]; {
+	case first && len(vs) > 0:
+		x.values[v] = append([]ir.Temp{value}, vs...)
+	case len(vs) < maxValues:
+		x.values[v] = append(vs, value)
+	}
 }
 
 // addressed is the variable whose address t is, NoVar if it is another thing.

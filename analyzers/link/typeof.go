@@ -277,8 +277,16 @@ func (q *query) elemType(f *ir.Func, d *ir.Instr) ir.Type {
 	if f.File.Lang == ir.C {
 		return ""
 	}
+	if d.B == 0 { // foreach
+		if each := q.p.Member(f, t, eachMember).Type; each != "" {
+			return each
+		}
+	}
 	return q.p.Member(f, t, "Item").Type
 }
+
+// eachMember stands in the library's table for what foreach yields.
+const eachMember = "$each"
 
 // varType is the type of a variable; "var" is inferred.
 func (q *query) varType(f *ir.Func, v ir.VarID) ir.Type {
@@ -315,15 +323,17 @@ func (q *query) inferVar(f *ir.Func, v ir.VarID) ir.Type {
 		return ""
 	}
 	facts := q.p.varFacts(f)
-	if b := facts.out[v]; b.call != nil && facts.init[v] == 0 {
-		return q.outType(f, b)
-	}
-	if facts.init[v] != 0 {
-		t := q.typeOf(f, facts.init[v])
+	for _, val := range facts.values[v] {
+		t := q.typeOf(f, val)
 		if x.Flags&ir.RefLocal != 0 {
-			return q.placeType(f, facts.init[v])
+			t = q.placeType(f, val)
 		}
-		return t
+		if t != "" {
+			return t
+		}
+	}
+	if b := facts.out[v]; b.call != nil {
+		return q.outType(f, b)
 	}
 	return ""
 }

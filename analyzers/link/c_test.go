@@ -1,0 +1,128 @@
+package link
+
+import (
+	"testing"
+
+	"github.com/pinvet/pinvet/analyzers/ir"
+)
+
+func TestCCalls(t *testing.T) {
+	w := build(t,
+		"src/a.c", `
+#include "util.h"
+static void helper(int x) {}
+void f(void) { helper(1); shared(2); platform(3); CloseHandle(h); nowhere(4); inl(5); hidden(6); SHUT(h); alias(7); my_close(s); }
+`,
+		"src/util.h", `
+static inline void inl(int x) {}
+void shared(int x);
+#define SHUT(h) CloseHandle(h)
+#define alias shared
+#define my_close closesocket
+HANDLE declared(int x);
+`,
+		"src/util.c", `void shared(int x) {} static void hidden(int x) {} static void helper(int x) {}`,
+		"src/unix/p.c", `void platform(int x) {}`,
+		"src/win/p.c", `void platform(int x) {} void g(void) { platform(8); declared(9); }`,
+		"other/z.c", `void platform(int x) {} void z(void) { alias(1); SHUT(1); }`)
+	for _, c := range [][3]string{
+		{"src/a.c", "helper(1)", "src/a.c:helper(int)"}, {"src/a.c", "shared(2)", "src/util.c:shared(int)"},
+		{"src/a.c", "platform(3)", "src/unix/p.c:platform(int) src/win/p.c:platform(int)"}, {"src/win/p.c", "platform(8)", "src/win/p.c:platform(int)"},
+		{"src/a.c", "inl(5)", "src/util.h:inl(int)"}, {"src/a.c", "alias(7)", "src/util.c:shared(int)"}, {"src/a.c", "hidden(6)", ""},
+	} {
+		eq(t, c[1], funcs(w.call(c[0], c[1])), c[2])
+	}
+	eq(t, "native", w.call("src/a.c", "CloseHandle(h)").Native != nil, true)
+	eq(t, "opaque", w.call("src/a.c", "nowhere(4)").Opaque, true)
+	eq(t, "alias of native", w.call("src/a.c", "my_close(s)").NativeName, "closesocket")
+	eq(t, "prototype", w.call("src/win/p.c", "declared(9)").Ret, ir.Type("HANDLE"))
+	eq(t, "prototype opaque", w.call("src/win/p.c", "declared(9)").Opaque, false)
+	shut := w.call("src/a.c", "SHUT(h)")
+	eq(t, "macro", len(shut.Funcs), 1)
+}
+
+func TestCShims(t *testing.T) {
+	w := build(t,
+		"a.c", `#include "compat.h"
+void f(void) { closesocket(1); CloseHandle(2); }`,
+		"compat.h", `static inline int closesocket(int s) { return close(s); }
+#define CloseHandle(h) CloseHandle(h)`)
+	got := w.call("a.c", "closesocket(1)")
+	eq(t, "definition wins", funcs(got), "compat.h:closesocket(int)")
+	eq(t, "another function", got.Native == nil, true)
+	got = w.call("a.c", "CloseHandle(2)")
+	eq(t, "forwarding macro", got.Native != nil, true)
+}
+
+func TestCTypes(t *testing.T) {
+	w := build(t,
+		"a.c", `
+#include "t.h"
+struct local { int x; };
+static HANDLE file_global;
+int plain_global;
+void f(PCTX c, ctx_t *d, struct _ctx e, char buf[4], LPFN_CONNECTEX fn) {
+  ctx_t loc; char arr[10]; PCTX table[3];
+  use(c->handle); use(d->inner.ov); use(e.next->handle); use(loc.name[0]); use(arr[1]); use(arr); use(buf[0]); use(table[1]->handle); use(&loc); use(file_global); use(plain_global);
+  fn(1); c->cb(2);
+}`,
+		"t.h", `
+typedef struct _ctx { HANDLE handle; struct _ctx *next; struct { OVERLAPPED ov; } inner; char name[8]; int (*cb)(int); } ctx_t, *PCTX;
+`)
+	at := func(arg string) ir.Type {
+		fn, in := w.find("a.c", "use("+arg+")", isCall)
+		return w.TypeOf(fn, in.Call.Args[0].Val)
+	}
+	for _, c := range [][2]string{
+		{"c->handle", "HANDLE"}, {"d->inner.ov", "OVERLAPPED"}, {"e.next->handle", "HANDLE"}, {"loc.name[0]", "char"}, {"arr[1]", "char"}, {"arr", "char*"},
+		{"buf[0]", "char"}, {"table[1]->handle", "HANDLE"}, {"&loc", "ctx_t*"}, {"file_global", "HANDLE"}, {"plain_global", "int"},
+	} {
+		eq(t, "type of "+c[0], at(c[0]), ir.Type(c[1]))
+	}
+	f := w.fn("f")
+	eq(t, "struct", w.IsStruct(f, "ctx_t"), true)
+	eq(t, "pointer", w.IsStruct(f, "PCTX"), false)
+	eq(t, "known struct", w.IsStruct(f, "OVERLAPPED"), true)
+	eq(t, "underlying", w.Underlying(f, "PCTX"), "_ctx*")
+	eq(t, "decl", w.TypeDecl(f, "PCTX").Name, "_ctx")
+	eq(t, "static", w.Name(f, "file_global").Path, "a.c:file_global")
+	eq(t, "global", w.Name(f, "plain_global").Path, "plain_global")
+	eq(t, "extension function", w.call("a.c", "fn(1)").Native != nil, true)
+	eq(t, "pointer call", w.call("a.c", "c->cb(2)").Delegate, true)
+	eq(t, "uses", len(w.FieldUses("_ctx", "handle")), 3)
+}
+
+func TestCConstants(t *testing.T) {
+	w := build(t,
+		"a.c", `
+#include "k.h"
+enum { ONE = 1, TWO, BIG = 0xFFFFFFFF, AFTER = TWO | 8 };
+#define NONE ((HANDLE)(LONG_PTR)-1)
+#define RING RING2
+#define RING2 RING
+#define COND (ONE << 3)
+void f(void) { }`,
+		"k.h", `#define FROM_HEADER 42
+#define ERROR_MINE ERROR_IO_PENDING`,
+		"far/k.h", `#define FROM_HEADER 7
+#define ONLY_FAR 3`)
+	f := w.fn("f")
+	for _, c := range []struct {
+		name string
+		want int64
+	}{
+		{"ONE", 1}, {"TWO", 2}, {"BIG", -1}, {"AFTER", 10}, {"NONE", -1}, {"COND", 8}, {"FROM_HEADER", 42}, {"ERROR_MINE", 997}, {"INVALID_HANDLE_VALUE", -1}, {"ONLY_FAR", 3},
+	} {
+		v, ok := w.Const(f, c.name)
+		if !ok || v != c.want {
+			t.Errorf("%s = %d, %v; want %d", c.name, v, ok, c.want)
+		}
+	}
+	for _, n := range []string{"RING", "NOTHING"} {
+		if v, ok := w.Const(f, n); ok {
+			t.Errorf("%s = %d; want none", n, v)
+		}
+	}
+	eq(t, "kind", w.Name(f, "TWO").Kind, EnumMember)
+	eq(t, "unknown", w.Name(f, "NOTHING").Kind, Unknown)
+}
