@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/pinvet/pinvet/analyzers/ir"
+	"github.com/pinvet/pinvet/analyzers/lifetime"
 	"github.com/pinvet/pinvet/analyzers/lower"
 	"github.com/pinvet/pinvet/analyzers/source"
 	"github.com/pinvet/pinvet/internal/driver"
@@ -29,6 +30,9 @@ func collect(found *walk.Result, ran *driver.Result, o Options) *Result {
 	generated := map[string]bool{}
 	if l, ok := ran.Of[lower.Analyzer].(*lower.Result); ok {
 		generated = r.lowered(l)
+	}
+	if l, ok := ran.Of[lifetime.Analyzer].(*lifetime.Result); ok {
+		r.interpreted(l)
 	}
 	r.Stats.Files = r.Stats.Read + r.Stats.SkippedFiles()
 
@@ -115,6 +119,24 @@ func (r *Result) notUnderstood(src *source.File, ps []ir.Problem) {
 		if i == maxPerFile {
 			return
 		}
+	}
+}
+
+// interpreted reports the functions that the interpreter could not finish.
+func (r *Result) interpreted(l *lifetime.Result) {
+	r.Stats.Interpreted = l.Stats.Interpreted
+	add := func(f *ir.Func, kind outcome.Kind, level outcome.Level, text string) {
+		at, _ := r.span(rules.Loc{File: f.File, Span: f.NameSpan})
+		r.Problems = append(r.Problems, outcome.Problem{
+			Kind: kind, Level: level, Path: f.File.Path, Line: at.Start.Line, Text: text,
+		})
+	}
+	for _, f := range l.Stats.Bounded {
+		r.Stats.Bounded++
+		add(f, outcome.GaveUp, outcome.Note, f.FullName()+" has more paths than are followed; what was found in it stays")
+	}
+	for _, p := range l.Stats.Panics {
+		add(p.Func, outcome.Internal, outcome.Error, "panic, so "+p.Func.FullName()+" is left out: "+p.Text)
 	}
 }
 

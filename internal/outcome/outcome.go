@@ -94,15 +94,17 @@ type Count struct {
 // files read, Analysed went the whole way, and Partial of those have at least
 // one place that was not understood.
 type Stats struct {
-	Files     int     `json:"files"`
-	Read      int     `json:"read"`
-	Bytes     int     `json:"bytes"`
-	Analysed  int     `json:"analysed"`
-	Partial   int     `json:"partial"`
-	Generated int     `json:"generated"`
-	Functions int     `json:"functions"`
-	Imports   int     `json:"imports"`
-	Skipped   []Count `json:"skipped,omitempty"`
+	Files       int     `json:"files"`
+	Read        int     `json:"read"`
+	Bytes       int     `json:"bytes"`
+	Analysed    int     `json:"analysed"`
+	Partial     int     `json:"partial"`
+	Generated   int     `json:"generated"`
+	Functions   int     `json:"functions"`
+	Imports     int     `json:"imports"`
+	Interpreted int     `json:"interpreted"`
+	Bounded     int     `json:"bounded"`
+	Skipped     []Count `json:"skipped,omitempty"`
 }
 
 // Skip adds one file with reason r, keeping the reasons in order.

@@ -144,7 +144,8 @@ func (p *printer) summary(r *Report, verbose bool) {
 	for _, c := range s.Skipped {
 		fmt.Fprintf(p.w, "  passed over: %d %s\n", c.Files, c.Reason)
 	}
-	fmt.Fprintf(p.w, "  %s, %s\n", plural(s.Functions, "function"), plural(s.Imports, "import"))
+	fmt.Fprintf(p.w, "  %s, %d of them interpreted, %d not to the end; %s\n",
+		plural(s.Functions, "function"), s.Interpreted, s.Bounded, plural(s.Imports, "import"))
 }
 
 func place(s finding.Span) string {
