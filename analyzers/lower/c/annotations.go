@@ -102,10 +102,18 @@ func (l *lowerer) head(n nodeID, d declared) []syntax.Mark {
 	return l.marks(l.before(n), end)
 }
 
-// tokenFlags are the flags that blanked tokens in the head of n give.
-func (l *lowerer) tokenFlags(n nodeID, d declared) ir.Flags {
+// tokenFlags are the flags that blanked tokens of the declaration n give; those of a definition end
+// where its body starts.
+func (l *lowerer) tokenFlags(n nodeID) ir.Flags {
+	if len(l.t.Marks) == 0 {
+		return 0
+	}
+	end := l.t.Nodes[n].End
+	if in := l.child(n, syntax.FieldCBody); in != none {
+		end = l.t.Nodes[in].Start
+	}
 	var fl ir.Flags
-	for _, m := range l.head(n, d) {
+	for _, m := range l.marks(l.before(n), end) {
 		text := strings.ToLower(string(l.t.Src[m.Start:m.End]))
 		switch {
 		case strings.Contains(text, "noreturn"):

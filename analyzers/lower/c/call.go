@@ -2,7 +2,6 @@ package clower
 
 import (
 	"bytes"
-	"strings"
 
 	"github.com/pinvet/pinvet/analyzers/ir"
 	"github.com/pinvet/pinvet/analyzers/syntax"
@@ -17,6 +16,11 @@ func (b *body) call(n nodeID) (ir.Temp, ir.Type) {
 			var t ir.Type
 			b.within(e, func(x nodeID) { v, t = b.value(x) })
 			return v, t
+		}
+	}
+	if b.is(fn, syntax.CIdentifier) && string(b.bytes(fn)) == "__builtin_expect" {
+		if a := b.inner(b.child(n, syntax.FieldCArguments)); a != none {
+			return b.value(a)
 		}
 	}
 	return b.plainCall(n, fn)
@@ -41,6 +45,9 @@ func (b *body) callStmt(n nodeID) {
 		if b.jumpArgs(n) {
 			return
 		}
+	}
+	if b.is(fn, syntax.CCallExpression) && b.funcPointerDecl(n, fn) {
+		return
 	}
 	b.plainCall(n, fn)
 }
@@ -108,43 +115,6 @@ func (b *body) plainCall(n, fn nodeID) (ir.Temp, ir.Type) {
 	c.Args = b.args(args)
 	v := b.b.Value(ir.Instr{Op: ir.OpCall, Call: c, Var: ir.NoVar, Span: s})
 	return v, t
-}
-
-// castCall recognises (T)(x), which the grammar takes for a call of T: T in parentheses is no value
-// that this file knows and there is one argument.
-func (b *body) castCall(n, fn, args nodeID) (ir.Temp, ir.Type, bool) {
-	if !b.is(b.child(n, syntax.FieldCFunction), syntax.CParenthesizedExpression) {
-		return 0, "", false
-	}
-	arg := b.inner(args)
-	if arg == none {
-		return 0, "", false
-	}
-	name := b.name(fn)
-	if b.lookup(name) >= 0 || b.macroNamed(name, true) != nil || !b.looksLikeType(name) {
-		return 0, "", false
-	}
-	// (T)(a, b) is a cast of a comma expression.
-	var v ir.Temp
-	for c := range b.t.NamedChildren(args) {
-		v, _ = b.value(c)
-	}
-	t := ir.Type(name)
-	return b.b.Value(ir.Instr{Op: ir.OpCast, A: v, Type: t, Var: ir.NoVar, Span: b.span(n)}), t, true
-}
-
-// looksLikeType decides about a name that no declaration of this file explains by its spelling.
-func (b *body) looksLikeType(name string) bool {
-	if _, ok := b.typedefs[name]; ok {
-		return true
-	}
-	if _, ok := b.globals[name]; ok {
-		return false
-	}
-	if _, ok := b.results[name]; ok {
-		return false
-	}
-	return name[0] >= 'A' && name[0] <= 'Z' || strings.HasSuffix(name, "_t")
 }
 
 func (b *body) args(list nodeID) []ir.Arg {
@@ -247,6 +217,27 @@ func (b *body) jumpArgs(n nodeID) bool {
 			b.maybe(n, func() { b.inline(e) })
 		}
 	}
+	return true
+}
+
+// funcPointerDecl recognises "T (*p)(A, B);", the declaration of a local function pointer, which the
+// grammar takes for a call of T(*p).
+func (b *body) funcPointerDecl(n, fn nodeID) bool {
+	callee := b.child(fn, syntax.FieldCFunction)
+	if !b.is(callee, syntax.CIdentifier) || !b.looksLikeType(b.name(callee)) {
+		return false
+	}
+	inner := b.inner(b.child(fn, syntax.FieldCArguments))
+	if !b.is(inner, syntax.CPointerExpression) || b.nextNamed(inner) != none || b.op(inner) != syntax.CTokStar {
+		return false
+	}
+	name := b.child(inner, syntax.FieldCArgument)
+	if !b.is(name, syntax.CIdentifier) || b.lookup(b.name(name)) >= 0 {
+		return false
+	}
+	args := b.bytes(b.child(n, syntax.FieldCArguments))
+	d := declared{name: name, typ: ir.Type(b.intern([]byte(b.name(callee) + string(compact(args)) + "*")))}
+	b.localVariable(n, d, b.name(name), 0, none)
 	return true
 }
 

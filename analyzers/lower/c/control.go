@@ -135,6 +135,7 @@ func (b *body) dispatch(ctx *switchCtx, v ir.Temp, end ir.BlockID, s ir.Span) {
 		low, _ := b.value(val)
 		cs := b.span(val)
 		if high := b.rangeEnd(c.node, val); high != none {
+			b.f.Problems-- // the error node of the range: understood
 			upper := b.b.NewBlock()
 			ge := b.bin(ir.Ge, v, low, cs)
 			b.branch(ge, upper, next, cs)

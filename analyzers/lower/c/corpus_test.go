@@ -21,7 +21,7 @@ func TestCorpus(t *testing.T) {
 	if dir == "" {
 		t.Skip("PINVET_CORPUS is not set")
 	}
-	var files, bytes, funcs, views, bad, instrs, temps int
+	var files, bytes, funcs, views, bad, instrs, source1, bad1, unknown int
 	var parse, lowering time.Duration
 	why := map[string]int{}
 	example := map[string]string{}
@@ -48,9 +48,19 @@ func TestCorpus(t *testing.T) {
 		verify(t, file)
 		for _, fn := range file.Funcs {
 			funcs++
-			temps += fn.NumTemps
 			for i := range fn.Blocks {
 				instrs += len(fn.Blocks[i].Instrs)
+				for j := range fn.Blocks[i].Instrs {
+					if fn.Blocks[i].Instrs[j].Op == ir.OpUnknown {
+						unknown++
+					}
+				}
+			}
+			if filepath.Ext(path) == ".c" {
+				source1++
+				if fn.Problems > 0 {
+					bad1++
+				}
 			}
 			if fn.View > 0 {
 				views++
@@ -70,6 +80,7 @@ func TestCorpus(t *testing.T) {
 	})
 	t.Logf("%d files, %.1f MB, %d functions (%d of later views), %d with problems (%.2f%%), %d instructions",
 		files, float64(bytes)/1e6, funcs, views, bad, 100*float64(bad)/float64(max(funcs, 1)), instrs)
+	t.Logf("in .c files: %d functions, %d with problems (%.2f%%); %d unknown instructions", source1, bad1, 100*float64(bad1)/float64(max(source1, 1)), unknown)
 	t.Logf("parse %v, lower %v (%.0f%%)", parse, lowering, 100*float64(lowering)/float64(max(parse, 1)))
 	var list []string
 	for k := range why {

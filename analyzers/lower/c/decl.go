@@ -34,7 +34,7 @@ func (l *lowerer) proto(n nodeID, d declared, flags ir.Flags) {
 	if _, ok := l.results[name]; !ok {
 		l.results[name] = d.ret
 	}
-	p.Flags |= l.tokenFlags(n, d)
+	p.Flags |= l.tokenFlags(n)
 	l.out.Protos = append(l.out.Protos, p)
 }
 
@@ -111,7 +111,7 @@ func (l *lowerer) function(n nodeID) {
 	base := l.typeSpec(l.child(n, syntax.FieldCType), "")
 	d := l.declare(l.child(n, syntax.FieldCDeclarator), base)
 	f := &ir.Func{
-		Ret: d.ret, Flags: l.modifiers(n) | l.tokenFlags(n, d), File: l.out, Parent: -1, This: ir.NoVar,
+		Ret: d.ret, Flags: l.modifiers(n) | l.tokenFlags(n), File: l.out, Parent: -1, This: ir.NoVar,
 		Span: l.span(n), NameSpan: l.span(d.name), View: l.view,
 	}
 	if d.name != none {

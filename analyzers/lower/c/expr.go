@@ -269,6 +269,9 @@ func (b *body) binary(n nodeID) (ir.Temp, ir.Type) {
 	if op == syntax.CTokAmpAmp || op == syntax.CTokPipePipe {
 		return b.truth(n), "int"
 	}
+	if v, t, ok := b.castBinary(n, op); ok {
+		return v, t
+	}
 	x, xt := b.value(b.child(n, syntax.FieldCLeft))
 	y, yt := b.value(b.child(n, syntax.FieldCRight))
 	sub := subOf(op)
@@ -348,9 +351,7 @@ func (b *body) unary(n nodeID) (ir.Temp, ir.Type) {
 	arg := b.child(n, syntax.FieldCArgument)
 	s := b.span(n)
 	if op == syntax.CTokMinus && b.is(arg, syntax.CNumberLiteral) {
-		if v, isInt := parseNumber(string(b.bytes(arg))); isInt {
-			return b.b.Int(-v, s), ""
-		}
+		return b.negative(arg, s), ""
 	}
 	if op == syntax.CTokBang {
 		if in := b.unparen(arg); b.is(in, syntax.CBinaryExpression) {

@@ -20,7 +20,7 @@ type macro struct {
 
 	analysed bool
 	toks     []token
-	jumps    bool // return, goto, break or continue
+	jumps    bool // return, goto, break, continue, case
 	textual  bool // only its text says what it does: see analyse
 	constant bool // object-like: a constant expression
 	free     []string
@@ -78,7 +78,7 @@ func (m *macro) analyse() {
 				depth--
 			}
 		case t.kind != tokIdent:
-		case t.text == "return" || t.text == "goto" || t.text == "break" || t.text == "continue":
+		case t.text == "return" || t.text == "goto" || t.text == "break" || t.text == "continue" || t.text == "case" || t.text == "default":
 			m.jumps = true
 		case t.text == "__VA_ARGS__" || t.text == "__VA_OPT__":
 		case m.isParam(t.text):
@@ -206,7 +206,7 @@ func (l *lowerer) macroDecls() {
 			out := &ir.Macro{Name: m.name, Params: m.params, Body: m.body, Func: -1, Span: m.span}
 			l.out.Macros = append(l.out.Macros, out)
 			m.analyse()
-			if !m.jumps && len(m.toks) > 0 {
+			if len(m.toks) > 0 && !l.jumpsAway(m, 0) {
 				lowered, decls = append(lowered, m), append(decls, out)
 			}
 			continue
@@ -216,6 +216,22 @@ func (l *lowerer) macroDecls() {
 		}
 	}
 	l.macroFuncs(lowered, decls)
+}
+
+// jumpsAway tells whether the macro, or one that it uses, jumps out of its text: then it is no function.
+func (l *lowerer) jumpsAway(m *macro, depth int) bool {
+	m.analyse()
+	if m.jumps || depth > 8 {
+		return m.jumps
+	}
+	for _, name := range m.free {
+		for _, u := range l.macros[name] {
+			if u != m && l.jumpsAway(u, depth+1) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func (l *lowerer) definition(d *syntax.Define) *macro {

@@ -12,15 +12,15 @@ import (
 // listItem lowers the statement c of a list and returns the last sibling that it took: a macro
 // without a semicolon may take the statement that follows.
 func (b *body) listItem(c nodeID) nodeID {
+	if end := b.blankedTry(c); end != none {
+		return end
+	}
 	call := b.bareCall(c)
 	if call == none || !b.b.Reachable() {
 		b.stmt(c)
 		return c
 	}
-	next := b.t.NextSibling(c)
-	for next != none && b.t.Nodes[next].Flags&(syntax.Named|syntax.Extra) != syntax.Named {
-		next = b.t.NextSibling(next)
-	}
+	next := b.nextNamed(c)
 	if m := b.macroOf(b.child(call, syntax.FieldCFunction)); m != nil {
 		if next != none && b.mustExpand(m) && b.expandAround(m, call, next) {
 			return next
@@ -157,7 +157,7 @@ func (b *body) macroStatement(n nodeID) bool {
 		}
 	case syntax.CTypeIdentifier:
 		gap := b.t.Src[b.t.Nodes[typ].End:b.t.Nodes[decl].Start]
-		if bytes.IndexByte(gap, '\n') < 0 || !b.is(decl, syntax.CFunctionDeclarator) || b.qualifiers(n, typ) {
+		if bytes.IndexByte(gap, '\n') < 0 || !b.is(decl, syntax.CFunctionDeclarator) || b.t.FirstChild(n) != typ || b.prototype(decl) {
 			return false
 		}
 	default:
@@ -191,8 +191,15 @@ func (b *body) startOf(n nodeID, s ir.Span) uint32 {
 	return b.t.Nodes[n].Start
 }
 
-// qualifiers tells whether a declaration has more in front than its type.
-func (b *body) qualifiers(n, typ nodeID) bool { return b.t.FirstChild(n) != typ }
+// prototype tells whether a function declarator has a parameter with type and name.
+func (b *body) prototype(n nodeID) bool {
+	for p := range b.t.NamedChildren(b.child(n, syntax.FieldCParameters)) {
+		if b.is(p, syntax.CParameterDeclaration) && b.is(b.child(p, syntax.FieldCDeclarator), syntax.CIdentifier) {
+			return true
+		}
+	}
+	return false
+}
 
 // nameStmt lowers a statement that is one name: a macro that this file may define.
 func (b *body) nameStmt(n nodeID) {

@@ -3,6 +3,7 @@ package clower
 import (
 	"github.com/pinvet/pinvet/analyzers/ir"
 	"github.com/pinvet/pinvet/analyzers/syntax"
+	"github.com/pinvet/pinvet/analyzers/syntax/normalize"
 )
 
 // place lowers an expression to the address of the storage it names. What names none (a call, a
@@ -123,8 +124,8 @@ func (b *body) identifier(n nodeID) (ir.Temp, ir.Type) {
 			return v, t
 		}
 	}
-	if name == "_" {
-		return b.b.Value(ir.Instr{Op: ir.OpUnknown, Var: ir.NoVar, Span: s}), "" // a type among arguments
+	if name[0] == '_' && len(b.rewrites(normalize.TypeArgument, b.t.Nodes[n].Start, b.t.Nodes[n].End)) > 0 {
+		return b.b.Value(ir.Instr{Op: ir.OpUnknown, Var: ir.NoVar, Span: s}), "" // a type among the arguments of a macro
 	}
 	t := b.globals[name]
 	a := b.b.Value(ir.Instr{Op: ir.OpName, Name: name, Var: ir.NoVar, Span: s})
@@ -193,48 +194,4 @@ func (b *body) update(n nodeID) (ir.Temp, ir.Type) {
 		return old, t
 	}
 	return r, t
-}
-
-// cast lowers (T)x. What the grammar takes for a cast is an operator when the "type" is a variable.
-func (b *body) cast(n nodeID) (ir.Temp, ir.Type) {
-	val := b.child(n, syntax.FieldCValue)
-	typ := b.child(n, syntax.FieldCType)
-	s := b.span(n)
-	if op := b.castOperator(n); op != 0 {
-		v := b.localVar(string(b.bytes(typ)))
-		x := b.b.LoadVar(v, b.span(typ))
-		if op == syntax.CTokLParen {
-			y, _ := b.value(val)
-			return b.b.Value(ir.Instr{Op: ir.OpCall, Var: ir.NoVar, Span: s, Call: &ir.Call{
-				Name: b.name(typ), Fn: x, Args: []ir.Arg{{Val: y, Span: b.span(val)}}, NameSpan: b.span(typ)}}), ""
-		}
-		y, _ := b.value(b.child(val, syntax.FieldCArgument))
-		return b.bin(subOf(op), x, y, s), b.f.Vars[v].Type
-	}
-	t := b.descriptor(typ)
-	v, _ := b.value(val)
-	return b.b.Value(ir.Instr{Op: ir.OpCast, A: v, Type: t, Var: ir.NoVar, Span: s}), t
-}
-
-// castOperator is the operator of a cast that is none: (a) & b, (a) - b, (f)(x) of a local; else 0.
-func (b *body) castOperator(n nodeID) syntax.Kind {
-	typ := b.child(n, syntax.FieldCType)
-	if b.child(typ, syntax.FieldCDeclarator) != none || !b.is(b.child(typ, syntax.FieldCType), syntax.CTypeIdentifier) {
-		return 0
-	}
-	if b.localVar(string(b.bytes(typ))) == ir.NoVar {
-		return 0
-	}
-	val := b.child(n, syntax.FieldCValue)
-	switch b.kind(val) {
-	case syntax.CPointerExpression:
-		return b.op(val)
-	case syntax.CUnaryExpression:
-		if k := b.op(val); k == syntax.CTokMinus || k == syntax.CTokPlus {
-			return k
-		}
-	case syntax.CParenthesizedExpression:
-		return syntax.CTokLParen
-	}
-	return 0
 }

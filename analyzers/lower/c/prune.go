@@ -2,9 +2,29 @@ package clower
 
 import "github.com/pinvet/pinvet/analyzers/ir"
 
+// thread sends jumps to blocks that hold nothing but a jump on to where that leads. Back edges of
+// loops stay as they are.
+func thread(f *ir.Func) {
+	const maxSteps = 200
+	for i := range f.Blocks {
+		succs := f.Blocks[i].Term.Succs
+		for j, s := range succs {
+			for range maxSteps {
+				b := &f.Blocks[s]
+				if len(b.Instrs) > 0 || b.Term.Kind != ir.TermJump || b.Term.Loop {
+					break
+				}
+				s = b.Term.Succs[0]
+			}
+			succs[j] = s
+		}
+	}
+}
+
 // prune removes the blocks that the entry does not reach and numbers the rest densely. Exit and
 // Unwind stay.
 func prune(f *ir.Func) {
+	thread(f)
 	reach := make([]bool, len(f.Blocks))
 	work := append(make([]ir.BlockID, 0, 64), 0)
 	reach[0] = true

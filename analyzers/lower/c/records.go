@@ -3,6 +3,7 @@ package clower
 import (
 	"bytes"
 	"strconv"
+	"strings"
 
 	"github.com/pinvet/pinvet/analyzers/ir"
 	"github.com/pinvet/pinvet/analyzers/syntax"
@@ -27,7 +28,7 @@ func (l *lowerer) record(n nodeID, hint string) ir.Type {
 	if l.is(n, syntax.CUnionSpecifier) {
 		d.Kind, d.Flags = ir.TypeUnion, ir.Union
 	}
-	if nameNode == none && hint != "" {
+	if nameNode == none && hint != "" && !strings.Contains(hint, ".") {
 		d.Flags |= ir.Typedef
 	}
 	for c := l.t.FirstChild(n); c != none; c = l.t.NextSibling(c) {
@@ -130,7 +131,7 @@ func (l *lowerer) enum(n nodeID, hint string) ir.Type {
 	if body := l.child(n, syntax.FieldCBody); body != none {
 		if name != "" {
 			d := &ir.TypeDecl{Name: name, Kind: ir.TypeEnum, Span: l.span(n), NameSpan: l.span(nameNode)}
-			if nameNode == none {
+			if nameNode == none && !strings.Contains(hint, ".") {
 				d.Flags |= ir.Typedef
 			}
 			if !l.declaredBefore(d) {

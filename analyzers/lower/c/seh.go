@@ -1,8 +1,11 @@
 package clower
 
 import (
+	"strings"
+
 	"github.com/pinvet/pinvet/analyzers/ir"
 	"github.com/pinvet/pinvet/analyzers/syntax"
+	"github.com/pinvet/pinvet/analyzers/syntax/normalize"
 )
 
 // leaveCtx is an open __try: where __leave goes, and how many frames stay open there.
@@ -15,23 +18,28 @@ type leaveCtx struct {
 func (b *body) try(n nodeID) {
 	in := b.child(n, syntax.FieldCBody)
 	if fin := b.t.ChildOfKind(n, syntax.CSehFinallyClause); fin != none {
-		end := b.child(fin, syntax.FieldCBody)
-		b.b.TryFinally(b.span(n), b.span(fin), func() { b.tryBody(in) }, func() { b.stmt(end) })
+		b.tryFinally(b.span(n), b.span(fin), in, b.child(fin, syntax.FieldCBody))
 		return
 	}
-	exc := b.t.ChildOfKind(n, syntax.CSehExceptClause)
-	if exc == none {
-		b.stmt(in)
+	if exc := b.t.ChildOfKind(n, syntax.CSehExceptClause); exc != none {
+		b.tryExcept(b.span(n), b.span(exc), in, b.child(exc, syntax.FieldCFilter), b.child(exc, syntax.FieldCBody))
 		return
 	}
-	s := b.span(n)
+	b.stmt(in)
+}
+
+func (b *body) tryFinally(s, finally ir.Span, in, end nodeID) {
+	b.b.TryFinally(s, finally, func() { b.tryBody(in) }, func() { b.stmt(end) })
+}
+
+func (b *body) tryExcept(s, except ir.Span, in, filter, body nodeID) {
 	handler, after := b.b.NewBlock(), b.b.NewBlock()
 	outer := b.b.Try(handler, s)
 	b.tryBody(in)
 	b.b.Untry(outer, s)
 	b.jump(after, s)
 	b.b.SetBlock(handler)
-	b.except(exc)
+	b.except(except, filter, body)
 	b.jump(after, s)
 	b.at(after)
 }
@@ -56,12 +64,11 @@ func (b *body) leaveStmt(n nodeID) {
 	b.b.ExitTo(ctx.depth, ctx.end, b.span(n))
 }
 
-// except lowers the handler. A filter that is more than a name or number is evaluated: it is true
-// for the handler, false to let the exception go on.
-func (b *body) except(n nodeID) {
-	s := b.span(n)
+// except lowers the handler. A filter that is more than a name is evaluated: it is true for the
+// handler, false to let the exception go on.
+func (b *body) except(s ir.Span, filter, body nodeID) {
 	e := b.b.Value(ir.Instr{Op: ir.OpCatch, Var: ir.NoVar, Span: s})
-	filter := b.unparen(b.child(n, syntax.FieldCFilter))
+	filter = b.unparen(filter)
 	if filter != none && !b.is(filter, syntax.CIdentifier) {
 		in, on := b.b.NewBlock(), b.b.NewBlock()
 		b.cond(filter, in, on)
@@ -71,5 +78,43 @@ func (b *body) except(n nodeID) {
 		}
 		b.at(in)
 	}
-	b.stmt(b.child(n, syntax.FieldCBody))
+	b.stmt(body)
+}
+
+// blankedTry lowers a try statement of which the normaliser left only the blocks: c is the guarded one,
+// and what follows the other (a block, or an if with the filter). It returns that, or none.
+func (b *body) blankedTry(c nodeID) nodeID {
+	if len(b.t.Rewrites) == 0 || !b.is(c, syntax.CCompoundStatement) || !b.blankedWord(b.before(c), c, "try") {
+		return none
+	}
+	next := b.nextNamed(c)
+	switch {
+	case b.is(next, syntax.CCompoundStatement) && b.blankedWord(b.t.Nodes[c].End, next, "finally"):
+		b.tryFinally(b.span(c), b.span(next), c, next)
+	case b.is(next, syntax.CIfStatement) && b.blankedWord(b.t.Nodes[c].End, next, "except"):
+		b.tryExcept(b.span(c), b.span(next), c, b.child(next, syntax.FieldCCondition), b.child(next, syntax.FieldCConsequence))
+	default:
+		return none
+	}
+	return next
+}
+
+// blankedWord tells whether that word of exception handling was blanked between from and n's first byte.
+func (b *body) blankedWord(from uint32, n nodeID, word string) bool {
+	for _, r := range b.rewrites(normalize.SEHBlanked, from, b.t.Nodes[n].Start+1) {
+		if strings.Trim(string(b.t.Src[r.Start:r.End]), "_") == word {
+			return true
+		}
+	}
+	return false
+}
+
+// nextNamed is the next sibling that is no token and no comment.
+func (b *body) nextNamed(c nodeID) nodeID {
+	for c = b.t.NextSibling(c); c != none; c = b.t.NextSibling(c) {
+		if b.t.Nodes[c].Flags&(syntax.Named|syntax.Extra) == syntax.Named {
+			return c
+		}
+	}
+	return none
 }
