@@ -158,8 +158,8 @@ func (a *fnRun) place(st *state, x *callCtx, p path) regID {
 			end++
 		}
 		name := rest[1:end]
-		if name != "" && name[0] == '[' {
-			r = a.t.region(region{kind: rElem, parent: r, name: name[1 : len(name)-1], v: ir.NoVar})
+		if i, elem := elemIndex(name); elem {
+			r = a.t.region(region{kind: rElem, parent: r, name: i, v: ir.NoVar})
 		} else {
 			r = a.t.field(r, name)
 		}

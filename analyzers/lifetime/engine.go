@@ -137,17 +137,14 @@ func (s *Summary) matters() bool {
 	if s.unknown || s.borrows {
 		return false
 	}
-	if s.noReturn || s.throws {
-		return true
-	}
 	for i := range s.outcomes {
 		o := &s.outcomes[i]
-		if o.ret.obj != nil {
+		if o.ret.obj != nil && !o.ret.borrowed {
 			return true
 		}
 		for j := range o.effects {
 			switch o.effects[j].kind {
-			case effAcquire, effRelease, effStart, effComplete, effCancel, effBorrow:
+			case effAcquire, effRelease, effStart, effComplete, effCancel:
 				return true
 			}
 		}

@@ -93,6 +93,7 @@ const (
 	AtPool      How = "pool"      // the array goes back to its pool
 	AtClose     How = "close"     // the event is closed
 	AtCall      How = "call"      // for the extent of the call only
+	AtYield     How = "yield"     // an iterator hands a value out and may never be resumed
 )
 
 // Use is what an operation does with a piece of storage.
@@ -218,6 +219,9 @@ type Event struct {
 	Untested bool
 	// Cancelled and TimedOut: the operation was cancelled, or a wait for it timed out, before.
 	Cancelled, TimedOut bool
+	// ByNative: the releases of this event are by native functions, or by members that stand for
+	// such; what they release is a native handle or block, no pin.
+	ByNative bool
 	// KnownAsync: the handle was seen to be opened for overlapped I/O.
 	KnownAsync bool
 	// ErrorRead and ResultTested: the last error (result) of the operation's start was looked at

@@ -189,18 +189,46 @@ func (a *fnRun) runBlock(id ir.BlockID, st *state) {
 			a.steps++
 			out = append(out, a.exec(b, in, s)...)
 		}
+		if in.Dst != 0 && !a.flow.read[in.Dst] {
+			for _, s := range out {
+				s.forget(in.Dst)
+			}
+		}
+		if len(out) > len(states) && len(out) > 2 {
+			out = a.distinct(out)
+		}
 		states = out
 		if len(states) == 0 {
 			return
-		}
-		if len(states) > maxFineStates {
-			a.bound = true
-			states = states[:maxFineStates]
 		}
 	}
 	for _, s := range states {
 		a.terminate(b, s)
 	}
+}
+
+// distinct drops states that equal an earlier one; when too many remain, also those that equal
+// an earlier one in their typestates.
+func (a *fnRun) distinct(in []*state) []*state {
+	for _, coarse := range [...]bool{false, true} {
+		seen := make(map[uint64]struct{}, len(in))
+		out := in[:0]
+		for _, s := range in {
+			k := a.key(s, coarse)
+			if _, dup := seen[k]; !dup {
+				seen[k] = struct{}{}
+				out = append(out, s)
+			}
+		}
+		if in = out; len(in) <= maxFineStates/2 {
+			return in
+		}
+	}
+	if len(in) > maxFineStates {
+		a.bound = true
+		in = in[:maxFineStates]
+	}
+	return in
 }
 
 func (a *fnRun) terminate(b *ir.Block, st *state) {

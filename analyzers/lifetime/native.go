@@ -132,7 +132,7 @@ func (a *fnRun) checkUses(st *state, x *callCtx, fn *models.Func) {
 		}
 		obj := a.objects[id]
 		steps := a.step(o.steps, x.in, StepEnd, "used here by "+fn.Name)
-		a.emit(Event{Kind: UseAfterRelease, Span: x.in.Span, Obj: obj, API: fn.Name, Steps: a.withBranches(steps, st.path, obj.Span.Start)})
+		a.emit(Event{Kind: UseAfterRelease, Span: x.in.Span, Obj: obj, API: fn.Name, ByNative: true, Steps: a.withBranches(steps, st.path, obj.Span.Start)})
 	}
 }
 

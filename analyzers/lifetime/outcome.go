@@ -224,11 +224,19 @@ func (a *fnRun) summary() *Summary {
 	if len(s.outcomes) > maxOutcomes {
 		return &Summary{unknown: true, throws: s.throws}
 	}
-	// A body without any exit that was seen may also loop for ever on purpose.
-	if len(s.outcomes) == 0 && a.f.Flags&ir.Abstract == 0 {
-		s.noReturn = true
+	if s.noReturn && a.flow.order[a.f.Exit] < int32(len(a.f.Blocks)) && a.returnsSomehow() {
+		return &Summary{unknown: true, throws: s.throws}
 	}
 	return s
+}
+
+// returnsSomehow tells whether the exit can be reached by the shape of the function, although no
+// path was followed to it.
+func (a *fnRun) returnsSomehow() bool {
+	if len(a.outs) > 0 && a.exits > 0 {
+		return false // all ways that were followed throw
+	}
+	return true
 }
 
 func (a *fnRun) anyThrows() bool {
@@ -240,36 +248,84 @@ func (a *fnRun) anyThrows() bool {
 	return false
 }
 
-// mergeOutcomes joins outcomes with the same effects when there are too many: results first,
-// then stores of numbers.
+// mergeOutcomes joins outcomes that differ in stores only, and, when there are still too many,
+// in results. What they store differently counts as stored, with an unknown value.
 func mergeOutcomes(outs []outcome) []outcome {
-	for round := 0; len(outs) > maxOutcomes && round < 2; round++ {
-		idx := map[string]int{}
-		var next []outcome
-		for _, o := range outs {
-			if round >= 1 {
-				o.effects = weakenStores(o.effects)
-			}
-			o.ret.known, o.ret.c = false, cons{}
-			k := o.key()
-			if i, dup := idx[k]; dup {
-				next[i].conds = commonConditions(next[i].conds, o.conds)
-				continue
-			}
-			idx[k] = len(next)
-			next = append(next, o)
-		}
-		outs = next
+	outs = joinBy(outs, func(o *outcome) string {
+		c := *o
+		c.effects = relevant(o.effects)
+		return c.key()
+	})
+	if len(outs) > maxOutcomes {
+		outs = joinBy(outs, func(o *outcome) string {
+			c := *o
+			c.effects = relevant(o.effects)
+			c.ret.known, c.ret.c = false, cons{}
+			return c.key()
+		})
 	}
 	return outs
 }
 
-func weakenStores(es []effect) (out []effect) {
+// relevant are the effects that concern objects.
+func relevant(es []effect) (out []effect) {
 	for _, e := range es {
-		if e.kind == effStoreInt {
-			e.kind, e.value = effStore, 0
+		if e.kind != effStore && e.kind != effStoreInt && e.kind != effBorrow {
+			out = append(out, e)
 		}
-		out = append(out, e)
+	}
+	return out
+}
+
+func joinBy(outs []outcome, key func(*outcome) string) []outcome {
+	idx := map[string]int{}
+	var next []outcome
+	for i := range outs {
+		o := &outs[i]
+		k := key(o)
+		j, dup := idx[k]
+		if !dup {
+			idx[k] = len(next)
+			next = append(next, *o)
+			continue
+		}
+		n := &next[j]
+		n.conds = commonConditions(n.conds, o.conds)
+		n.effects = joinStores(n.effects, o.effects)
+		if n.ret.c != o.ret.c || n.ret.known != o.ret.known {
+			n.ret.known, n.ret.c = false, cons{}
+		}
+	}
+	return next
+}
+
+// joinStores unites the stores of two outcomes with the same relevant effects.
+func joinStores(xs, ys []effect) []effect {
+	out := append([]effect(nil), xs...)
+	at := map[path]int{}
+	for i, e := range out {
+		if e.kind == effStore || e.kind == effStoreInt || e.kind == effBorrow {
+			at[e.path] = i
+		}
+	}
+	inY := map[path]bool{}
+	for _, e := range ys {
+		if e.kind != effStore && e.kind != effStoreInt && e.kind != effBorrow {
+			continue
+		}
+		inY[e.path] = true
+		i, both := at[e.path]
+		switch {
+		case !both:
+			out = append(out, effect{kind: effStore, path: e.path})
+		case out[i].kind != e.kind || out[i].value != e.value:
+			out[i] = effect{kind: effStore, path: e.path}
+		}
+	}
+	for p, i := range at {
+		if !inY[p] {
+			out[i] = effect{kind: effStore, path: p}
+		}
 	}
 	return out
 }

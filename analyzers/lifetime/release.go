@@ -23,7 +23,7 @@ func (a *fnRun) release(st *state, x *callCtx, by releaseBy, v value, place regI
 	switch v.k {
 	case vUninit:
 		name := a.regionName(place)
-		a.emit(Event{Kind: ReleaseOfUninit, Span: x.in.Span, API: by.api, Field: name,
+		a.emit(Event{Kind: ReleaseOfUninit, Span: x.in.Span, API: by.api, Field: name, ByNative: a.byNative(by),
 			Steps: a.withBranches(a.step(nil, x.in, StepEnd, "released here, never given a value on this path"), st.path, 0)})
 		return
 	case vInt:
@@ -75,7 +75,7 @@ func (a *fnRun) releaseOfNumber(st *state, x *callCtx, by releaseBy, n int64, pl
 	if by.fn.Family != "CloseHandle" {
 		return
 	}
-	a.emit(Event{Kind: ReleaseOfFailed, Span: x.in.Span, API: by.api, Field: a.regionName(place), Value: n, Untested: true,
+	a.emit(Event{Kind: ReleaseOfFailed, Span: x.in.Span, API: by.api, Field: a.regionName(place), Value: n, Untested: true, ByNative: true,
 		Steps: a.withBranches(a.step(nil, x.in, StepEnd, "released here, holds INVALID_HANDLE_VALUE on this path"), st.path, 0)})
 }
 
@@ -91,20 +91,16 @@ func (a *fnRun) releaseObject(st *state, x *callCtx, by releaseBy, id objID, v v
 	if !ok {
 		o = ostate{id: id, st: stOwned}
 	}
-	prev := o.steps
-	if by.steps != nil {
-		prev = appendSteps(prev, by.steps)
-	}
-	steps := a.step(prev, x.in, StepRelease, "released by "+by.api)
+	steps := a.releaseSteps(o.steps, x, by)
 	switch o.st {
 	case stFailed:
 		if n, ok := st.number(v); ok && !slices.Contains(by.noop, n) && obj.Kind == Handle {
-			a.emit(Event{Kind: ReleaseOfFailed, Span: x.in.Span, Obj: obj, API: by.api, Value: n,
+			a.emit(Event{Kind: ReleaseOfFailed, Span: x.in.Span, Obj: obj, API: by.api, Value: n, ByNative: a.byNative(by),
 				Steps: a.withBranches(steps, st.path, obj.Span.Start)})
 		}
 		return
 	case stReleased:
-		a.emit(Event{Kind: DoubleRelease, Span: x.in.Span, Obj: obj, API: by.api, Field: a.regionName(place),
+		a.emit(Event{Kind: DoubleRelease, Span: x.in.Span, Obj: obj, API: by.api, Field: a.regionName(place), ByNative: a.byNative(by),
 			Steps: a.withBranches(a.step(o.steps, x.in, StepEnd, "released again by "+by.api), st.path, obj.Span.Start)})
 		return
 	case stBorrowed:
@@ -122,6 +118,22 @@ func (a *fnRun) releaseObject(st *state, x *callCtx, by releaseBy, id objID, v v
 	if (obj.Kind == Pin || obj.Kind == GCHandle) && place != 0 {
 		a.copyReleased(st, x, by, obj, place)
 	}
+}
+
+// releaseSteps are the steps of a release here, or inside the helper that did it.
+func (a *fnRun) releaseSteps(prev *Step, x *callCtx, by releaseBy) *Step {
+	if by.steps != nil {
+		return appendSteps(prev, by.steps)
+	}
+	return a.step(prev, x.in, StepRelease, "released by "+by.api)
+}
+
+// byNative tells whether the release is one by a native function or a member that stands for one.
+func (a *fnRun) byNative(by releaseBy) bool {
+	if by.member == nil {
+		return by.fn != nil
+	}
+	return len(a.prog.DB.StandsFor(by.member.Type+"."+by.member.Name)) > 0
 }
 
 // appendSteps puts the chain tail after the chain head.

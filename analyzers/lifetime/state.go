@@ -167,6 +167,13 @@ func (s *state) setTemp(t ir.Temp, v value) {
 	}
 }
 
+// forget drops the value of the temp that was set last, if it is t.
+func (s *state) forget(t ir.Temp) {
+	if n := len(s.temps); n > 0 && s.temps[n-1].t == t {
+		s.temps = s.temps[:n-1]
+	}
+}
+
 // enterLoop counts a back edge to head and tells whether the path may go round once more.
 func (s *state) enterLoop(head ir.BlockID, most uint8) bool {
 	for i := range s.loops {

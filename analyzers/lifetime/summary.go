@@ -147,7 +147,7 @@ func (a *fnRun) regionPath(r regID) (path, bool) {
 		}
 	case rElem:
 		if p, ok := a.regionPath(g.parent); ok && p.depth() < maxSel {
-			return p.member("[" + g.name + "]"), true
+			return p.member(elemName(g.name)), true
 		}
 	}
 	return path{}, false
@@ -181,4 +181,23 @@ func (a *fnRun) paramIndex(v ir.VarID) int {
 		}
 	}
 	return -1
+}
+
+// elemName names an element in a path, where "*" means something else.
+func elemName(index string) string {
+	if index == "*" {
+		return "[?]"
+	}
+	return "[" + index + "]"
+}
+
+// elemIndex is the inverse of elemName; ok is false for a member that is no element.
+func elemIndex(name string) (index string, ok bool) {
+	if len(name) < 2 || name[0] != '[' {
+		return "", false
+	}
+	if name == "[?]" {
+		return "*", true
+	}
+	return name[1 : len(name)-1], true
 }
