@@ -189,7 +189,7 @@ func (a *fnRun) runBlock(id ir.BlockID, st *state) {
 			a.steps++
 			out = append(out, a.exec(b, in, s)...)
 		}
-		if in.Dst != 0 && !a.flow.read[in.Dst] {
+		if in.Op == ir.OpCall && in.Dst != 0 && !a.flow.read[in.Dst] {
 			for _, s := range out {
 				s.forget(in.Dst)
 			}
