@@ -84,6 +84,9 @@ var rowChecks = [numRelations]func(*checker, []string){
 	relRetains:       (*checker).retain,
 	relOverlapped:    (*checker).overlapped,
 	relWaits:         (*checker).wait,
+	relZeroes:        (*checker).zero,
+	relLastError:     (*checker).lastError,
+	relPredicates:    (*checker).predicate,
 	relScopes:        (*checker).scope,
 	relAliases:       (*checker).alias,
 	relKinds:         (*checker).kind,
@@ -232,11 +235,30 @@ func (c *checker) release(f []string) {
 	} else if field(f, 1) != "-1" {
 		c.report("cannot read the place %q", field(f, 1))
 	}
+	if sig != nil && r.Param >= 0 && r.Param < len(sig.Params) {
+		c.releaseType(sig.Params[r.Param], r)
+	}
 	if len(r.Types) == 0 {
 		c.report("no kinds")
 	}
 	c.successful(field(f, 4), r.Invalid, "")
 	c.condition(sig, field(f, 6))
+}
+
+// releaseType checks that the parameter can be what is released: no enumeration
+// or flag, and the address of a handle only when the row says so. A note excuses.
+func (c *checker) releaseType(p Param, r Release) {
+	t := p.Type
+	address := t.PtrDepth >= 2 || (t.PtrDepth == 1 && t.Base == "h")
+	switch {
+	case r.Note != "" || r.ViaStruct || r.Field != "":
+	case t.PtrDepth == 0 && (strings.HasPrefix(t.Base, "e") || strings.HasPrefix(t.Base, "b3") || t.Base == "i16"):
+		c.report("parameter %d is %s: no resource", r.Param, t.Code)
+	case r.ByRef && !t.IsPointer():
+		c.report("parameter %d is %s: no address of a handle", r.Param, t.Code)
+	case !r.ByRef && address:
+		c.report("parameter %d is %s: the address of a handle", r.Param, t.Code)
+	}
 }
 
 func (c *checker) sink(f []string) {
@@ -329,6 +351,24 @@ func (c *checker) scope(f []string) {
 	}
 	if decodeSuccess(field(f, 2)).Test == SuccessUnknown {
 		c.report("success test %q is not known", field(f, 2))
+	}
+}
+
+func (c *checker) zero(f []string) {
+	sig := c.function()
+	c.where(sig, f)
+	c.condition(sig, field(f, 2))
+}
+
+func (c *checker) lastError(f []string) {
+	if lastErrorEffects[field(f, 1)] == LastErrorNone {
+		c.report("effect %q is not known", field(f, 1))
+	}
+}
+
+func (c *checker) predicate(f []string) {
+	if decodeSuccess(field(f, 1)).Test == SuccessUnknown {
+		c.report("test %q is not known", field(f, 1))
 	}
 }
 

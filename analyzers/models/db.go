@@ -117,6 +117,9 @@ func (db *DB) build(name string) *Func {
 	}
 	facts(relModules, func(s []string) { f.DLL = field(s, 1) })
 	facts(relAcquires, func(s []string) { f.Acquires = append(f.Acquires, decodeAcquire(s)) })
+	if f.Sig != nil {
+		f.Sig.mendDirections(f.Acquires)
+	}
 	facts(relReleases, func(s []string) { f.Releases = append(f.Releases, decodeRelease(s)) })
 	facts(relSinks, func(s []string) { f.Sinks = append(f.Sinks, decodeSink(s)) })
 	facts(relRetains, func(s []string) {
@@ -128,6 +131,11 @@ func (db *DB) build(name string) *Func {
 		f.MayBlock, f.Block = true, &Block{When: field(s, 1), Bound: field(s, 2)}
 	})
 	facts(relNoReturn, func([]string) { f.NoReturn = true })
+	facts(relZeroes, func(s []string) {
+		z := Zero{When: decodeWhen(field(s, 2))}
+		z.Param, z.Field = decodeWhere(field(s, 1))
+		f.Zeroes = append(f.Zeroes, z)
+	})
 	facts(relScopes, func(s []string) {
 		f.Scope = &Scope{End: field(s, 1), Success: decodeSuccess(field(s, 2)), Note: field(s, 3)}
 	})
@@ -222,6 +230,23 @@ func (db *DB) Predefined(name string) (int64, bool) {
 // never be closed (GetCurrentProcess), and that constant.
 func (db *DB) Pseudo(name string) (value int64, ok bool) {
 	return db.Predefined(name + "()")
+}
+
+// LastError tells whether a function, or a .NET member ("Marshal.GetLastWin32Error"),
+// reads or sets the last error of the thread.
+func (db *DB) LastError(name string) LastErrorEffect {
+	effect := LastErrorNone
+	eachRow(db.rows(relLastError, name), func(f []string) { effect = lastErrorEffects[field(f, 1)] })
+	return effect
+}
+
+// Predicate returns the test that a macro ("SUCCEEDED") or a .NET member
+// ("SafeHandle.IsInvalid") stands for.
+func (db *DB) Predicate(name string) (p Predicate, ok bool) {
+	eachRow(db.rows(relPredicates, name), func(f []string) {
+		p, ok = Predicate{Test: decodeSuccess(field(f, 1)), Negated: field(f, 2) == "!"}, true
+	})
+	return p, ok
 }
 
 // Names returns every name whose presence in a file makes it worth reading, in

@@ -42,6 +42,14 @@ var (
 
 // Written by hand.
 var (
+	//go:embed curated/signatures.tsv
+	curatedSignatures string
+	//go:embed curated/zeroes.tsv
+	curatedZeroes string
+	//go:embed curated/lasterror.tsv
+	curatedLasterror string
+	//go:embed curated/predicates.tsv
+	curatedPredicates string
 	//go:embed curated/aliases.tsv
 	curatedAliases string
 	//go:embed curated/acquires.tsv
@@ -99,6 +107,10 @@ func dataLayer() *layer {
 
 func curatedLayer() *layer {
 	return &layer{
+		relSignatures:    curatedSignatures,
+		relZeroes:        curatedZeroes,
+		relLastError:     curatedLasterror,
+		relPredicates:    curatedPredicates,
 		relAliases:       curatedAliases,
 		relAcquires:      curatedAcquires,
 		relReleases:      curatedReleases,

@@ -48,7 +48,7 @@ var handPicked = []struct{ name, want string }{
 	{"InternetOpenW", "+return HINTERNET network inv=0 by InternetCloseHandle"},
 	{"CreateSolidBrush", "+return HBRUSH gdi inv=0 by DeleteObject"},
 	{"CreateCompatibleDC", "+return HDC gdi inv=0 by DeleteDC"},
-	{"GetDC", "+return HDC user inv=0 by ReleaseDC"},
+	{"GetDC", "+return HDC gdi inv=0 by ReleaseDC"},
 	{"CertOpenSystemStoreW", "+return HCERTSTORE crypto inv=0 by CertCloseStore"},
 	{"RegisterEventSourceW", "+return EventSourceHandle event-log inv=0 by DeregisterEventSource"},
 	{"WSACreateEvent", "+return WSAEVENT kernel-handle inv=0 by WSACloseEvent"},
@@ -329,6 +329,12 @@ func TestSignature(t *testing.T) {
 	if z := Default().Func("ZwReadFile").Sig; z == nil || len(z.Params) != 9 {
 		t.Errorf("ZwReadFile: %+v", z)
 	}
+	for n, want := range map[string]Dir{"NtOpenKey": DirOut, "GdipCreateRegion": DirOut, "OpenProcessToken": DirOut} {
+		f := Default().Func(n)
+		if got := f.Sig.Params[f.Acquires[0].Param].Dir; got != want {
+			t.Errorf("%s hands out a resource through a parameter of direction %d", n, got)
+		}
+	}
 	sizes := map[string][2]int{"h": {4, 8}, "u32": {4, 4}, "*v": {4, 8}, "guid": {16, 16}, "s:RECT": {0, 0}, "u64:X": {8, 8}, "hr": {4, 4}}
 	for code, want := range sizes {
 		if got := [2]int{decodeType(code).Size(4), decodeType(code).Size(8)}; got != want {
@@ -393,6 +399,63 @@ func TestNoReturnAndBlock(t *testing.T) {
 	}
 	if Default().Func("GetTickCount").MayBlock {
 		t.Error("GetTickCount blocks")
+	}
+}
+
+func TestZeroesAndStatus(t *testing.T) {
+	db := Default()
+	if z := db.Func("memset").Zeroes; len(z) != 1 || z[0].Param != 0 || !hasCond(z[0].When, Cond{Param: 1, Op: CondNull}) {
+		t.Errorf("memset: %+v", z)
+	}
+	if z := db.Func("calloc").Zeroes; len(z) != 1 || !z[0].IsReturn() || !z[0].When.Always() {
+		t.Errorf("calloc: %+v", z)
+	}
+	if z := db.Func("HeapAlloc").Zeroes; len(z) != 1 || z[0].When.Always() {
+		t.Errorf("HeapAlloc: %+v", z)
+	}
+	if len(db.Func("malloc").Zeroes) != 0 {
+		t.Error("malloc does not zero")
+	}
+	for name, want := range map[string]LastErrorEffect{
+		"GetLastError": LastErrorReads, "WSAGetLastError": LastErrorReads, "SetLastError": LastErrorSets,
+		"Marshal.GetLastWin32Error": LastErrorReads, "CloseHandle": LastErrorNone,
+	} {
+		if got := db.LastError(name); got != want {
+			t.Errorf("LastError(%s) = %d", name, got)
+		}
+	}
+	if p, ok := db.Predicate("FAILED"); !ok || !p.Negated || p.Test.Test != SuccessHResult {
+		t.Errorf("FAILED: %+v", p)
+	}
+	if p, ok := db.Predicate("NT_SUCCESS"); !ok || p.Negated || p.Test.Test != SuccessNTStatus {
+		t.Errorf("NT_SUCCESS: %+v", p)
+	}
+	if _, ok := db.Predicate("CloseHandle"); ok {
+		t.Error("CloseHandle is no predicate")
+	}
+	for _, n := range []string{"printf", "sprintf", "memcpy", "ZeroMemory", "StringCchPrintfW", "CreateWindowW", "InterlockedIncrement"} {
+		if f := db.Func(n); f == nil || f.Sig == nil {
+			t.Errorf("%s has no prototype", n)
+		}
+	}
+}
+
+func TestSuccessHolds(t *testing.T) {
+	for _, tt := range []struct {
+		code      string
+		ret       int64
+		invalid   []int64
+		ok, known bool
+	}{
+		{"value", -1, []int64{-1}, false, true}, {"value", 0, []int64{-1}, true, true}, {"value", 5, nil, false, false},
+		{"nonzero", 0, nil, false, true}, {"zero/LSTATUS", 0, nil, true, true}, {"zero", 2, nil, false, true},
+		{"hr", 1, nil, true, true}, {"hr", 0x80004005, nil, false, true}, {"hr", -2147467259, nil, false, true}, {"nt", 0x103, nil, true, true},
+		{"always", -1, nil, true, true}, {"oneof:0,997", 997, nil, true, true}, {"notoneof:0,-1", 0xFFFFFFFF, nil, false, true}, {"outvalue", 0, nil, false, false},
+	} {
+		ok, known := decodeSuccess(tt.code).Holds(tt.ret, tt.invalid)
+		if ok != tt.ok || known != tt.known {
+			t.Errorf("%s of %d: %v, %v", tt.code, tt.ret, ok, known)
+		}
 	}
 }
 

@@ -62,9 +62,32 @@ func decodeSignature(f []string) *Signature {
 		}
 	}
 	for i := 4; i < len(f); i++ {
-		s.Params = append(s.Params, decodeParam(f[i]))
+		p := decodeParam(f[i])
+		if s.Confidence == Unverified && p.Dir == DirIn && p.Type.PtrDepth > 0 {
+			p.Dir = DirUnknown // the undocumented functions carry no annotations
+		}
+		s.Params = append(s.Params, p)
 	}
 	return s
+}
+
+// mendDirections makes parameters through which the function hands out a resource
+// out parameters, where the prototype says in for want of an annotation.
+func (s *Signature) mendDirections(acquires []Acquire) {
+	for _, a := range acquires {
+		if a.Param < 0 || a.Param >= len(s.Params) {
+			continue
+		}
+		p := &s.Params[a.Param]
+		doubtful := p.Dir == DirIn || (p.Dir == DirUnknown && s.Confidence == Unverified)
+		switch {
+		case p.Type.PtrDepth == 0 || !doubtful:
+		case a.Field != "" || a.InOut:
+			p.Dir = DirInOut
+		default:
+			p.Dir = DirOut
+		}
+	}
 }
 
 func archNames(s string) string {

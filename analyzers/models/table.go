@@ -74,6 +74,9 @@ const (
 	relNoReturn
 	relScopes
 	relIRQL
+	relZeroes
+	relLastError
+	relPredicates
 	relAliases
 	relModules
 	relKinds
@@ -101,6 +104,9 @@ var relationFiles = [numRelations]string{
 	relNoReturn:      "noreturn",
 	relScopes:        "scopes",
 	relIRQL:          "irql",
+	relZeroes:        "zeroes",
+	relLastError:     "lasterror",
+	relPredicates:    "predicates",
 	relAliases:       "aliases",
 	relModules:       "modules",
 	relKinds:         "kinds",

@@ -18,6 +18,7 @@ type Func struct {
 	NoReturn   bool       // never returns to the caller
 	Retains    []int      // parameters (0-based) that are kept after the return
 	Retained   []Retained // the same, with details
+	Zeroes     []Zero     // memory that it fills with zeros
 	Scope      *Scope     // this call opens a scope that another call must close
 	IRQL       *IRQL      // kernel functions only
 }
@@ -228,6 +229,30 @@ type Retained struct {
 	Param int
 	Until string // what ends it: a function, "operation", "process", "handle" ...
 	Note  string
+}
+
+// Zero is memory that is all zeros after the call: what the parameter points to,
+// or the returned block.
+type Zero struct {
+	Where
+	When When
+}
+
+// LastErrorEffect says what a function does to the thread's last error, apart
+// from failing.
+type LastErrorEffect uint8
+
+// Effects on the last error.
+const (
+	LastErrorNone LastErrorEffect = iota
+	LastErrorReads
+	LastErrorSets
+)
+
+// Predicate is a macro or member that tests a status or handle.
+type Predicate struct {
+	Test    Success // holds when the predicate is true ...
+	Negated bool    // ... or, when set, when it is false
 }
 
 // Block says when a function may block.
