@@ -13,9 +13,10 @@ package parallel
 import (
 	"context"
 	"fmt"
+	"path/filepath"
 	"runtime"
-	"runtime/debug"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 )
@@ -23,8 +24,7 @@ import (
 // Panic is what a recovered panic said.
 type Panic struct {
 	Index int
-	Value string
-	Stack string // of the panicking goroutine; for bug reports, not for output
+	Value string // with the line that panicked, as "file.go:12", for a bug report
 }
 
 // Do calls fn for 0 <= i < n with at most workers at a time; less than one
@@ -63,9 +63,27 @@ func Do(ctx context.Context, workers, n int, fn func(i int)) []Panic {
 func Catch(index int, fn func()) (p *Panic) {
 	defer func() {
 		if v := recover(); v != nil {
-			p = &Panic{index, fmt.Sprint(v), string(debug.Stack())}
+			p = &Panic{index, fmt.Sprintf("%v (%s)", v, origin())}
 		}
 	}()
 	fn()
 	return nil
+}
+
+// origin is the line that panicked; to be called from the deferred function.
+func origin() string {
+	var pcs [64]uintptr
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(1, pcs[:])])
+	panicking := false
+	for {
+		f, more := frames.Next()
+		inRuntime := strings.HasPrefix(f.Function, "runtime.")
+		panicking = panicking || f.Function == "runtime.gopanic"
+		if panicking && !inRuntime {
+			return fmt.Sprintf("%s:%d", filepath.Base(f.File), f.Line)
+		}
+		if !more {
+			return "unknown line"
+		}
+	}
 }

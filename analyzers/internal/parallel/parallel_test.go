@@ -3,6 +3,7 @@ package parallel
 import (
 	"context"
 	"slices"
+	"strings"
 	"sync/atomic"
 	"testing"
 )
@@ -30,8 +31,8 @@ func TestPanicCostsItsOwnIndex(t *testing.T) {
 	var at []int
 	for _, p := range ps {
 		at = append(at, p.Index)
-		if p.Stack == "" {
-			t.Error("no stack")
+		if !strings.Contains(p.Value, "(parallel_test.go:") {
+			t.Errorf("panic without its line: %s", p.Value)
 		}
 	}
 	if !slices.Equal(at, []int{3, 10, 17}) {
@@ -41,6 +42,17 @@ func TestPanicCostsItsOwnIndex(t *testing.T) {
 		if d == (i%7 == 3) {
 			t.Errorf("index %d: done %v", i, d)
 		}
+	}
+}
+
+func TestOriginOfARuntimeError(t *testing.T) {
+	var none []int
+	p := Catch(7, func() { none[len(none)] = 1 })
+	if p == nil || p.Index != 7 || !strings.Contains(p.Value, "index out of range") || !strings.Contains(p.Value, "(parallel_test.go:") {
+		t.Errorf("%+v", p)
+	}
+	if p := Catch(0, func() {}); p != nil {
+		t.Errorf("%+v", p)
 	}
 }
 
