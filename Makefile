@@ -24,9 +24,12 @@ race:
 bench:
 	$(GO) test -run '^$$' -bench . -benchmem ./...
 
+# The packages with golden files.
+GOLDEN = ./analyzers/lower/csharp ./analyzers/lower/c ./internal/report ./cmd/pinvet
+
 # Rewrites the golden files of all tests that have some; look at the diff.
 update:
-	PINVET_UPDATE=1 $(GO) test ./...
+	$(GO) test $(GOLDEN) -update
 
 tour: build
 	bin/pinvet check testdata/projects/tour
