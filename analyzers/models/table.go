@@ -40,7 +40,7 @@ func lineEnd(s string, at int) int {
 
 func firstField(line string) string {
 	for i := 0; i < len(line); i++ {
-		if line[i] == '\t' || line[i] == '\n' {
+		if line[i] == '\t' || line[i] == '\n' || line[i] == '\r' {
 			return line[:i]
 		}
 	}
@@ -51,7 +51,7 @@ func firstField(line string) string {
 func eachRow(block string, f func(fields []string)) {
 	for len(block) > 0 {
 		end := lineEnd(block, 0)
-		line := strings.TrimSuffix(block[:end], "\n")
+		line := strings.TrimRight(block[:end], "\r\n")
 		block = block[end:]
 		if line != "" && line[0] != '#' {
 			f(strings.Split(line, "\t"))
