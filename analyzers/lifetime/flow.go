@@ -184,6 +184,7 @@ func (w *flow) findCrossing() {
 		}
 		if b.Term.Cond != 0 {
 			use(b.Term.Cond)
+			w.read[b.Term.Cond] = true
 		}
 	}
 }
