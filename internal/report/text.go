@@ -56,9 +56,13 @@ func (p *printer) finding(f *finding.Finding, explain bool) {
 		p.paint.severity(f.Severity, f.Severity.String()+" "+f.Code),
 		f.Name, clean(f.Message))
 	p.source(f.Span, gutter, '^', f.Severity)
+	shown := f.Span
 	for i, s := range f.Steps {
 		fmt.Fprintf(p.w, "%*s %d. %s: %s\n", gutter, "", i+1, place(s.Span), clean(s.Text))
-		p.source(s.Span, gutter, '-', 0)
+		if s.Span != shown { // it stands right above otherwise
+			p.source(s.Span, gutter, '-', 0)
+		}
+		shown = s.Span
 	}
 	for _, fix := range f.Fixes {
 		fmt.Fprintf(p.w, "%*s = fix: %s\n", gutter, "", clean(fix.Text))
