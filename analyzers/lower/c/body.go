@@ -31,23 +31,25 @@ func (b *body) params(list, def nodeID) {
 	if list == none {
 		return
 	}
-	old := false
 	for c := b.t.FirstChild(list); c != none; c = b.t.NextSibling(c) {
 		switch b.kind(c) {
 		case syntax.CVariadicParameter:
 			b.f.Flags |= ir.Params
 		case syntax.CIdentifier:
-			old = true
 			b.addParam(ir.Param{Name: b.name(c), Type: "int"}, c)
 		case syntax.CParameterDeclaration:
 			p, name := b.param(c)
 			if p.Type == "void" && name == none {
 				continue
 			}
+			if t := b.child(c, syntax.FieldCType); name == none && def != none && b.is(t, syntax.CTypeIdentifier) && b.t.FirstChild(c) == t && b.t.NextSibling(t) == none {
+				// f(a) { ... }, of old style: what looks like a type is the name.
+				p, name = ir.Param{Name: string(p.Type), Type: "int"}, t
+			}
 			b.addParam(p, name)
 		}
 	}
-	if !old || def == none {
+	if def == none {
 		return
 	}
 	for c := b.t.FirstChild(def); c != none; c = b.t.NextSibling(c) {

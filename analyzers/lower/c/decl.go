@@ -49,7 +49,7 @@ func (l *lowerer) global(n nodeID, d declared, flags ir.Flags) {
 		l.out.Fields = append(l.out.Fields, &ir.Field{Name: name, Type: d.typ, Flags: flags, Span: l.span(d.name)})
 	}
 	if l.is(n, syntax.CInitDeclarator) {
-		if v := l.child(n, syntax.FieldCValue); v != none && l.view == 0 {
+		if v := l.child(n, syntax.FieldCValue); v != none && (l.view == 0 || !known) {
 			l.inits = append(l.inits, initItem{tree: l.t, decl: n, value: v, name: name, typ: d.typ})
 		}
 	}

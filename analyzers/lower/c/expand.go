@@ -36,7 +36,11 @@ func (l *lowerer) expand(name, text string, site ir.Span) *expansion {
 		}
 	}
 	l.budget--
-	t := syntax.Fragment(source.C, []byte("void m(void) {"+text+";}"))
+	t := l.parsed[text]
+	if t == nil {
+		t = syntax.Fragment(source.C, []byte("void m(void) {"+text+";}"))
+		l.parsed[text] = t
+	}
 	def := t.FirstChild(t.Root())
 	if def == none || !t.Is(def, syntax.CFunctionDefinition) || t.HasError(def) || t.NextSibling(def) != none {
 		return nil
@@ -120,8 +124,13 @@ func (b *body) argTexts(n nodeID) []string {
 	if list == none {
 		return nil
 	}
+	// The file's own text: the normaliser blanks arguments that are no expressions. But lines of the
+	// preprocessor are in it too.
 	node := &b.t.Nodes[list]
-	text := string(b.t.Norm[node.Start:node.End])
+	text := string(b.t.Src[node.Start:node.End])
+	if strings.Contains(text, "\n") && strings.Contains(text, "#") {
+		text = string(b.t.Norm[node.Start:node.End])
+	}
 	text = strings.TrimSuffix(strings.TrimPrefix(text, "("), ")")
 	return splitArgs(text)
 }

@@ -40,7 +40,9 @@ type lowerer struct {
 	budget    int // expansions that are left
 	packs     []packAt
 	depth     int
-	done      map[itemKey]uint8 // bit v: the item was lowered from view v
+	parsed    map[string]*syntax.Tree // texts of expansions
+	itemEnd   uint32                  // end of the item that is being lowered
+	done      map[itemKey]uint8       // bit v: the item was lowered from view v
 	inits     []initItem
 }
 
@@ -63,6 +65,7 @@ func Lower(f *source.File, res *syntax.Result) *ir.File {
 		consts:   map[string]int{},
 		macros:   map[string][]*macro{},
 		done:     map[itemKey]uint8{},
+		parsed:   map[string]*syntax.Tree{},
 		budget:   maxExpansions,
 	}
 	for _, p := range res.Problems {
@@ -75,7 +78,7 @@ func Lower(f *source.File, res *syntax.Result) *ir.File {
 		l.items(t.Root())
 	}
 	if len(res.Views) > 0 {
-		l.t, l.view = res.Views[0], 0
+		l.t, l.view, l.itemEnd = res.Views[0], 0, uint32(len(f.Text))
 		l.guard(none, func() { l.fileInit() })
 		l.guard(none, func() { l.macroDecls() })
 	}
@@ -122,6 +125,7 @@ func (l *lowerer) items(n nodeID) {
 
 // item lowers one declaration of file scope.
 func (l *lowerer) item(n nodeID) {
+	l.itemEnd = l.t.Nodes[n].End
 	switch l.kind(n) {
 	case syntax.CFunctionDefinition:
 		if !l.seen(n) {

@@ -1,6 +1,7 @@
 package clower
 
 import (
+	"math"
 	"strings"
 
 	"github.com/pinvet/pinvet/analyzers/ir"
@@ -42,16 +43,21 @@ func (l *lowerer) collectMacros() {
 	}
 }
 
-// macroNamed is the definition of name in force where the lowering is, or nil.
+// macroNamed is the definition of name in force in the item that is being lowered, or nil: one of the
+// present view if there is, and of these the last one before the item's end.
 func (l *lowerer) macroNamed(name string, function bool) *macro {
-	list := l.macros[name]
-	if list == nil {
-		return nil
-	}
 	var best *macro
-	for _, m := range list {
-		if m.function == function && (best == nil || m.views>>l.view&1 >= best.views>>l.view&1) {
-			best = m
+	rank := -1
+	for _, m := range l.macros[name] {
+		if m.function != function {
+			continue
+		}
+		r := int(m.views>>l.view&1) * 2
+		if m.span.Start < l.itemEnd {
+			r++
+		}
+		if r > rank || r == rank && r&1 == 1 {
+			best, rank = m, r
 		}
 	}
 	return best
@@ -191,6 +197,7 @@ func (b *body) objectMacro(name string) *macro {
 
 // macroDecls emits the constants and function-like macros of the file.
 func (l *lowerer) macroDecls() {
+	l.itemEnd = math.MaxUint32
 	var lowered []*macro
 	var decls []*ir.Macro
 	for i := range l.res.Defines {

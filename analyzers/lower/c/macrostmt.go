@@ -15,6 +15,9 @@ func (b *body) listItem(c nodeID) nodeID {
 	if end := b.blankedTry(c); end != none {
 		return end
 	}
+	if b.is(c, syntax.CTypeIdentifier) {
+		return b.bareName(c)
+	}
 	call := b.bareCall(c)
 	if call == none || !b.b.Reachable() {
 		b.stmt(c)
@@ -33,6 +36,30 @@ func (b *body) listItem(c nodeID) nodeID {
 		return next
 	}
 	b.stmt(c)
+	return c
+}
+
+// bareName lowers a statement that is one name and perhaps heads the next one: forever { ... }.
+func (b *body) bareName(c nodeID) nodeID {
+	if !b.b.Reachable() {
+		return c
+	}
+	semi := b.t.NextSibling(c)
+	next := b.nextNamed(c)
+	if !b.is(semi, syntax.CTokSemi) || b.t.Nodes[semi].Flags&syntax.Missing == 0 || next == none {
+		b.nameStmt(c)
+		return c
+	}
+	if m := b.macroNamed(b.name(c), false); m != nil {
+		if b.expandFollowed(m, nil, next, b.span(c)) {
+			return next
+		}
+	} else if b.is(next, syntax.CCompoundStatement) {
+		b.nameStmt(c)
+		b.openLoop(c, func() { b.stmt(next) })
+		return next
+	}
+	b.nameStmt(c)
 	return c
 }
 
@@ -157,7 +184,16 @@ func (b *body) macroStatement(n nodeID) bool {
 		}
 	case syntax.CTypeIdentifier:
 		gap := b.t.Src[b.t.Nodes[typ].End:b.t.Nodes[decl].Start]
-		if bytes.IndexByte(gap, '\n') < 0 || !b.is(decl, syntax.CFunctionDeclarator) || b.t.FirstChild(n) != typ || b.prototype(decl) {
+		if !b.is(decl, syntax.CFunctionDeclarator) || b.t.FirstChild(n) != typ || b.prototype(decl) {
+			return false
+		}
+		m := b.macroNamed(b.name(typ), false)
+		if m != nil && m.heads() {
+			b.f.Problems -= b.countErrors(n)
+			b.runText(m.body+" "+string(b.t.Norm[b.t.Nodes[decl].Start:b.t.Nodes[n].End]), b.span(n))
+			return true
+		}
+		if bytes.IndexByte(gap, '\n') < 0 && m == nil && !b.t.HasError(decl) {
 			return false
 		}
 	default:
@@ -189,6 +225,16 @@ func (b *body) startOf(n nodeID, s ir.Span) uint32 {
 		return s.Start
 	}
 	return b.t.Nodes[n].Start
+}
+
+// heads tells whether the body of an object-like macro begins a statement.
+func (m *macro) heads() bool {
+	m.analyse()
+	switch m.tok(0) {
+	case "if", "for", "while", "do", "switch", "else", "return", "goto":
+		return true
+	}
+	return false
 }
 
 // prototype tells whether a function declarator has a parameter with type and name.

@@ -1,6 +1,8 @@
 package clower
 
 import (
+	"strings"
+
 	"github.com/pinvet/pinvet/analyzers/ir"
 	"github.com/pinvet/pinvet/analyzers/syntax"
 	"github.com/pinvet/pinvet/analyzers/syntax/normalize"
@@ -105,6 +107,9 @@ func (b *body) load(n nodeID) (v, addr ir.Temp, t ir.Type) {
 
 // identifier is the value of a name.
 func (b *body) identifier(n nodeID) (ir.Temp, ir.Type) {
+	if b.t.IsError(n) {
+		return b.unknown(n, ""), "" // made up by the parser
+	}
 	name := b.name(n)
 	s := b.span(n)
 	if i := b.lookup(name); i >= 0 {
@@ -124,7 +129,7 @@ func (b *body) identifier(n nodeID) (ir.Temp, ir.Type) {
 			return v, t
 		}
 	}
-	if name[0] == '_' && len(b.rewrites(normalize.TypeArgument, b.t.Nodes[n].Start, b.t.Nodes[n].End)) > 0 {
+	if strings.HasPrefix(name, "_") && len(b.rewrites(normalize.TypeArgument, b.t.Nodes[n].Start, b.t.Nodes[n].End)) > 0 {
 		return b.b.Value(ir.Instr{Op: ir.OpUnknown, Var: ir.NoVar, Span: s}), "" // a type among the arguments of a macro
 	}
 	t := b.globals[name]
