@@ -85,8 +85,6 @@ var rowChecks = [numRelations]func(*checker, []string){
 	relOverlapped:    (*checker).overlapped,
 	relWaits:         (*checker).wait,
 	relZeroes:        (*checker).zero,
-	relLastError:     (*checker).lastError,
-	relPredicates:    (*checker).predicate,
 	relScopes:        (*checker).scope,
 	relAliases:       (*checker).alias,
 	relKinds:         (*checker).kind,
@@ -358,18 +356,6 @@ func (c *checker) zero(f []string) {
 	sig := c.function()
 	c.where(sig, f)
 	c.condition(sig, field(f, 2))
-}
-
-func (c *checker) lastError(f []string) {
-	if lastErrorEffects[field(f, 1)] == LastErrorNone {
-		c.report("effect %q is not known", field(f, 1))
-	}
-}
-
-func (c *checker) predicate(f []string) {
-	if decodeSuccess(field(f, 1)).Test == SuccessUnknown {
-		c.report("test %q is not known", field(f, 1))
-	}
 }
 
 func (c *checker) alias(f []string) {

@@ -232,23 +232,6 @@ func (db *DB) Pseudo(name string) (value int64, ok bool) {
 	return db.Predefined(name + "()")
 }
 
-// LastError tells whether a function, or a .NET member ("Marshal.GetLastWin32Error"),
-// reads or sets the last error of the thread.
-func (db *DB) LastError(name string) LastErrorEffect {
-	effect := LastErrorNone
-	eachRow(db.rows(relLastError, name), func(f []string) { effect = lastErrorEffects[field(f, 1)] })
-	return effect
-}
-
-// Predicate returns the test that a macro ("SUCCEEDED") or a .NET member
-// ("SafeHandle.IsInvalid") stands for.
-func (db *DB) Predicate(name string) (p Predicate, ok bool) {
-	eachRow(db.rows(relPredicates, name), func(f []string) {
-		p, ok = Predicate{Test: decodeSuccess(field(f, 1)), Negated: field(f, 2) == "!"}, true
-	})
-	return p, ok
-}
-
 // Names returns every name whose presence in a file makes it worth reading, in
 // order: functions that acquire, release, start, wait for, or take a resource,
 // and the types and members of .NET that do. Family names stand for their A and

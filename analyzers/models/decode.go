@@ -193,8 +193,6 @@ func decodeSink(f []string) Sink {
 	return s
 }
 
-var lastErrorEffects = map[string]LastErrorEffect{"reads": LastErrorReads, "sets": LastErrorSets}
-
 var pendingTests = map[string]PendingTest{
 	"false": PendingFalseError, "socket": PendingSocketError, "return": PendingReturn,
 	"nonzero": PendingNonZero,

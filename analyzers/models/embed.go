@@ -46,10 +46,6 @@ var (
 	curatedSignatures string
 	//go:embed curated/zeroes.tsv
 	curatedZeroes string
-	//go:embed curated/lasterror.tsv
-	curatedLasterror string
-	//go:embed curated/predicates.tsv
-	curatedPredicates string
 	//go:embed curated/aliases.tsv
 	curatedAliases string
 	//go:embed curated/acquires.tsv
@@ -109,8 +105,6 @@ func curatedLayer() *layer {
 	return &layer{
 		relSignatures:    curatedSignatures,
 		relZeroes:        curatedZeroes,
-		relLastError:     curatedLasterror,
-		relPredicates:    curatedPredicates,
 		relAliases:       curatedAliases,
 		relAcquires:      curatedAcquires,
 		relReleases:      curatedReleases,

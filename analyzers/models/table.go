@@ -75,8 +75,6 @@ const (
 	relScopes
 	relIRQL
 	relZeroes
-	relLastError
-	relPredicates
 	relAliases
 	relModules
 	relKinds
@@ -105,8 +103,6 @@ var relationFiles = [numRelations]string{
 	relScopes:        "scopes",
 	relIRQL:          "irql",
 	relZeroes:        "zeroes",
-	relLastError:     "lasterror",
-	relPredicates:    "predicates",
 	relAliases:       "aliases",
 	relModules:       "modules",
 	relKinds:         "kinds",

@@ -231,28 +231,11 @@ type Retained struct {
 	Note  string
 }
 
-// Zero is memory that is all zeros after the call: what the parameter points to,
-// or the returned block.
+// Zero is memory that is all zeros after the call: the returned block. What fills
+// the memory behind a parameter has a Role.
 type Zero struct {
 	Where
 	When When
-}
-
-// LastErrorEffect says what a function does to the thread's last error, apart
-// from failing.
-type LastErrorEffect uint8
-
-// Effects on the last error.
-const (
-	LastErrorNone LastErrorEffect = iota
-	LastErrorReads
-	LastErrorSets
-)
-
-// Predicate is a macro or member that tests a status or handle.
-type Predicate struct {
-	Test    Success // holds when the predicate is true ...
-	Negated bool    // ... or, when set, when it is false
 }
 
 // Block says when a function may block.
