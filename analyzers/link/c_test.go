@@ -126,3 +126,21 @@ void f(void) { }`,
 	eq(t, "kind", w.Name(f, "TWO").Kind, EnumMember)
 	eq(t, "unknown", w.Name(f, "NOTHING").Kind, Unknown)
 }
+
+func TestCFunctionPointers(t *testing.T) {
+	w := build(t, "a.c", `
+typedef BOOL (WINAPI *WinUsb_Free_t)(void *h);
+typedef int (*sNtClose)(HANDLE h);
+sNtClose pNtClose;
+struct api { WinUsb_Free_t Free; int (*run)(int); };
+#define _stricmp strcasecmp_elsewhere
+void f(struct api *a) { pNtClose(h); a->Free(h); a->run(1); pCloseHandle(h); pCloseHandle(h, 2); _stricmp(x, y); }`)
+	eq(t, "typed global", w.call("a.c", "pNtClose(h)").NativeName, "NtClose")
+	eq(t, "typed global", w.call("a.c", "pNtClose(h)").Delegate, true)
+	eq(t, "ret", w.call("a.c", "pNtClose(h)").Ret, ir.Type("int"))
+	eq(t, "typed member", w.call("a.c", "a->Free(h)").NativeName, "WinUsb_Free")
+	eq(t, "plain member", w.call("a.c", "a->run(1)").Native == nil, true)
+	eq(t, "declared by a macro", w.call("a.c", "pCloseHandle(h)").NativeName, "CloseHandle")
+	eq(t, "other argument count", w.call("a.c", "pCloseHandle(h, 2)").Opaque, true)
+	eq(t, "alias that leads nowhere", w.call("a.c", "_stricmp(x, y)").Native != nil, true)
+}

@@ -71,7 +71,10 @@ func (p *Program) cCall(f *ir.Func, c *ir.Call, name string, depth int) *Target 
 			return t
 		}
 		if to := p.nameMacro(from, name); to != "" && depth < maxDepth {
-			return p.cCall(f, c, to, depth+1)
+			// An alias that leads nowhere is the other arm of an #if.
+			if t := p.cCall(f, c, to, depth+1); !t.Opaque || p.DB.Func(name) == nil && len(p.c.funcs[name]) == 0 {
+				return t
+			}
 		}
 	}
 	if fns := p.fitArgs(p.cFuncs(from, name, f), c); len(fns) > 0 {
@@ -88,8 +91,7 @@ func (p *Program) cCall(f *ir.Func, c *ir.Call, name string, depth int) *Target 
 		return t
 	}
 	if t.Native == nil {
-		t.Opaque = true
-		return t
+		return p.namedPointer(f, c, name)
 	}
 	if s := t.Native.Sig; s != nil && s.Return.Name != "" {
 		t.Ret = ir.Type(s.Return.Name + strings.Repeat("*", s.Return.PtrDepth))
@@ -201,16 +203,75 @@ func (q *query) cPointer(f *ir.Func, c *ir.Call) *Target {
 		got := q.p.cCall(f, c, d.Name, 0)
 		return got
 	}
-	typ := q.typeOf(f, c.Fn)
-	base, _, _ := splitType(typ)
-	if base == "" {
-		return t
-	}
-	if m := q.p.DB.Func(base); m != nil {
-		t.NativeName, t.Native = m.Family, m
-	}
-	if tds := prefer(q.p, f.File, q.p.c.typedefs[base], fileIn); len(tds) > 0 && tds[0].decl.Func {
-		t.Ret = tds[0].decl.Ret
+	q.p.pointerOf(t, f.File, q.typeOf(f, c.Fn), c)
+	if t.Native == nil {
+		q.p.standIn(t, c.Name, len(c.Args))
 	}
 	return t
+}
+
+// namedPointer resolves the call of a name that no function has: a global variable, or a pointer
+// that a macro declares (seen by its name alone).
+func (p *Program) namedPointer(f *ir.Func, c *ir.Call, name string) *Target {
+	t := &Target{NativeName: name}
+	if g, ok := p.cGlobal(f.File, name); ok {
+		t.Delegate, t.NativeName = true, ""
+		p.pointerOf(t, f.File, g.Type, c)
+	}
+	if t.Native == nil && p.standIn(t, name, len(c.Args)) {
+		t.Delegate = true
+	}
+	t.Opaque = !t.Delegate
+	return t
+}
+
+// pointerOf fills in what the type of a function pointer tells: its result, and the API function
+// that it is named after.
+func (p *Program) pointerOf(t *Target, from *ir.File, typ ir.Type, c *ir.Call) {
+	base, _, _ := splitType(typ)
+	if base == "" {
+		return
+	}
+	if m := p.DB.Func(base); m != nil {
+		t.NativeName, t.Native = m.Family, m
+	} else {
+		p.standIn(t, base, len(c.Args))
+	}
+	if tds := prefer(p, from, p.c.typedefs[base], fileIn); len(tds) > 0 && tds[0].decl.Func {
+		t.Ret = tds[0].decl.Ret
+	}
+}
+
+// Pointers to API functions are named after them: pCloseHandle, PFN_CloseHandle, WinUsb_ReadPipe_t.
+var (
+	pointerPrefixes = []string{"LPFN_", "LPFN", "PFN_", "PFN", "pfn_", "pfn", "fn_", "fn", "lp", "p_", "p", "P", "s", "_", "dyn_", "my_", "t_"}
+	pointerSuffixes = []string{"_t", "_fn", "_func", "_ptr", "_proc", "Fn", "Func", "Proc", "Ptr", "_type", "Type"}
+)
+
+// standIn sets Native when name is that of an API function with such an affix, and the number of
+// arguments is the function's.
+func (p *Program) standIn(t *Target, name string, args int) bool {
+	bare := []string{name}
+	for _, s := range pointerSuffixes {
+		if b, ok := strings.CutSuffix(name, s); ok {
+			bare = append(bare, b)
+		}
+	}
+	for _, b := range bare[:len(bare):len(bare)] {
+		for _, s := range pointerPrefixes {
+			if x, ok := strings.CutPrefix(b, s); ok {
+				bare = append(bare, x)
+			}
+		}
+	}
+	for _, b := range bare[1:] {
+		if len(b) < 6 || b[0] < 'A' || b[0] > 'Z' {
+			continue
+		}
+		if m := p.DB.Func(b); m != nil && m.Sig != nil && len(m.Sig.Params) == args {
+			t.NativeName, t.Native = b, m
+			return true
+		}
+	}
+	return false
 }

@@ -372,3 +372,18 @@ class U { void M() { new A(1); new A("s"); new None(); new B(); } }`)
 	eq(t, "base", funcs(w.call("a.cs", `: base("q")`)), "a.cs:A..ctor(string)")
 	eq(t, "this", funcs(w.call("a.cs", `: this(1)`)), "a.cs:A..ctor(int)")
 }
+
+func TestUnknownReceivers(t *testing.T) {
+	w := build(t, "a.cs", `
+abstract class Base { protected abstract void Step(int n); void M() { Step(1); } }
+class D : Base { protected override void Step(int n) {} }
+enum E { A }
+class U { (Box first, int n) pair;
+  void M(E e) { var u = Outside.Make(); u.DangerousGetHandle(); u.Free(); e.ToString(); pair.Item1.Go(); }
+  class Box { public void Go() {} } }`)
+	eq(t, "abstract without body", funcs(w.call("a.cs", "Step(1)")), "a.cs:D.Step(int)")
+	eq(t, "telling name", w.call("a.cs", "u.DangerousGetHandle()").MemberName, "SafeHandle.DangerousGetHandle")
+	eq(t, "common name", w.call("a.cs", "u.Free()").MemberName, "")
+	eq(t, "object member", w.call("a.cs", "e.ToString()").MemberName, "Object.ToString")
+	eq(t, "tuple item", funcs(w.call("a.cs", "pair.Item1.Go()")), "a.cs:U.Box.Go()")
+}

@@ -142,11 +142,11 @@ func (q *query) chained(f *ir.Func, c *ir.Call) *Target {
 		return &Target{}
 	}
 	if strings.HasPrefix(c.Path, "this") {
-		t := &Target{RecvPath: "this"}
+		t := &Target{RecvPath: "this", New: true}
 		q.constructors(t, f, own, c)
 		return t
 	}
-	t := &Target{RecvPath: "base"}
+	t := &Target{RecvPath: "base", New: true}
 	for _, b := range own.state.bases {
 		if b.t != nil && b.t.Kind != ir.TypeInterface {
 			q.constructors(t, f, b.t, c)
@@ -177,8 +177,16 @@ func (q *query) unqualified(f *ir.Func, c *ir.Call) *Target {
 			}
 		}
 	}
-	// An inherited member of a library type that nothing is known of.
 	t := &Target{}
+	for o := own; o != nil; o = q.p.outer(f.File, o) {
+		if o.Flags&ir.Abstract != 0 {
+			if q.dispatch(t, f, o, c.Name, nil, c); len(t.Funcs) > 0 {
+				t.Recv, t.RecvPath = ir.Type(o.Name), "this"
+				return t
+			}
+		}
+	}
+	// An inherited member of a library type that nothing is known of.
 	eachBase(own, 0, nil, func(b base) bool {
 		if b.ext != "Object" && t.MemberName == "" {
 			t.MemberName = b.ext + "." + c.Name
@@ -265,7 +273,7 @@ func (q *query) qualified(f *ir.Func, c *ir.Call, path string) *Target {
 		if r.Kind == TypeName && r.Type != "" {
 			name = string(r.Type)
 		} else if r.Kind == Unknown && r.Rest != "" {
-			return q.unknownPath(f, c, r, path)
+			return q.unknownPath(f, c, path)
 		}
 		if got := q.onType(f, c, name, sc); got != nil {
 			return got
@@ -279,20 +287,15 @@ func (q *query) qualified(f *ir.Func, c *ir.Call, path string) *Target {
 }
 
 // unknownPath is a path that goes through an unknown static member of a known type (A.B in A.B.F).
-func (q *query) unknownPath(f *ir.Func, c *ir.Call, r Ref, path string) *Target {
+func (q *query) unknownPath(f *ir.Func, c *ir.Call, path string) *Target {
 	t := &Target{RecvPath: path}
-	q.wrapperOrNothing(t, lastDot(path), c.Name)
-	if ext := q.extension(f, c, ""); ext != nil && t.Native == nil {
-		ext.RecvPath = path
-		return ext
+	if q.p.wrapper(t, lastDot(path), c.Name) {
+		t.RecvPath = ""
+		return t
 	}
+	t = q.instance(f, c, "")
+	t.RecvPath = path
 	return t
-}
-
-func (q *query) wrapperOrNothing(t *Target, class, method string) {
-	if !q.p.wrapper(t, class, method) {
-		t.NativeName, t.Native = "", nil
-	}
 }
 
 func (q *query) ownType(t *Type) ir.Type {
@@ -399,7 +402,12 @@ func (q *query) instance(f *ir.Func, c *ir.Call, typ ir.Type) *Target {
 			t.Complete = false
 			return t
 		}
-		return &Target{}
+		t := &Target{}
+		if typ, ms := q.p.onlyMember(c.Name); len(ms) > 0 {
+			t.MemberName, t.Members = typ+"."+c.Name, ms
+			t.Ret = q.p.lib.members[t.MemberName].typ
+		}
+		return t
 	}
 	ut := q.p.unitType(sc, typ)
 	if ut == nil {
@@ -436,10 +444,14 @@ func (q *query) instance(f *ir.Func, c *ir.Call, typ ir.Type) *Target {
 	}
 	t := &Target{}
 	q.dispatch(t, f, ut, c.Name, nil, c)
-	if len(t.Funcs) == 0 {
-		if ext := q.firstLibraryBase(ut); ext != "" {
-			q.library(t, ext, c.Name)
-		}
+	if len(t.Funcs) > 0 {
+		return t
+	}
+	if m, ok := q.p.lib.members["Object."+c.Name]; ok {
+		t.Ret = m.typ
+		q.library(t, "Object", c.Name)
+	} else if ext := q.firstLibraryBase(ut); ext != "" {
+		q.library(t, ext, c.Name)
 	}
 	return t
 }

@@ -137,6 +137,49 @@ func (p *Program) libraryModels(ext, name string) (ms []*models.Member) {
 	return ms
 }
 
+// onlyMember finds the library member of that name when one type of the models alone has it, no
+// type of the unit has a method of that name, and the name is not one that many types use.
+func (p *Program) onlyMember(name string) (typ string, ms []*models.Member) {
+	p.onlyOnce.Do(p.indexMemberNames)
+	typ = p.only[name]
+	if typ == "" {
+		return "", nil
+	}
+	return typ, p.DB.DotNet(typ + "." + name)
+}
+
+func (p *Program) indexMemberNames() {
+	p.only = map[string]string{}
+	for _, m := range p.DB.DotNetMembers() {
+		typ, name, _ := strings.Cut(m, ".")
+		if !telling(name) {
+			continue
+		}
+		if _, twice := p.only[name]; twice {
+			typ = ""
+		}
+		p.only[name] = typ
+	}
+	for _, t := range p.cs.all {
+		for _, fn := range t.Methods {
+			if _, ok := p.only[fn.Name]; ok {
+				p.only[fn.Name] = ""
+			}
+		}
+	}
+}
+
+// telling tells whether a member name is of several words, and so hardly used for two things.
+func telling(name string) bool {
+	words := 0
+	for _, c := range name {
+		if c >= 'A' && c <= 'Z' {
+			words++
+		}
+	}
+	return words >= 3
+}
+
 // libraryName splits a canonical library type into its short name and type arguments; an array is
 // "Array" of its element.
 func (p *Program) libraryName(t ir.Type) (string, []ir.Type) {

@@ -1,6 +1,7 @@
 package link
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/pinvet/pinvet/analyzers/ir"
@@ -235,6 +236,9 @@ func (p *Program) follow(sc scope, t ir.Type, rest string) ir.Type {
 
 // csMemberOf finds a member of a value of canonical type t.
 func (p *Program) csMemberOf(sc scope, t ir.Type, name string) Ref {
+	if strings.HasPrefix(string(t), "(") {
+		return p.tupleItem(sc, t, name)
+	}
 	if ut := p.unitType(sc, t); ut != nil {
 		r, _ := p.csMember(sc.file, ut, name)
 		if _, args, _ := splitType(t); args != "" {
@@ -247,6 +251,21 @@ func (p *Program) csMemberOf(sc scope, t ir.Type, name string) Ref {
 	}
 	r, _ := p.libraryMember(t, name)
 	return r
+}
+
+// tupleItem finds an element of a tuple type: by its name, or as ItemN.
+func (p *Program) tupleItem(sc scope, t ir.Type, name string) Ref {
+	s := strings.TrimSuffix(strings.TrimSuffix(string(t), "?"), ")")
+	for i, e := range splitTop(s[1:]) {
+		typ, label := string(e), ""
+		if sp := strings.LastIndexByte(typ, ' '); sp > 0 && !strings.ContainsAny(typ[sp:], ")>]") {
+			typ, label = strings.TrimSpace(typ[:sp]), typ[sp+1:]
+		}
+		if name == label || name == "Item"+strconv.Itoa(i+1) {
+			return Ref{Kind: Field, Owner: "ValueTuple", Type: p.canon(sc, ir.Type(typ)), Path: "ValueTuple." + name}
+		}
+	}
+	return Ref{}
 }
 
 // bindTypeParam replaces a type that is a lone type parameter when there is one argument only, so

@@ -57,9 +57,11 @@ func (q *query) delegate(f *ir.Func, typ ir.Type) *Target {
 		d := ut.Parts[0]
 		t.Ret = q.p.canon(scope{ut.Files[0], parentName(ut.Name)}, d.Ret)
 		// A delegate declared for a native function carries its name (extension functions of a library).
-		short := strings.TrimSuffix(strings.TrimSuffix(lastDot(ut.Name), "Delegate"), "Fn")
+		short := lastDot(ut.Name)
 		if fn := q.p.DB.Func(short); fn != nil && fn.Sig != nil && len(fn.Sig.Params) == len(d.Params) {
 			t.NativeName, t.Native = short, fn
+		} else {
+			q.p.standIn(t, strings.TrimSuffix(short, "Delegate")+"_t", len(d.Params))
 		}
 		return t
 	}

@@ -160,7 +160,8 @@ func (l *library) member(typ, name string) (m libraryMember, owner string, ok bo
 }
 
 // instantiate puts type arguments into the type of a member: args of the receiver for $1, $2 ...,
-// and of the call for $T; "" when one is missing.
+// and of the call for $T. Where one is missing inside of a larger type the type parameter T stands
+// for it ("T[]"); a type that is nothing else becomes "".
 func instantiate(t ir.Type, recv, call []ir.Type) ir.Type {
 	s := string(t)
 	if !strings.ContainsRune(s, '$') {
@@ -172,8 +173,11 @@ func instantiate(t ir.Type, recv, call []ir.Type) ir.Type {
 	if len(call) > 0 {
 		s = strings.ReplaceAll(s, "$T", string(call[0]))
 	}
-	if strings.ContainsRune(s, '$') {
-		return ""
+	for i := strings.IndexByte(s, '$'); i >= 0; i = strings.IndexByte(s, '$') {
+		if i == 0 && len(s) <= 3 && !strings.ContainsAny(s, "[<") || s == "$last" {
+			return ""
+		}
+		s = s[:i] + "T" + s[i+2:]
 	}
 	return ir.Type(s)
 }

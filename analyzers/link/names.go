@@ -133,7 +133,10 @@ func (p *Program) modules() map[string]bool {
 	return p.moduleSet
 }
 
-type moduleState struct {
+type lazyState struct {
 	modulesOnce sync.Once
 	moduleSet   map[string]bool
+
+	onlyOnce sync.Once
+	only     map[string]string // member name -> the library type that alone has it
 }

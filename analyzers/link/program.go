@@ -20,7 +20,7 @@ type Program struct {
 	cs    csIndex
 	c     cIndex
 	uses  useIndex
-	moduleState
+	lazyState
 }
 
 // fileInfo is what link keeps for one file.

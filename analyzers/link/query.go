@@ -34,8 +34,8 @@ type funcMemo struct {
 // varFacts are the stores by which types and values of variables are inferred.
 type varFacts struct {
 	values [][]ir.Temp // by variable: values stored to it, the one of its declaration first; at most maxValues
-	stores []int     // number of stores and other writes
-	out    []outBind // the call that sets it as an out argument
+	stores []int       // number of stores and other writes
+	out    []outBind   // the call that sets it as an out argument
 }
 
 type outBind struct {
