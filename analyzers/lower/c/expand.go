@@ -11,9 +11,10 @@ import (
 
 // Bounds on the expansion of macros in one file: how many, how deep within each other, how long.
 const (
-	maxExpansions  = 5000
-	maxNesting     = 12
-	maxExpandedLen = 1 << 16
+	maxExpansions    = 5000
+	maxNesting       = 12
+	maxExpandedLen   = 1 << 16
+	maxExpandedBytes = 4 << 20
 )
 
 // expansion is the text of a macro's use after replacement, parsed.
@@ -27,7 +28,7 @@ type expansion struct {
 // expand parses text, which replaces a use of the macro name at site. It gives nil when the text
 // does not parse or there was too much already.
 func (l *lowerer) expand(name, text string, site ir.Span) *expansion {
-	if l.budget <= 0 || len(l.expanding) >= maxNesting || len(text) > maxExpandedLen {
+	if l.budget <= 0 || l.bytesLeft < len(text) || len(l.expanding) >= maxNesting || len(text) > maxExpandedLen {
 		return nil
 	}
 	for _, x := range l.expanding {
@@ -36,6 +37,7 @@ func (l *lowerer) expand(name, text string, site ir.Span) *expansion {
 		}
 	}
 	l.budget--
+	l.bytesLeft -= len(text)
 	t := l.parsed[text]
 	if t == nil {
 		t = syntax.Fragment(source.C, []byte("void m(void) {"+text+";}"))

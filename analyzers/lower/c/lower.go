@@ -37,7 +37,8 @@ type lowerer struct {
 	consts    map[string]int      // enumerators, by index in out.Consts
 	macros    map[string][]*macro
 	expanding []string
-	budget    int // expansions that are left
+	budget    int // expansions that are left, and bytes of them
+	bytesLeft int
 	packs     []packAt
 	depth     int
 	parsed    map[string]*syntax.Tree // texts of expansions
@@ -66,10 +67,18 @@ func Lower(f *source.File, res *syntax.Result) *ir.File {
 		macros:   map[string][]*macro{},
 		done:     map[itemKey]uint8{},
 		parsed:   map[string]*syntax.Tree{},
-		budget:   maxExpansions,
+		budget:   maxExpansions, bytesLeft: maxExpandedBytes,
 	}
+	if res == nil {
+		return l.out
+	}
+	seen := map[ir.Problem]bool{} // views share most of their problems
 	for _, p := range res.Problems {
-		l.out.Problems = append(l.out.Problems, ir.Problem{Span: ir.Span{Start: uint32(p.Start), End: uint32(p.End)}, Text: p.Reason})
+		x := ir.Problem{Span: ir.Span{Start: uint32(p.Start), End: uint32(p.End)}, Text: p.Reason}
+		if !seen[x] {
+			seen[x] = true
+			l.out.Problems = append(l.out.Problems, x)
+		}
 	}
 	l.guard(none, func() { l.directives() })
 	l.guard(none, func() { l.collectMacros() })

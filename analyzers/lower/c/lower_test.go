@@ -212,6 +212,9 @@ func TestGolden(t *testing.T) {
 			file := lower(t, filepath.Base(path), text)
 			verify(t, file)
 			got := render(file)
+			if again := render(lower(t, filepath.Base(path), text)); got != again {
+				t.Errorf("two runs differ")
+			}
 			golden := path + ".golden"
 			if *update {
 				if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {

@@ -180,7 +180,13 @@ func (b *body) macroStatement(n nodeID) bool {
 			return false
 		}
 		if b.is(decl, syntax.CIdentifier) || b.is(decl, syntax.CPointerDeclarator) {
-			return false // DECLARE_TYPE(x) name;
+			return false // ARRAY(int) name;
+		}
+		if b.is(decl, syntax.CInitDeclarator) {
+			d := b.declare(decl, "")
+			if _, known := b.globals[string(b.bytes(d.name))]; d.name != none && !known && b.lookup(b.name(d.name)) < 0 {
+				return false // ARRAY(int) name = {0};
+			}
 		}
 	case syntax.CTypeIdentifier:
 		gap := b.t.Src[b.t.Nodes[typ].End:b.t.Nodes[decl].Start]
