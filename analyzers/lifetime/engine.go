@@ -143,6 +143,11 @@ func (s *Summary) matters() bool {
 			return true
 		}
 		for j := range o.effects {
+			// What a method does to its own object's members interests callers only when they
+			// hold the object's parts themselves, which is rare: it does not make them run.
+			if e := &o.effects[j]; e.path.root != rootParam || e.path.depth() > 2 {
+				continue
+			}
 			switch o.effects[j].kind {
 			case effAcquire, effRelease, effStart, effComplete, effCancel:
 				return true
@@ -189,7 +194,7 @@ func (e *engine) callMatters(f *ir.Func, in *ir.Instr) bool {
 		}
 	}
 	if n := t.Native; n != nil && len(t.Funcs) == 0 {
-		if n.NoReturn || len(n.Acquires)+len(n.Releases)+len(n.Sinks) > 0 || n.Wait != nil {
+		if n.Wait != nil || !runtimeOnly(n) && !(socketOnly(n) && e.posix(f.File)) {
 			return true
 		}
 		return n.Overlapped != nil && n.Overlapped.Kind.Starts()
@@ -206,6 +211,50 @@ func (e *engine) callMatters(f *ir.Func, in *ir.Instr) bool {
 		return e.prog.DB.MemberRelease(typ, name) != nil || e.prog.DB.DotNetThrows(t.MemberName) == models.ThrowConditional
 	}
 	return false
+}
+
+// runtimeOnly tells whether all that the function opens or releases belongs to the C runtime.
+func runtimeOnly(n *models.Func) bool {
+	for i := range n.Acquires {
+		if !models.RuntimeKind(n.Acquires[i].Kind) {
+			return false
+		}
+	}
+	for i := range n.Releases {
+		for _, t := range n.Releases[i].Types {
+			if !models.RuntimeKind(t) {
+				return false
+			}
+		}
+	}
+	return len(n.Sinks) == 0
+}
+
+func socketOnly(n *models.Func) bool {
+	for i := range n.Acquires {
+		if n.Acquires[i].Class != models.ClassSocket {
+			return false
+		}
+	}
+	return len(n.Releases)+len(n.Sinks) == 0
+}
+
+// posix tells whether a C file is written for POSIX systems: it includes their headers and none
+// of Windows.
+func (e *engine) posix(f *ir.File) bool {
+	if f.Lang != ir.C {
+		return false
+	}
+	posix := false
+	for _, inc := range f.Includes {
+		switch models.HeaderSystem(inc) {
+		case "windows":
+			return false
+		case "posix":
+			posix = true
+		}
+	}
+	return posix
 }
 
 // propertyMatters: reads of properties whose getter matters.

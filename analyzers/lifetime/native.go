@@ -206,6 +206,27 @@ func (a *fnRun) holds(st *state, x *callCtx, w models.When) bool {
 	return !w.Any
 }
 
+// holdsSurely is holds, but what is not known counts as false: nothing is acquired on a guess.
+func (a *fnRun) holdsSurely(st *state, x *callCtx, w models.When) bool {
+	for _, c := range w.Conds {
+		v, ok := x.arg(st, c.Param)
+		if !ok || c.Field != "" {
+			return false
+		}
+		_, known := st.number(v)
+		if c.Op == models.CondNull || c.Op == models.CondNotNull {
+			_, known = st.isNull(v)
+		}
+		if c.Op == models.CondHasFlags && v.k == vSym && v.n&c.Value == c.Value {
+			known = true
+		}
+		if !known {
+			return false
+		}
+	}
+	return a.holds(st, x, w)
+}
+
 func (a *fnRun) holdsOne(st *state, x *callCtx, c models.Cond) bool {
 	v, ok := x.arg(st, c.Param)
 	if !ok {
@@ -264,7 +285,7 @@ func (a *fnRun) acquire(st *state, x *callCtx, fn *models.Func) []*state {
 	var acqs []*models.Acquire
 	for i := range fn.Acquires {
 		q := &fn.Acquires[i]
-		if a.tracked(x, q) && a.holds(st, x, q.When) {
+		if a.tracked(x, q) && a.holdsSurely(st, x, q.When) {
 			acqs = append(acqs, q)
 		}
 	}
@@ -302,6 +323,9 @@ func (a *fnRun) acquire(st *state, x *callCtx, fn *models.Func) []*state {
 // tracked tells whether this acquisition makes an object: interface references and what an
 // import returns as a SafeHandle are somebody else's.
 func (a *fnRun) tracked(x *callCtx, q *models.Acquire) bool {
+	if q.Class == models.ClassSocket && a.eng.posix(a.f.File) {
+		return false // the name means another function there
+	}
 	return q.Class != models.ClassCOMRef && q.Class != models.ClassLock && !q.Array
 }
 
@@ -411,6 +435,9 @@ func (a *fnRun) acquireOne(st *state, x *callCtx, fn *models.Func, q *models.Acq
 		return
 	}
 	id := a.newObject(st, x.in, n, sym, o, a.step(nil, x.in, StepAcquire, acquireText(fn, q)))
+	if models.RuntimeKind(q.Kind) {
+		st.change(id, func(s *ostate) { s.st = stEscaped })
+	}
 	if o.Kind == SafeHandle {
 		st.change(id, func(s *ostate) { s.st = stBorrowed })
 	}

@@ -65,7 +65,7 @@ func (a *fnRun) effects(st *state) []effect {
 		case vInt:
 			out = append(out, effect{kind: effStoreInt, path: p, value: b.v.n})
 		case vSym:
-			if id := a.symObj[b.v.sym]; id != 0 && a.objects[id].Kind != Unknown {
+			if id := a.symObj[b.v.sym]; id != 0 && a.objects[id].Kind != Unknown && p.root == rootParam && p.sel == "*" {
 				continue
 			}
 			if q, ok := a.symPath(b.v.sym); ok && q == p {
@@ -115,7 +115,9 @@ func (a *fnRun) objectEffects(st *state, o ostate, out []effect) []effect {
 		}
 		for _, b := range st.store {
 			if b.v.k == vSym && b.v.sym == obj.sym {
-				if p, ok := a.regionPath(b.reg); ok && (p.root != rootParam || p.sel != "") {
+				// Only what goes to an out parameter is the caller's to release. What lies in a
+				// member or a global belongs to the owner of that.
+				if p, ok := a.regionPath(b.reg); ok && p.root == rootParam && p.sel == "*" {
 					return append(out, effect{kind: k, path: p, obj: obj, steps: o.steps})
 				}
 			}

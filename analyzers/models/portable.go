@@ -1,0 +1,28 @@
+package models
+
+import (
+	_ "embed"
+	"strings"
+)
+
+//go:embed curated/portable.tsv
+var curatedPortable string
+
+func portable(name string) (what string) {
+	eachRow(find(curatedPortable, name), func(f []string) { what = field(f, 1) })
+	return what
+}
+
+// RuntimeKind tells whether a kind of resource belongs to the C runtime ("CRT_MEM", "FILE*").
+// Such resources are followed as storage of operations; their leaks are not pinvet's business.
+func RuntimeKind(kind string) bool { return portable(kind) == "kind" }
+
+// HeaderSystem tells what including a header says about the target of a file: "posix", "windows"
+// or "" (nothing).
+func HeaderSystem(name string) string {
+	switch w := portable(strings.ToLower(strings.ReplaceAll(name, "\\", "/"))); w {
+	case "posix", "windows":
+		return w
+	}
+	return ""
+}
