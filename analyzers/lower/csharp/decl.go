@@ -341,7 +341,8 @@ func (u *unit) fieldDecl(n syntax.NodeID, s *scope) {
 		}
 		f := &ir.Field{Owner: s.owner(), Name: u.ident(name), Type: typ, Flags: fl | tfl, Attrs: attrs, Span: u.span(c)}
 		if size := u.t.ChildOfKind(c, syntax.CsBracketedArgumentList); size != syntax.None {
-			f.Type = typ + ir.Type(u.intern(u.bytes(size)))
+			u.buf = u.writeType(append(u.buf[:0], typ...), size, 0)
+			f.Type = ir.Type(u.intern(u.buf))
 		}
 		u.out.Fields = append(u.out.Fields, f)
 		u.collectInit(s, fieldInit{f.Name, typ, value, c}, fl)

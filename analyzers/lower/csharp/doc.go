@@ -26,7 +26,9 @@
 //   - FuncInit "<init>" (instance) and "<cinit>" (static) hold the initialisers of one type part;
 //     a primary constructor is a FuncCtor that stores its parameters to fields of their names.
 //   - typeof(T) is an OpUnknown without arguments, Name "typeof" and Type T.
-//   - range and index arguments a[1..^2] are an Implicit call of "Slice".
+//   - a[1..^2], and the rest of a list in a pattern, are an Implicit call of "Slice".
+//   - In a statement that the parser did not understand wholly, an OpUnknown that may change the
+//     locals of the broken part goes before the rest.
 //
 // Of several views the first is lowered whole; of the others only members that hold conditional
 // regions. They carry their view's number.

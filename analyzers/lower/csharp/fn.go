@@ -56,8 +56,15 @@ func (u *unit) begin(f *ir.Func, owner *typ, parent *fn) *fn {
 	return x
 }
 
-// finish ends the body.
-func (x *fn) finish(end ir.Span) { x.Finish(end) }
+// finish ends the body. A local function whose body was not reached is not understood.
+func (x *fn) finish(end ir.Span) {
+	for _, l := range x.locals {
+		if in := &x.F.Blocks[l.block].Instrs[l.instr]; in.Int < 0 {
+			in.Op, in.Int = ir.OpUnknown, 0
+		}
+	}
+	x.Finish(end)
+}
 
 // params declares the parameters of a list.
 func (x *fn) params(list syntax.NodeID) {

@@ -35,6 +35,11 @@ func verify(t testing.TB, f *ir.File) {
 		if err := ir.Verify(fn); err != nil {
 			t.Errorf("%s: %v", f.Path, err)
 		}
+		if fn.Problems == 0 {
+			for _, e := range flowErrors(fn) {
+				t.Errorf("%s: %s", f.Path, e)
+			}
+		}
 	}
 }
 
@@ -224,13 +229,16 @@ func TestPrefixes(t *testing.T) {
 		step = 17
 	}
 	for _, in := range inputs(t) {
-		text, err := os.ReadFile(in)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for n := 0; n < len(text); n += step {
-			check(t, text[:n])
-		}
+		t.Run(filepath.Base(in), func(t *testing.T) {
+			t.Parallel()
+			text, err := os.ReadFile(in)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for n := 0; n < len(text); n += step {
+				check(t, text[:n])
+			}
+		})
 	}
 }
 

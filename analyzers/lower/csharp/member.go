@@ -153,7 +153,7 @@ func backingName(prop string) string { return "<" + prop + ">k__BackingField" }
 
 // isAuto tells an auto-implemented property: all its accessors lack bodies, and something else does not implement it.
 func (u *unit) isAuto(n, accessors syntax.NodeID, fl ir.Flags, s *scope) bool {
-	if u.kind(n) != syntax.CsPropertyDeclaration || accessors == syntax.None || fl&(ir.Abstract|ir.Extern) != 0 {
+	if u.kind(n) != syntax.CsPropertyDeclaration || accessors == syntax.None || fl&(ir.Abstract|ir.Extern|ir.Partial) != 0 {
 		return false
 	}
 	if s.t != nil && s.t.kind == ir.TypeInterface && fl&ir.Static == 0 {
@@ -181,7 +181,7 @@ func (u *unit) accessors(n, list syntax.NodeID, s *scope, p *ir.Prop) (backing s
 		}
 		body := u.child(c, syntax.FieldCsBody)
 		if body == syntax.None {
-			if p.Flags&(ir.Abstract|ir.Extern) == 0 && (s.t == nil || s.t.kind != ir.TypeInterface) {
+			if p.Flags&(ir.Abstract|ir.Extern|ir.Partial) == 0 && (s.t == nil || s.t.kind != ir.TypeInterface) {
 				backing = backingName(p.Name)
 			}
 			continue

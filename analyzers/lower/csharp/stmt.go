@@ -83,6 +83,9 @@ func (x *fn) stmt(n syntax.NodeID) {
 	case syntax.CsIfStatement:
 		x.ifStatement(n)
 	case syntax.CsCheckedStatement, syntax.CsUnsafeStatement:
+		if x.kind(n) == syntax.CsUnsafeStatement {
+			x.F.Flags |= ir.Unsafe
+		}
 		x.embedded(x.t.ChildOfKind(n, syntax.CsBlock))
 	case syntax.CsEmptyStatement:
 	case syntax.CsFixedStatement:

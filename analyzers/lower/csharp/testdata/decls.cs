@@ -66,3 +66,11 @@ class Point(int x, string label = "p") : Base(label)
 record Person(string First, string Last) : Named(First);
 readonly record struct Pair(int L, int R);
 interface IThing { int P { get; } void M(); static int S() => 1; }
+partial class Half
+{
+    public partial int Later { get; set; }
+    public partial int Later { get => 1; set { } }
+    fixed int sizes[2 * N];
+    int field = 2;
+    int Mine { get { return field; } }
+}
