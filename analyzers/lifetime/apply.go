@@ -385,6 +385,9 @@ func (a *fnRun) applyStart(st *state, x *callCtx, e *effect, enter *Step, n int1
 	}
 	op.handle, _, _ = a.content(st, x, e.op.handle)
 	op.errorRead, op.tested = true, true
+	if e.op.obj.op != nil {
+		op.asyncSeen, op.pendingTested = e.op.obj.op.asyncSeen, true
+	}
 	id := a.newObject(st, x.in, roleOp+100+n, 0, Object{Kind: Operation, API: e.op.api, Native: e.op.obj.Native, op: op, InLoop: a.flow.inLoop[x.b.ID]},
 		appendSteps(enter, e.steps))
 	a.objects[id].op.uses = op.uses

@@ -18,6 +18,10 @@ type opInfo struct {
 	errorRead  bool // the last error of its start was read on some path
 	tested     bool // its result was tested on some path
 	countReg   regID
+
+	asyncSeen     bool // something shows that the code expects it to stay pending
+	pendingTested bool // "pending" was told from other errors on some path
+	task          bool // started by a .NET call that returns a task, which the object's sym is
 }
 
 // opUse is a piece of storage, or the event, that an operation uses until it is complete.
@@ -102,7 +106,10 @@ func (a *fnRun) collectUses(st *state, x *callCtx, fn *models.Func, op *opInfo) 
 		if null, known := st.isNull(v); known && null || v.k == vUnknown || v.k == vInt {
 			continue
 		}
-		op.uses = append(op.uses, opUse{UseBuffer, v, a.argName(x, b.Param)})
+		if capturedInput(fn, &b) {
+			continue
+		}
+		op.uses = append(op.uses, opUse{UseBuffer, a.behindFixed(v), a.argName(x, b.Param)})
 	}
 	if r, ok := x.arg(st, fn.Overlapped.RoutineParam); ok {
 		null, known := st.isNull(r)
@@ -122,6 +129,7 @@ func (a *fnRun) collectUses(st *state, x *callCtx, fn *models.Func, op *opInfo) 
 		op.event = e
 		op.uses = append(op.uses, opUse{UseEvent, e, a.argName(x, fn.Overlapped.EventParam)})
 	}
+	op.asyncSeen = a.looksAsync(st, x, fn, op)
 }
 
 // rememberOpen notes whether a handle was opened for overlapped I/O.
@@ -262,7 +270,8 @@ func (a *fnRun) startObject(st *state, x *callCtx, fn *models.Func, op *opInfo) 
 	id := a.newObject(st, x.in, roleOp, 0, Object{Kind: Operation, API: fn.Name, Native: fn, op: op, InLoop: a.flow.inLoop[x.b.ID]},
 		a.step(a.pinSteps(st, op), x.in, StepStart, fn.Name+" starts an operation, which may stay pending"))
 	a.opBySym[a.fresh(st, x.in, roleOp)] = id
-	a.objects[id].op.uses = op.uses
+	have := a.objects[id].op
+	have.uses, have.asyncSeen = op.uses, have.asyncSeen || op.asyncSeen
 	o, _ := st.obj(id)
 	o.st = stPending
 	st.setObj(o)
@@ -331,7 +340,7 @@ func (a *fnRun) marshallerPins(st *state, x *callCtx, fn *models.Func, op *opInf
 	}
 	o, _ := st.obj(id)
 	for _, b := range fn.Overlapped.Buffers {
-		if !b.Until.Pinned() || b.Param >= len(imp.Params) {
+		if !b.Until.Pinned() || b.Param >= len(imp.Params) || capturedInput(fn, &b) {
 			continue
 		}
 		v, ok := x.arg(st, b.Param)
@@ -497,11 +506,13 @@ func (a *fnRun) matchOps(st *state, x *callCtx, w *models.Wait) []objID {
 		switch w.Role {
 		case models.RoleCompletes, models.RoleCancels:
 			if hasOv && sameStorage(obj.op.ov, ov) || !hasOv && hasH && sameStorage(obj.op.handle, h) {
+				obj.op.asyncSeen = true
 				ids = append(ids, o.id)
 			}
 		case models.RoleWaitsEvent:
 			unknownEvent := obj.op.event.k != vSym
 			if hasHs || hasH && (sameStorage(obj.op.event, h) || sameStorage(obj.op.handle, h) || unknownEvent && h.k != vSym) || a.eventOf(st, obj, h) {
+				obj.op.asyncSeen = obj.op.asyncSeen || !hasHs
 				ids = append(ids, o.id)
 			}
 		default:
@@ -637,7 +648,7 @@ func (a *fnRun) completeUnknown(st *state, x *callCtx) {
 		}
 		for i := range x.c.Args {
 			v := st.temp(x.c.Args[i].Val)
-			if sameStorage(v, obj.op.ov) || sameStorage(v, obj.op.event) || v.k == vAddr && obj.op.ov.k == vAddr && a.t.root(v.reg) == a.t.root(obj.op.ov.reg) {
+			if sameStorage(v, obj.op.ov) || sameStorage(v, obj.op.event) || sameStorage(v, obj.op.handle) || v.k == vAddr && obj.op.ov.k == vAddr && a.t.root(v.reg) == a.t.root(obj.op.ov.reg) {
 				o.st = stDone
 				st.setObj(o)
 			}

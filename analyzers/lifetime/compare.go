@@ -21,9 +21,7 @@ type wrongTest struct {
 
 // noteComparison looks at "sym sub n" for what it says about acquisitions and starts.
 func (a *fnRun) noteComparison(st *state, sym symID, sub ir.Sub, n int64, in *ir.Instr) {
-	if id := a.retSym[sym]; id != 0 {
-		a.objects[id].op.tested = true
-	}
+	a.noteStartTest(sym, n)
 	id := a.symObj[sym]
 	if id == 0 {
 		return

@@ -227,6 +227,11 @@ type Event struct {
 	// ErrorRead and ResultTested: the last error (result) of the operation's start was looked at
 	// on some path.
 	ErrorRead, ResultTested bool
+	// AsyncSeen: something in the function shows that the operation is meant to be asynchronous:
+	// an event, a wait, a cancellation, a test for "pending", storage that outlives the function.
+	// Without it, and without KnownAsync, a synchronous handle with an offset is as likely.
+	// PendingTested: "pending" was told from other errors on some path.
+	AsyncSeen, PendingTested bool
 	// Local: the storage that ends is a local of the function (OVERLAPPED or buffer).
 	Local bool
 }

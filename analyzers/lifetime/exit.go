@@ -110,14 +110,18 @@ func (a *fnRun) handoverFailed(st *state, o ostate, end ir.Span) {
 
 // endScope ends the storage of the variables of a block.
 func (a *fnRun) endScope(st *state, in *ir.Instr) {
+	how, end := AtScope, in.Span
+	if st.hasRet {
+		how, end = AtReturn, st.retSpan
+	}
 	for _, v := range in.Vars {
-		if a.f.Vars[v].Flags&ir.Static != 0 {
+		if a.f.Vars[v].Flags&ir.Static != 0 || a.onHeap(v) {
 			continue
 		}
 		a.storageEnds(st, func(r regID) bool {
 			g := a.t.regions[a.t.root(r)]
 			return g.kind == rVar && g.v == v
-		}, AtScope, in.Span)
+		}, how, end)
 	}
 }
 
@@ -134,7 +138,7 @@ func (a *fnRun) endLocals(st *state, unwind bool) {
 			return true
 		case rVar:
 			v := &a.f.Vars[g.v]
-			return v.Flags&ir.Static == 0 && (v.Kind == ir.VarLocal || v.Kind == ir.VarHidden || v.Kind == ir.VarParam && v.Ref == ir.ByValue)
+			return !a.onHeap(g.v) && v.Flags&ir.Static == 0 && (v.Kind == ir.VarLocal || v.Kind == ir.VarHidden || v.Kind == ir.VarParam && v.Ref == ir.ByValue)
 		}
 		return false
 	}, how, end)
@@ -151,6 +155,7 @@ func (a *fnRun) storageEnds(st *state, ended func(regID) bool, how How, end ir.S
 			if u.v.k == vAddr && ended(u.v.reg) {
 				a.operationEvent(st, o, u, how, end, true)
 				st.objs[i].st = stDone // reported: once on a path is enough
+				break
 			}
 		}
 	}
@@ -194,11 +199,9 @@ func (a *fnRun) useObject(u opUse) *Object {
 // finish completes the events once all paths are known.
 func (a *fnRun) finish() {
 	a.finishComparisons()
+	a.finishOperations()
 	for i := range a.events {
 		e := &a.events[i]
-		if e.Op != nil && e.Op.op != nil {
-			e.ErrorRead, e.ResultTested = e.Op.op.errorRead, e.Op.op.tested
-		}
 		if e.Kind == Leak && e.Obj != nil {
 			if c := a.ends[e.Obj.site]; c != nil {
 				e.EveryPath = c.good == 0

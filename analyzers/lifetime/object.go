@@ -126,6 +126,10 @@ func (a *fnRun) escapeObject(st *state, id objID, in *ir.Instr, where string) {
 	case o.st == stReleased || o.st == stDone || o.st == stFailed || obj.Kind == FixedPin:
 		return
 	case obj.Kind == Operation:
+		if obj.op.task {
+			o.st = stDone // whoever has the task may wait for it
+			st.setObj(o)
+		}
 		return
 	}
 	text := "is handed on"

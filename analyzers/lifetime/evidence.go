@@ -1,0 +1,154 @@
+package lifetime
+
+import (
+	"slices"
+
+	"github.com/pinvet/pinvet/analyzers/ir"
+	"github.com/pinvet/pinvet/analyzers/models"
+)
+
+// looksAsync tells whether the start itself shows that it is meant to stay pending. An OVERLAPPED
+// that is a plain local shows nothing: on a synchronous handle it only carries the file offset.
+func (a *fnRun) looksAsync(st *state, x *callCtx, fn *models.Func, op *opInfo) bool {
+	if op.routine && fn.Overlapped.RoutineParam >= 0 || op.event.k == vSym {
+		return true
+	}
+	switch fn.Overlapped.Pending {
+	case models.PendingSocketError, models.PendingNonZero:
+		return true // sockets are asynchronous unless made otherwise
+	case models.PendingReturn:
+		return false // the status block is there for synchronous handles too
+	}
+	switch op.ov.k {
+	case vAddr:
+		k := a.t.regions[a.t.root(op.ov.reg)].kind
+		return k == rPointee || k == rGlobal
+	case vSym:
+		if id := a.symObj[op.ov.sym]; id != 0 && (a.objects[id].Kind == NativeOverlapped || a.objects[id].Kind == Memory) {
+			return true
+		}
+		p, known := a.symPath(op.ov.sym)
+		return known && p.sel != "" // a member of something: no local that carries an offset
+	}
+	return false
+}
+
+// capturedInput tells whether an input buffer is known to be read before the call returns, or is
+// not documented to be needed later.
+func capturedInput(fn *models.Func, b *models.Buffer) bool {
+	return b.Dir == models.DirIn && b.Until == models.UntilCompletionConservative
+}
+
+// behindFixed is the stack storage that a fixed pointer leads to: fixing it changes nothing.
+func (a *fnRun) behindFixed(v value) value {
+	if v.k != vSym {
+		return v
+	}
+	id := a.addrOf[v.sym]
+	if id == 0 || a.objects[id].Kind != FixedPin || a.objects[id].movableTarget {
+		return v
+	}
+	for _, t := range a.objects[id].targets {
+		if t.k == vAddr {
+			if k := a.t.regions[a.t.root(t.reg)].kind; k == rStack || k == rVar {
+				return t
+			}
+		}
+	}
+	return v
+}
+
+// onHeap tells whether a local lives on the heap all the same: those of async methods and
+// iterators do, and those that lambdas use.
+func (a *fnRun) onHeap(v ir.VarID) bool {
+	return a.f.File.Lang == ir.CSharp && (a.f.Flags&(ir.Async|ir.Iterator) != 0 || a.f.Vars[v].Kind == ir.VarCaptured)
+}
+
+// noteStartTest remembers that the result or the last error of a start is compared with n.
+func (a *fnRun) noteStartTest(sym symID, n int64) {
+	if id := a.retSym[sym]; id != 0 {
+		op := a.objects[id].op
+		op.tested = true
+		if w := a.objects[id].Native.Overlapped; w.Pending == models.PendingReturn && n == intVal(w.PendingError).n {
+			op.pendingTested, op.asyncSeen = true, true
+		}
+	}
+	if id := a.errSym[sym]; id != 0 {
+		if n == intVal(a.objects[id].Native.Overlapped.PendingError).n {
+			a.objects[id].op.pendingTested, a.objects[id].op.asyncSeen = true, true
+		}
+	}
+}
+
+// finishOperations completes the events on operations once all paths are known, and keeps of the
+// ends of storage of each operation the one that tells most: one operation, one finding.
+func (a *fnRun) finishOperations() {
+	best, marshalled := map[int32]int{}, map[int32]bool{}
+	for i := range a.events {
+		e := &a.events[i]
+		if e.Op == nil || e.Op.op == nil {
+			continue
+		}
+		a.qualify(e)
+		marshalled[e.Op.site] = marshalled[e.Op.site] || e.Kind == MarshallerPin
+		if !endsOperation(e.Kind) {
+			continue
+		}
+		if j, ok := best[e.Op.site]; !ok || endRank(e) < endRank(&a.events[j]) {
+			best[e.Op.site] = i
+		}
+	}
+	keep := a.events[:0]
+	for i, e := range a.events {
+		if e.Op != nil && endsOperation(e.Kind) {
+			if best[e.Op.site] != i || marshalled[e.Op.site] && !e.Cancelled && !e.TimedOut {
+				continue // a buffer that the call alone pins is wrong whatever follows
+			}
+		}
+		keep = append(keep, e)
+	}
+	a.events = keep
+}
+
+// qualify copies what all paths told of the start at one site, in whatever round of a loop.
+func (a *fnRun) qualify(e *Event) {
+	for _, o := range a.objects {
+		if o != nil && o.op != nil && o.site == e.Op.site {
+			e.ErrorRead = e.ErrorRead || o.op.errorRead
+			e.ResultTested = e.ResultTested || o.op.tested
+			e.AsyncSeen = e.AsyncSeen || o.op.asyncSeen
+			e.PendingTested = e.PendingTested || o.op.pendingTested
+			e.KnownAsync = e.KnownAsync || o.op.knownAsync
+		}
+	}
+}
+
+// endsOperation tells whether an event is one of those of which one operation shows only one.
+func endsOperation(k EventKind) bool { return k == StorageEnds || k == PinDataMismatch }
+
+// endRank orders the ends of the storage of one operation, the most telling first.
+func endRank(e *Event) int {
+	order := []How{AtPool, AtFree, AtUnpin, AtDispose, AtUnfix, AtReturn, AtThrow, AtScope, AtClose, AtCall}
+	r := 4 * (1 + slices.Index(order, e.How))
+	switch {
+	case e.Kind == PinDataMismatch:
+		r = 0
+	case e.Cancelled:
+		r += 100
+	case e.TimedOut:
+		r += 200
+	default:
+		r += 300
+	}
+	first := UseOverlapped
+	if e.How == AtUnfix {
+		first = UseBuffer // the block is about the buffer
+	}
+	if e.Use != first {
+		r++
+	}
+	if e.Use == UseEvent {
+		r++
+	}
+	return r
+}
