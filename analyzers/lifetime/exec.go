@@ -1,6 +1,8 @@
 package lifetime
 
 import (
+	"slices"
+
 	"github.com/pinvet/pinvet/analyzers/ir"
 	"github.com/pinvet/pinvet/analyzers/link"
 )
@@ -190,6 +192,7 @@ func (a *fnRun) object(st *state, r regID) regID {
 // calls, which execLoad and execStore make.
 func (a *fnRun) execMember(b *ir.Block, in *ir.Instr, st *state) []*state {
 	base := st.temp(in.A)
+	a.taskDone(st, base) // Result, IsCompleted
 	var r regID
 	switch base.k {
 	case vAddr:
@@ -214,8 +217,8 @@ func (a *fnRun) structPlace(t ir.Temp) bool {
 }
 
 func (a *fnRun) elemAddr(st *state, in *ir.Instr) value {
-	idx := value{}
-	if n, ok := st.number(st.temp(in.B)); ok {
+	idx := st.temp(in.B)
+	if n, ok := st.number(idx); ok {
 		idx = intVal(n)
 	}
 	switch base := st.temp(in.A); base.k {
@@ -244,7 +247,7 @@ func (a *fnRun) load(st *state, r regID) value {
 			break
 		}
 	}
-	if g := a.t.regions[r]; g.kind == rElem && g.name == "*" {
+	if g := a.t.regions[r]; g.anyElem() {
 		return value{}
 	}
 	return symVal(a.initial(st, r))
@@ -283,21 +286,48 @@ func (a *fnRun) execLoad(b *ir.Block, in *ir.Instr, st *state) []*state {
 	if out, ok := a.getProperty(b, in, st, p.reg); ok {
 		return out
 	}
-	if g := a.t.regions[p.reg]; g.kind == rElem && g.name == "*" {
-		a.weakRead(st, p.reg, in)
-	}
+	a.weakRead(st, p.reg, in)
 	st.setTemp(in.Dst, a.load(st, p.reg))
 	return one(st)
 }
 
-// weakRead: an element that is not known is read; it may be any of those that are.
+// weakRead: an element that was not written under this index is read, or a member of it; it may
+// be any of those that were.
 func (a *fnRun) weakRead(st *state, r regID, in *ir.Instr) {
-	parent := a.t.regions[r].parent
-	for _, bd := range st.store {
-		if g := a.t.regions[bd.reg]; bd.reg == parent || g.kind == rElem && g.parent == parent {
-			a.escape(st, bd.v, in, "", 0)
+	elem := r
+	for elem != 0 && a.t.regions[elem].kind == rField {
+		elem = a.t.regions[elem].parent
+	}
+	g := a.t.regions[elem]
+	if g.kind != rElem {
+		return
+	}
+	if _, bound := st.binding(r); bound {
+		return
+	}
+	for _, bd := range slices.Clone(st.store) {
+		if bd.reg == g.parent || bd.reg != elem && a.t.within(bd.reg, g.parent) {
+			if bd.v.k == vSym && !a.sameElement(elem, bd.reg, g.parent) {
+				a.escape(st, bd.v, in, "", 0)
+			}
 		}
 	}
+}
+
+// sameElement tells whether two places inside an array are certainly not different elements, or
+// certainly different ones: elements with known numbers do not overlap.
+func (a *fnRun) sameElement(elem, other, array regID) bool {
+	if a.t.regions[elem].anyElem() || a.t.regions[elem].symElem() {
+		return false
+	}
+	for other != 0 && other != array && a.t.regions[other].parent != array {
+		other = a.t.regions[other].parent
+	}
+	if other == array {
+		return true // element 0, or the whole
+	}
+	o := a.t.regions[other]
+	return o.kind == rElem && !o.anyElem() && !o.symElem()
 }
 
 func (a *fnRun) execStore(b *ir.Block, in *ir.Instr, st *state) []*state {
@@ -320,7 +350,7 @@ func (a *fnRun) execStore(b *ir.Block, in *ir.Instr, st *state) []*state {
 func (a *fnRun) assign(st *state, r regID, v value, in *ir.Instr) {
 	g := a.t.regions[r]
 	old, had := st.binding(r)
-	if g.kind == rElem && g.name == "*" {
+	if g.anyElem() {
 		// A weak update: the array may hold this and others.
 		a.escape(st, v, in, a.regionName(r), r)
 		st.unbindIf(func(x regID) bool { return a.t.regions[x].parent == g.parent && a.t.regions[x].kind == rElem })

@@ -209,6 +209,9 @@ func (a *fnRun) holds(st *state, x *callCtx, w models.When) bool {
 // holdsSurely is holds, but what is not known counts as false: nothing is acquired on a guess.
 func (a *fnRun) holdsSurely(st *state, x *callCtx, w models.When) bool {
 	for _, c := range w.Conds {
+		if c.Op == models.CondSelfProcess || c.Op == models.CondOtherProcess {
+			continue
+		}
 		v, ok := x.arg(st, c.Param)
 		if !ok || c.Field != "" {
 			return false
@@ -303,6 +306,9 @@ func (a *fnRun) acquire(st *state, x *callCtx, fn *models.Func) []*state {
 	}
 	var out []*state
 	if assumeOutcome(good, ret, success, invalid, true) {
+		if success.Test == models.SuccessHResult || success.Test == models.SuccessNTStatus {
+			good.assume(ret, ir.Eq, 0) // other success codes are rare, and tests for 0 usual
+		}
 		for i, q := range acqs {
 			a.acquireOne(good, x, fn, q, ret, int16(i))
 		}

@@ -101,8 +101,12 @@ func (t *tables) field(parent regID, name string) regID {
 
 func (t *tables) elem(parent regID, index value) regID {
 	name := "*"
-	if index.k == vInt {
+	switch index.k {
+	case vInt:
 		name = strconv.FormatInt(index.n, 10)
+	case vSym:
+		// The same unknown index means the same element.
+		name = "$" + strconv.Itoa(int(index.sym))
 	}
 	if name == "0" {
 		// p[0], *p and an array's first element are one place.
@@ -110,6 +114,12 @@ func (t *tables) elem(parent regID, index value) regID {
 	}
 	return t.region(region{kind: rElem, parent: parent, name: name, v: ir.NoVar})
 }
+
+// anyElem tells whether the region stands for any element of its parent.
+func (g *region) anyElem() bool { return g.kind == rElem && g.name == "*" }
+
+// symElem tells whether the region is an element whose index is not known as a number.
+func (g *region) symElem() bool { return g.kind == rElem && g.name[0] == '$' }
 
 func (t *tables) pointee(s symID) regID { return t.region(region{kind: rPointee, sym: s, v: ir.NoVar}) }
 
@@ -159,7 +169,7 @@ func (a *fnRun) regionName(r regID) string {
 		return p + "." + g.name
 	case rElem:
 		if p := a.regionName(g.parent); p != "" {
-			return p + "[" + map[bool]string{true: "i", false: g.name}[g.name == "*"] + "]"
+			return p + "[" + map[bool]string{true: "i", false: g.name}[g.anyElem() || g.symElem()] + "]"
 		}
 	case rPointee:
 		if s := a.t.symbols[g.sym]; s.kind == sInit {

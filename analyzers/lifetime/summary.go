@@ -147,6 +147,9 @@ func (a *fnRun) regionPath(r regID) (path, bool) {
 		}
 	case rElem:
 		if p, ok := a.regionPath(g.parent); ok && p.depth() < maxSel {
+			if g.symElem() {
+				return p.member(elemName("*")), true // symbols mean nothing to a caller
+			}
 			return p.member(elemName(g.name)), true
 		}
 	}
