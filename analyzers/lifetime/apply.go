@@ -10,6 +10,7 @@ import (
 // callBodies interprets a call of functions of the unit by their summaries.
 func (a *fnRun) callBodies(st *state, x *callCtx) []*state {
 	var out []*state
+	under := a.pendingOps(st)
 	for i, f := range x.tgt.Funcs {
 		s := a.eng.summaryOf(f)
 		c := st
@@ -18,6 +19,7 @@ func (a *fnRun) callBodies(st *state, x *callCtx) []*state {
 		}
 		out = append(out, a.applySummary(c, x, f, s)...)
 	}
+	a.waitedInside(out, x.tgt.Funcs, under)
 	return out
 }
 

@@ -23,10 +23,12 @@ type callCtx struct {
 func (a *fnRun) execCall(b *ir.Block, in *ir.Instr, st *state) []*state {
 	x := &callCtx{b: b, in: in, c: in.Call, tgt: a.prog.Callee(a.f, in)}
 	a.bindArgs(st, x)
+	a.tasksGiven(st, x)
 	out := a.dispatch(st, x)
 	if a.flow.catchable(b) && !a.neverThrows(x) {
 		for _, s := range out {
 			c := s.clone()
+			a.startedHere(c, in)
 			a.raise(b, c, false, in.Span)
 		}
 	}

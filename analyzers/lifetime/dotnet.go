@@ -19,6 +19,12 @@ func (a *fnRun) callMember(st *state, x *callCtx) []*state {
 	case models.ThrowConditional:
 		a.raise(x.b, st.clone(), true, x.in.Span)
 	}
+	if a.startTask(st, x) {
+		return one(st)
+	}
+	if out, ok := a.waitMember(st, x); ok {
+		return out
+	}
 	m := models.Overload(x.tgt.Members, a.memberArgs(x))
 	if m == nil {
 		if a.releaseByMember(st, x) {
@@ -186,7 +192,7 @@ func (a *fnRun) releaseMember(st *state, x *callCtx, m *models.Member) {
 	if len(x.c.Args) > 0 && (m.Kind == models.KindPoolReturn || x.c.Recv == 0 && x.tgt.RecvPath == "" || a.ownRelease(st, x)) {
 		v, place = st.temp(x.c.Args[0].Val), a.placeOf(st.temp(x.c.Args[0].Addr))
 	}
-	a.release(st, x, releaseBy{api: m.Type + "." + m.Name, member: m, noop: []int64{0}}, v, place)
+	a.release(st, x, releaseBy{api: m.Type + "." + m.Name, member: m, noop: []int64{0}, using: x.in.Flags&ir.Implicit != 0}, v, place)
 }
 
 // ownRelease: the argument, not the receiver, is what is released (pool.Return, boundHandle.FreeNativeOverlapped).
@@ -450,9 +456,6 @@ func (a *fnRun) pinAddressReturned(st *state, pin objID, at ir.Span) {
 		a.emit(Event{Kind: AddressAfterFree, How: AtReturn, Span: at, Obj: obj, Steps: end.List()})
 	}
 }
-
-// awaited: what an await waits for is complete after it.
-func (a *fnRun) awaited(st *state, in *ir.Instr) {}
 
 // escapeNot: a type test keeps nothing.
 func (a *fnRun) escapeNot(st *state, in *ir.Instr) {}

@@ -33,6 +33,8 @@ type Result struct {
 	Prog   *link.Program
 	Events []*Event // ordered by file, place and kind
 	Stats  Stats
+	// Summaries holds what callers know of each function with a body.
+	Summaries map[*ir.Func]*Summary
 }
 
 // Stats counts what was done and what was given up on.
@@ -54,14 +56,15 @@ type engine struct {
 	prog      *link.Program
 	summaries map[*ir.Func]*Summary
 	interest  map[*ir.Func]bool
+	waits     map[*ir.Func]bool // it, or what it calls, waits for something
 }
 
 // Run interprets all functions of the unit that can matter, callees before callers, with the
 // given number of workers. The result does not depend on that number.
 func Run(ctx context.Context, prog *link.Program, workers int) *Result {
-	e := &engine{prog: prog, summaries: map[*ir.Func]*Summary{}, interest: map[*ir.Func]bool{}}
+	e := &engine{prog: prog, summaries: map[*ir.Func]*Summary{}, interest: map[*ir.Func]bool{}, waits: map[*ir.Func]bool{}}
 	graph := summary.NewGraph(ctx, prog, workers)
-	res := &Result{Prog: prog}
+	res := &Result{Prog: prog, Summaries: e.summaries}
 	for _, level := range graph.Levels() {
 		e.runLevel(ctx, level, workers, res)
 	}
@@ -76,6 +79,7 @@ type funcResult struct {
 	interest bool
 	ran      bool
 	bound    bool
+	waits    bool
 }
 
 func (e *engine) runLevel(ctx context.Context, level []*ir.Func, workers int, res *Result) {
@@ -92,6 +96,9 @@ func (e *engine) runLevel(ctx context.Context, level []*ir.Func, workers int, re
 		}
 		e.summaries[f] = r.sum
 		e.interest[f] = r.interest
+		if r.waits {
+			e.waits[f] = true
+		}
 		for k := range r.events {
 			res.Events = append(res.Events, &r.events[k])
 		}
@@ -107,11 +114,11 @@ func (e *engine) runLevel(ctx context.Context, level []*ir.Func, workers int, re
 // runFunc analyses one function.
 func (e *engine) runFunc(f *ir.Func) funcResult {
 	if !e.interesting(f) {
-		return funcResult{sum: e.scan(f)}
+		return funcResult{sum: e.scan(f), waits: e.waitsInside(f)}
 	}
 	a := newAnalysis(e, f)
 	sum := a.analyse()
-	return funcResult{sum: sum, events: a.events, interest: sum.matters(), ran: true, bound: a.bound}
+	return funcResult{sum: sum, events: a.events, interest: sum.matters(), ran: true, bound: a.bound, waits: e.waitsInside(f)}
 }
 
 func newAnalysis(e *engine, f *ir.Func) *fnRun {

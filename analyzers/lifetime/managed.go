@@ -1,0 +1,198 @@
+package lifetime
+
+import (
+	"slices"
+
+	"github.com/pinvet/pinvet/analyzers/ir"
+	"github.com/pinvet/pinvet/analyzers/models"
+)
+
+// Waits and operations of the .NET library: events, tasks, and members whose buffer is in use until
+// the task that they return is complete.
+
+// startTask interprets a call that returns a task and uses a buffer until it is complete; false
+// when the call is none or the buffer is not one that can end.
+func (a *fnRun) startTask(st *state, x *callCtx) bool {
+	n, ok := a.prog.DB.DotNetAsync(x.tgt.MemberName)
+	if !ok || n >= len(x.c.Args) || x.in.Dst == 0 {
+		return false
+	}
+	buf := st.temp(x.c.Args[n].Val)
+	if id := a.objectOf(buf); id == 0 || a.objects[id].Kind != Pooled {
+		return false
+	}
+	task := a.fresh(st, x.in, roleResult)
+	st.assume(task, ir.Ne, 0)
+	op := &opInfo{task: true, asyncSeen: true, uses: []opUse{{UseBuffer, buf, a.tempName(x.c.Args[n].Val)}}}
+	id := a.newObject(st, x.in, roleOp, task, Object{Kind: Operation, API: x.tgt.MemberName, op: op, InLoop: a.flow.inLoop[x.b.ID]},
+		a.step(a.stepsOf(st, buf), x.in, StepStart, x.tgt.MemberName+" starts; the buffer is in use until its task is complete"))
+	st.change(id, func(o *ostate) { o.st = stPending })
+	st.setTemp(x.in.Dst, symVal(task))
+	return true
+}
+
+// stepsOf is the chain of the object that v refers to, nil if none.
+func (a *fnRun) stepsOf(st *state, v value) *Step {
+	if id := a.objectOf(v); id != 0 {
+		o, _ := st.obj(id)
+		return o.steps
+	}
+	return nil
+}
+
+// awaited: what an await waits for is complete after it.
+func (a *fnRun) awaited(st *state, in *ir.Instr) { a.taskDone(st, st.temp(in.A)) }
+
+// taskDone: the operation behind the task v, if it is one, counts as complete.
+func (a *fnRun) taskDone(st *state, v value) {
+	if id := a.objectOf(v); id != 0 && a.objects[id].Kind == Operation && a.objects[id].op.task {
+		st.change(id, func(o *ostate) { o.st = stDone })
+	}
+}
+
+// tasksGiven: a call gets a task, or is made on one. Unless it only gives the same task back, it may
+// wait for it.
+func (a *fnRun) tasksGiven(st *state, x *callCtx) {
+	name := x.tgt.MemberName
+	if role, _ := a.prog.DB.Role(name); role == models.RoleSame {
+		return
+	}
+	for i := range x.c.Args {
+		a.taskDone(st, st.temp(x.c.Args[i].Val))
+	}
+	a.taskDone(st, x.recv)
+}
+
+// startedHere: an exception from the call itself means that it started nothing.
+func (a *fnRun) startedHere(st *state, in *ir.Instr) {
+	site := a.site(in)
+	for i, o := range st.objs {
+		if obj := a.objects[o.id]; obj.Kind == Operation && obj.op.task && obj.site == site {
+			st.objs[i].st = stDone
+		}
+	}
+}
+
+// waitMember interprets waits of the .NET library. What is waited for signals the end of whatever
+// native operation is under way: which event belongs to which is not followed.
+func (a *fnRun) waitMember(st *state, x *callCtx) ([]*state, bool) {
+	if !isWait(x.tgt.Members) {
+		return nil, false
+	}
+	ids := a.pendingOps(st)
+	if len(ids) == 0 {
+		return nil, false
+	}
+	ret := a.fresh(st, x.in, roleResult)
+	st.setTemp(x.in.Dst, symVal(ret))
+	name := x.tgt.Members[0].Type + "." + x.tgt.Members[0].Name
+	out := one(st)
+	if a.mayTimeOut(st, x) {
+		late := st.clone()
+		if assumeTimedOut(late, ret, x.tgt.Members[0], true) {
+			a.markWaited(late, x.in, ids, true, name+" times out: still pending")
+			out = append(out, late)
+		}
+		assumeTimedOut(st, ret, x.tgt.Members[0], false)
+	}
+	a.markWaited(st, x.in, ids, false, name+": complete")
+	return out, true
+}
+
+func isWait(ms []*models.Member) bool {
+	return slices.ContainsFunc(ms, func(m *models.Member) bool { return m.Kind == models.KindWait })
+}
+
+// pendingOps are the native operations that are under way.
+func (a *fnRun) pendingOps(st *state) (ids []objID) {
+	for _, o := range st.objs {
+		if obj := a.objects[o.id]; obj.Kind == Operation && o.st == stPending && !obj.op.task {
+			ids = append(ids, o.id)
+		}
+	}
+	return ids
+}
+
+func (a *fnRun) markWaited(st *state, in *ir.Instr, ids []objID, late bool, text string) {
+	for _, id := range ids {
+		a.objects[id].op.asyncSeen = true
+		st.change(id, func(o *ostate) {
+			if o.st != stPending {
+				return
+			}
+			o.steps = a.step(o.steps, in, StepWait, text)
+			if late {
+				o.timedOut = true
+			} else {
+				o.st, o.waited = stDone, true
+			}
+		})
+	}
+}
+
+// mayTimeOut: there is a time-out that is not known to be infinite. Of WaitAny and WaitAll the
+// first argument is what is waited for; a cancellation token is no time-out.
+func (a *fnRun) mayTimeOut(st *state, x *callCtx) bool {
+	first := 0
+	if len(x.tgt.Members) > 0 && x.tgt.Members[0].ReleaseArg >= 0 {
+		first = x.tgt.Members[0].ReleaseArg + 1
+	}
+	if len(x.c.Args) <= first {
+		return false
+	}
+	arg := &x.c.Args[first]
+	if shortName(a.prog.TypeOf(a.f, arg.Val)) == "CancellationToken" {
+		return false
+	}
+	n, known := st.number(st.temp(arg.Val))
+	return !known || n != -1
+}
+
+// assumeTimedOut narrows the result of a wait: false, or of WaitAny a number past all indices.
+func assumeTimedOut(st *state, ret symID, m *models.Member, late bool) bool {
+	if m.Name == "WaitAny" {
+		return st.assume(ret, map[bool]ir.Sub{true: ir.Ge, false: ir.Lt}[late], 258)
+	}
+	return st.assume(ret, map[bool]ir.Sub{true: ir.Eq, false: ir.Ne}[late], 0)
+}
+
+// waitsInside tells whether a function, or one that it calls, waits for something.
+func (e *engine) waitsInside(f *ir.Func) bool {
+	for i := range f.Blocks {
+		for j := range f.Blocks[i].Instrs {
+			in := &f.Blocks[i].Instrs[j]
+			if in.Op != ir.OpCall {
+				continue
+			}
+			t := e.prog.Callee(f, in)
+			if isWait(t.Members) || slices.ContainsFunc(t.Funcs, func(g *ir.Func) bool { return e.waits[g] }) {
+				return true
+			}
+			if t.Native != nil && len(t.Funcs) == 0 && t.Native.Wait != nil {
+				switch t.Native.Wait.Role {
+				case models.RoleCompletes, models.RoleWaitsEvent, models.RoleDequeues, models.RoleAlertable:
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// waitedInside: a callee waits for something; for what is not followed. Operations that were under
+// way before the call count as complete then.
+func (a *fnRun) waitedInside(states []*state, fs []*ir.Func, ids []objID) {
+	if len(ids) == 0 || !slices.ContainsFunc(fs, func(f *ir.Func) bool { return a.eng.waits[f] }) {
+		return
+	}
+	for _, s := range states {
+		for _, id := range ids {
+			a.objects[id].op.asyncSeen = true
+			s.change(id, func(o *ostate) {
+				if o.st == stPending {
+					o.st = stDone
+				}
+			})
+		}
+	}
+}
