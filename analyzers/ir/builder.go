@@ -1,5 +1,7 @@
 package ir
 
+import "slices"
+
 // Builder builds the body of one Func: blocks, temps, and the structured control flow that both
 // languages share (scopes, fixed blocks, try/finally, loops, jumps out of all of them).
 //
@@ -216,7 +218,25 @@ func (b *Builder) Finish(end Span) {
 			b.F.Blocks[i].Term = Term{Kind: TermUnreachable, Var: NoVar, Span: end}
 		}
 	}
+	b.F.pack()
 	b.F.IndexDefs()
+}
+
+// pack puts the instructions of all blocks into one array without slack: bodies are most of what
+// a run keeps in memory.
+func (f *Func) pack() {
+	n := 0
+	for i := range f.Blocks {
+		n += len(f.Blocks[i].Instrs)
+	}
+	all := make([]Instr, 0, n)
+	for i := range f.Blocks {
+		at := len(all)
+		all = append(all, f.Blocks[i].Instrs...)
+		f.Blocks[i].Instrs = all[at:len(all):len(all)]
+	}
+	f.Blocks = slices.Clip(f.Blocks)
+	f.Vars = slices.Clip(f.Vars)
 }
 
 func (b *Builder) push(f *frame) { b.frames = append(b.frames, f) }
