@@ -12,6 +12,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -24,7 +25,16 @@ const (
 	exitFailed   = 2 // could not run, or was interrupted
 )
 
+// gcPercent is how far the heap may grow over what is in use. Most of the heap
+// is lowered code that lives to the end of the run, so the usual 100 would double
+// the memory for little: measured on 80 MB of C#, 50 saves a third of it and
+// costs a tenth of the time. GOGC overrides it.
+const gcPercent = 50
+
 func main() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(gcPercent)
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
 	stop()
