@@ -65,6 +65,8 @@ func (a *fnRun) applyBorrows(st *state, x *callCtx, s *Summary) {
 			a.handOver(st, x, arg)
 		} else if v := st.temp(arg.Val); arg.Ref == ir.ByOut || arg.Ref == ir.ByRef {
 			a.writtenThrough(st, v, x.in, i)
+		} else if v.k == vAddr && a.f.File.Lang == ir.C {
+			a.mayBeWritten(st, v.reg, x.in, i)
 		}
 	}
 	if s.escapes&(1<<receiverBit) != 0 && x.recv.k != vUnknown {
@@ -76,6 +78,16 @@ func (a *fnRun) applyBorrows(st *state, x *callCtx, s *Summary) {
 		return
 	}
 	st.setTemp(x.in.Dst, symVal(a.fresh(st, x.in, roleResult)))
+}
+
+// mayBeWritten: the callee may have stored numbers and the like in r; what objects lie there stays.
+func (a *fnRun) mayBeWritten(st *state, r regID, in *ir.Instr, i int) {
+	for k, b := range st.store {
+		if !a.t.within(b.reg, r) || b.v.k != vInt && b.v.k != vUninit {
+			continue
+		}
+		st.store[k].v = symVal(a.fresh(st, in, roleWritten+int16(i*64+k%64)))
+	}
 }
 
 // meets narrows st by the conditions of an outcome, false when they cannot hold.
@@ -281,7 +293,7 @@ func (a *fnRun) importObject(st *state, x *callCtx, f *ir.Func, tmpl *Object, sy
 	o.Func, o.Span, o.NameSpan = a.f, x.in.Span, x.c.NameSpan
 	o.Var, o.ViaCall, o.sym, o.path = "", f, sym, path{}
 	o.InLoop = a.flow.inLoop[x.b.ID]
-	o.targets = nil
+	o.targets, o.dataKnown = nil, false
 	st.assume(sym, ir.Ne, 0)
 	if o.Kind == Handle {
 		st.assume(sym, ir.Ne, -1)

@@ -347,7 +347,10 @@ func (a *fnRun) marshallerPins(st *state, x *callCtx, fn *models.Func, op *opInf
 		if null, known := st.isNull(v); !ok || known && null || !a.marshalled(&imp.Params[b.Param]) || a.pinnedElsewhere(st, v) {
 			continue
 		}
-		a.operationEventKind(st, o, MarshallerPin, opUse{UseBuffer, v, a.argName(x, b.Param)}, x.in.Span)
+		u := opUse{UseBuffer, v, a.argName(x, b.Param)}
+		if !a.packDecides(st, o, u, AtCall, x.in.Span, u.name) {
+			a.operationEventKind(st, o, MarshallerPin, u, x.in.Span)
+		}
 	}
 	p := fn.Overlapped.OverlappedParam
 	if p < len(imp.Params) && a.overlappedMarshalled(&imp.Params[p]) {

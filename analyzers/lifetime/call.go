@@ -45,6 +45,8 @@ func (a *fnRun) bindArgs(st *state, x *callCtx) {
 		x.args[p] = &x.c.Args[i]
 	}
 	switch {
+	case x.c.New:
+		x.recv = a.newPlace(st, x)
 	case x.c.Recv != 0:
 		x.recv = st.temp(x.c.Recv)
 		x.recvPlace = st.temp(x.c.RecvAddr)
@@ -137,8 +139,13 @@ func (a *fnRun) execRole(st *state, x *callCtx, role models.Role, op int) ([]*st
 		return cmp(ir.Ne)
 	case models.RoleZero:
 		return cmp(ir.Eq)
+	case models.RoleEqual:
+		w, _ := x.arg(st, op+1)
+		st.setTemp(dst, a.compareValues(st, x.in, ir.Eq, v, w))
 	case models.RoleThrowLtZero:
-		return a.throwIf(st, x, v), true
+		return a.throwIf(st, x, v, ir.Lt), true
+	case models.RoleThrowZero:
+		return a.throwIf(st, x, v, ir.Eq), true
 	case models.RoleSame:
 		st.setTemp(dst, v)
 	case models.RoleInvalid, models.RoleClosed:
@@ -173,11 +180,14 @@ func (a *fnRun) execRole(st *state, x *callCtx, role models.Role, op int) ([]*st
 	return one(st), true
 }
 
-// throwIf: the call throws when v is negative.
-func (a *fnRun) throwIf(st *state, x *callCtx, v value) []*state {
-	cmp := value{k: vCmp, sub: ir.Lt, sym: v.sym}
+// throwIf: the call throws when "v sub 0" holds.
+func (a *fnRun) throwIf(st *state, x *callCtx, v value, sub ir.Sub) []*state {
+	cmp := value{k: vCmp, sub: sub, sym: v.sym}
+	if v.k == vAddr || v.k == vName {
+		return one(st)
+	}
 	if n, ok := st.number(v); ok {
-		if n < 0 {
+		if compare(sub, n, 0) {
 			a.raise(x.b, st, true, x.in.Span)
 			return nil
 		}
@@ -257,9 +267,17 @@ func (a *fnRun) newValue(st *state, x *callCtx) {
 		st.setTemp(x.in.Dst, symVal(a.fresh(st, x.in, 0)))
 		return
 	}
+	st.setTemp(x.in.Dst, x.recv)
+}
+
+// newPlace is the object that "new T(...)" makes, with nothing known of it; none for a struct.
+func (a *fnRun) newPlace(st *state, x *callCtx) value {
+	if a.prog.IsStruct(a.f, x.c.Type) {
+		return value{}
+	}
 	r := a.t.region(region{kind: rObject, site: a.site(x.in), iter: st.iter, v: ir.NoVar})
 	st.unbindIf(func(q regID) bool { return a.t.within(q, r) })
-	st.setTemp(x.in.Dst, addrVal(r))
+	return addrVal(r)
 }
 
 // neverThrows: calls into native code and to members that are known not to throw.

@@ -22,6 +22,7 @@ type wrongTest struct {
 // noteComparison looks at "sym sub n" for what it says about acquisitions and starts.
 func (a *fnRun) noteComparison(st *state, sym symID, sub ir.Sub, n int64, in *ir.Instr) {
 	a.noteStartTest(sym, n)
+	a.noteTested(sym)
 	id := a.symObj[sym]
 	if id == 0 {
 		return

@@ -72,6 +72,13 @@ func TestCorpus(t *testing.T) {
 			fmt.Println("bounded", x.File.Path, x.FullName(), len(x.Blocks))
 		}
 	}
+	if name := os.Getenv("PINVET_SUMMARY"); name != "" {
+		for f, s := range res.Summaries {
+			if f.Name == name {
+				fmt.Printf("%s %s\n%s", f.File.Path, f.FullName(), s)
+			}
+		}
+	}
 	count := map[lifetime.EventKind]int{}
 	want := os.Getenv("PINVET_KIND")
 	for _, e := range res.Events {

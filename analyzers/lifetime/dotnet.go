@@ -129,7 +129,9 @@ func (a *fnRun) acquireMember(st *state, x *callCtx, m *models.Member) {
 	switch m.Kind {
 	case models.KindPin:
 		o.Kind, text = Pin, "pinned by "+o.API
-		o.targets, o.Target = a.pinTargets(st, x)
+		if o.targets, o.Target = a.pinTargets(st, x); packs(m) {
+			o.targets, o.Target, o.dataKnown = a.packed(st, x, m)
+		}
 	case models.KindGCHandle:
 		o.Kind, text = GCHandle, "GC handle made by "+o.API
 		o.targets, o.Target = a.pinTargets(st, x)
@@ -137,8 +139,7 @@ func (a *fnRun) acquireMember(st *state, x *callCtx, m *models.Member) {
 		o.Kind = Memory
 	case models.KindNativeOverlapped:
 		o.Kind = NativeOverlapped
-		o.targets, o.Target = a.pinTargets(st, x)
-		o.dataKnown = true
+		o.targets, o.Target, o.dataKnown = a.packed(st, x, m)
 	case models.KindPool:
 		o.Kind, text = Pooled, "rented by "+o.API
 	case models.KindNativeHandle:
@@ -356,6 +357,9 @@ func (a *fnRun) movableTarget(st *state, in *ir.Instr, v value) bool {
 			if id := a.symObj[g.sym]; id != 0 && a.objects[id].Kind == Memory {
 				return false
 			}
+			if a.fieldOfThis(v.reg) {
+				return true
+			}
 		}
 	}
 	if id := a.objectOf(v); id != 0 && (a.objects[id].Kind == POHArray || a.objects[id].Kind == Memory) {
@@ -398,6 +402,9 @@ func (a *fnRun) unfixedPending(st *state, pin ostate, in *ir.Instr) {
 				continue
 			}
 			if a.heldByOther(st, pin.id, obj.targets) {
+				continue
+			}
+			if u.use == UseBuffer && a.packDecides(st, o, u, AtUnfix, in.Span, obj.Target) {
 				continue
 			}
 			a.operationEvent(st, o, u, AtUnfix, in.Span, false)

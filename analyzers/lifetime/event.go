@@ -232,6 +232,7 @@ type Event struct {
 	// Without it, and without KnownAsync, a synchronous handle with an offset is as likely.
 	// PendingTested: "pending" was told from other errors on some path.
 	AsyncSeen, PendingTested bool
+	status                   symID // ReleaseOfUninit: the result that says whether the variable was filled
 	// Local: the storage that ends is a local of the function (OVERLAPPED or buffer).
 	Local bool
 }

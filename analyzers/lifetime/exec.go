@@ -343,7 +343,25 @@ func (a *fnRun) execStore(b *ir.Block, in *ir.Instr, st *state) []*state {
 		return out
 	}
 	a.assign(st, p.reg, v, in)
+	a.copyMembers(st, p.reg, in)
 	return one(st)
+}
+
+// copyMembers: what was stored to dst is a whole struct; what is known of its members goes along.
+func (a *fnRun) copyMembers(st *state, dst regID, in *ir.Instr) {
+	d := a.f.Def(in.B)
+	if d == nil || d.Op != ir.OpLoad {
+		return
+	}
+	p := st.temp(d.A)
+	if p.k != vAddr || a.t.within(dst, p.reg) || a.t.within(p.reg, dst) {
+		return
+	}
+	for _, b := range slices.Clone(st.store) {
+		if b.reg != p.reg && a.t.within(b.reg, p.reg) {
+			a.assign(st, a.t.moved(b.reg, p.reg, dst), b.v, in)
+		}
+	}
 }
 
 // assign stores v to r.
@@ -401,8 +419,15 @@ func (a *fnRun) unary(st *state, in *ir.Instr) value {
 	case ir.Not:
 		switch v.k {
 		case vSym:
+			a.noteTested(v.sym)
 			if n, ok := st.number(v); ok {
 				return boolVal(n == 0)
+			}
+			if v.reg != 0 {
+				w := symVal(a.fresh(st, in, 0))
+				w.reg = v.reg
+				w.sub, _ = v.sub.Negate()
+				return w
 			}
 			return value{k: vCmp, sub: ir.Eq, sym: v.sym}
 		case vCmp:
@@ -453,6 +478,11 @@ func (a *fnRun) binary(b *ir.Block, st *state, in *ir.Instr) value {
 		n, _ := arith(in.Sub, nx, ny)
 		return intVal(n)
 	}
+	for _, v := range [...]value{x, y} {
+		if id := a.objectOf(v); id != 0 && a.objects[id].Kind == Handle {
+			a.escape(st, v, in, "", 0) // the handle goes on in a value computed from it
+		}
+	}
 	r := symVal(a.fresh(st, in, 0))
 	if in.Sub == ir.Or {
 		r.n = knownBits(x) | knownBits(y)
@@ -496,7 +526,7 @@ func (a *fnRun) compareValues(st *state, in *ir.Instr, sub ir.Sub, x, y value) v
 		if x.k == vSym && y.k == vSym && x.sym == y.sym && x.n == 0 {
 			return boolVal(compare(sub, 0, 0))
 		}
-		return symVal(a.fresh(st, in, 0))
+		return a.sameAs(st, in, sub, x, y)
 	}
 	n = intVal(n).n
 	switch x.k {

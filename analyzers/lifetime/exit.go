@@ -199,6 +199,7 @@ func (a *fnRun) useObject(u opUse) *Object {
 // finish completes the events once all paths are known.
 func (a *fnRun) finish() {
 	a.finishComparisons()
+	a.dropUntested()
 	a.finishOperations()
 	for i := range a.events {
 		e := &a.events[i]

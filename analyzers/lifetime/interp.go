@@ -8,11 +8,11 @@ import (
 // Bounds of the analysis of one function. Past a bound, what was found stays, and the function
 // counts as not fully explored.
 const (
-	maxFineStates   = 40      // distinct states at one block, after that they are merged coarsely
-	maxCoarseStates = 90      // coarse states at one block
-	maxInstrs       = 120_000 // instructions interpreted
-	maxLoop         = 2       // times round one loop on one path
-	maxOutcomes     = 10      // outcomes kept in a summary
+	maxFineStates   = 32     // distinct states at one block, after that they are merged coarsely
+	maxCoarseStates = 48     // coarse states at one block
+	maxInstrs       = 60_000 // instructions interpreted
+	maxLoop         = 2      // times round one loop on one path
+	maxOutcomes     = 10     // outcomes kept in a summary
 )
 
 // fnRun is the run over one function.
@@ -41,6 +41,7 @@ type fnRun struct {
 	events      []Event
 	eventIdx    map[eventKey]int
 	ends        map[int32]*endCount   // by site of a leak candidate
+	tested      map[symID]bool        // values that the code looks at
 	compares    map[int32]*comparison // by site
 	escapedPins []escapedPin
 	outs        []outcome
@@ -57,6 +58,7 @@ type objKey struct {
 
 type eventKey struct {
 	kind EventKind
+	obj  objID
 	span ir.Span
 	end  ir.Span
 	use  Use
@@ -295,6 +297,8 @@ func (a *fnRun) assumeTruth(st *state, v value, truth bool) bool {
 	case vAddr, vName:
 		return truth
 	case vSym:
+		a.noteTested(v.sym)
+		a.forgetSame(st, v, truth)
 		if truth {
 			return st.assume(v.sym, ir.Ne, 0)
 		}

@@ -2,14 +2,12 @@ package lifetime
 
 import "github.com/pinvet/pinvet/analyzers/ir"
 
-// hash is FNV-1a over numbers.
+// hash mixes numbers: multiply and fold, a word at a time.
 type hash uint64
 
 func (h *hash) add(n uint64) {
-	for i := 0; i < 8; i++ {
-		*h = (*h ^ hash(n&0xff)) * 1099511628211
-		n >>= 8
-	}
+	x := (uint64(*h) ^ n) * 0x9E3779B97F4A7C15
+	*h = hash(x ^ x>>32)
 }
 
 // key renders what tells two states at one block apart. Symbols count by what is known of them,

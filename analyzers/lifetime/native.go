@@ -14,6 +14,7 @@ const (
 	roleSafe    int16 = 4
 	roleOutBase int16 = 10 // plus the parameter index
 	roleRelease int16 = 200
+	roleWritten int16 = 8000
 )
 
 // callNative interprets a call of a known function by its model.
@@ -464,7 +465,30 @@ func acquireText(fn *models.Func, q *models.Acquire) string {
 
 // safeHandleResult tells whether a C# import returns the handle as a SafeHandle.
 func (a *fnRun) safeHandleResult(x *callCtx) bool {
-	return a.f.File.Lang == ir.CSharp && a.ownerTypeOf(x.tgt.Ret)
+	if a.f.File.Lang != ir.CSharp {
+		return false
+	}
+	if x.tgt.Import == nil && x.tgt.Ret == "" {
+		return a.ownerTarget(x.in)
+	}
+	return a.ownerTypeOf(x.tgt.Ret)
+}
+
+// ownerTarget tells whether the result of a call whose declaration is not seen (binding packages
+// have overloads that return a SafeHandle) goes to a variable of another type than a raw handle.
+func (a *fnRun) ownerTarget(call *ir.Instr) bool {
+	for i := range a.f.Blocks {
+		for j := range a.f.Blocks[i].Instrs {
+			in := &a.f.Blocks[i].Instrs[j]
+			if in.Op != ir.OpStore || in.B != call.Dst {
+				continue
+			}
+			t := a.prog.TypeOfPlace(a.f, in.A)
+			i := a.prog.DB.DotNetType(shortName(t))
+			return i == nil || !i.Pointer
+		}
+	}
+	return true
 }
 
 func (a *fnRun) safeHandleArg(x *callCtx, p int) bool {
@@ -491,6 +515,7 @@ func (a *fnRun) ownerTypeOf(t ir.Type) bool {
 func (a *fnRun) failedAcquire(st *state, x *callCtx, fn *models.Func, acqs []*models.Acquire, ret symID) {
 	for _, q := range acqs {
 		if !q.IsReturn() {
+			a.stillUninit(st, x, q, ret)
 			continue
 		}
 		o := Object{Kind: objectKind(q), API: fn.Name, Native: fn, Acquire: q, Release: q.Release}
@@ -510,5 +535,23 @@ func (a *fnRun) failedAcquire(st *state, x *callCtx, fn *models.Func, acqs []*mo
 				}
 			}
 		}
+	}
+}
+
+// stillUninit: the call failed and filled nothing: what the variable holds depends on the result.
+func (a *fnRun) stillUninit(st *state, x *callCtx, q *models.Acquire, ret symID) {
+	v, ok := x.arg(st, q.Param)
+	if !ok {
+		return
+	}
+	r := a.pointeeOf(v)
+	if r != 0 && q.Field != "" {
+		r = a.t.field(r, q.Field)
+	}
+	if r == 0 {
+		return
+	}
+	if old := a.load(st, r); old.k == vUninit {
+		st.bind(r, value{k: vUninit, sym: ret})
 	}
 }

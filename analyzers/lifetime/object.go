@@ -132,6 +132,12 @@ func (a *fnRun) escapeObject(st *state, id objID, in *ir.Instr, where string) {
 		}
 		return
 	}
+	if obj.Kind == Unknown {
+		a.fieldFact(FieldEscaped, obj, in, "")
+		if !ok && obj.path.root != rootParam && obj.path.root != rootThis {
+			return // nobody asks: it is not tracked and no caller holds it
+		}
+	}
 	text := "is handed on"
 	if where != "" {
 		text = "is stored in " + where
@@ -139,9 +145,6 @@ func (a *fnRun) escapeObject(st *state, id objID, in *ir.Instr, where string) {
 	o.st = stEscaped
 	o.steps = a.step(o.steps, in, StepStore, text)
 	st.setObj(o)
-	if obj.Kind == Unknown {
-		a.fieldFact(FieldEscaped, obj, in, "")
-	}
 }
 
 // escapeArg lets an argument go: its value, and through its address what lies in a struct that
@@ -201,7 +204,7 @@ func (a *fnRun) storeOutside(st *state, r regID, v value, in *ir.Instr) {
 	if o.stored != 0 || a.t.regions[r].kind == rElem {
 		o.st = stEscaped
 	} else {
-		o.stored = r
+		o.stored, o.storedAt = r, st.epoch
 	}
 	st.setObj(o)
 	field, owner, static := a.fieldOf(r)
@@ -273,8 +276,8 @@ func (a *fnRun) overwritten(st *state, r regID, old value, in *ir.Instr) {
 		return
 	}
 	o, ok := st.obj(id)
-	if !ok || o.st != stOwned || (o.stored != 0 && o.stored != r) {
-		return
+	if !ok || o.st != stOwned || (o.stored != 0 && (o.stored != r || o.storedAt != st.epoch)) {
+		return // what lies outside may have been released by a call in between
 	}
 	for _, bd := range st.store {
 		if bd.v.k == vSym && bd.v.sym == old.sym {
@@ -335,7 +338,10 @@ func (a *fnRun) emit(e Event) {
 	if e.Func == nil {
 		e.Func = a.f
 	}
-	k := eventKey{e.Kind, e.Span, e.End, e.Use, e.How}
+	k := eventKey{e.Kind, 0, e.Span, e.End, e.Use, e.How}
+	if e.Obj != nil && e.Kind == Leak {
+		k.obj = e.Obj.id
+	}
 	if e.Kind == Leak {
 		k.end = ir.Span{}
 	}

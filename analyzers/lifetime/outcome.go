@@ -2,6 +2,7 @@ package lifetime
 
 import (
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 
@@ -12,7 +13,7 @@ import (
 func (a *fnRun) addOutcome(st *state, unwind bool) {
 	o := outcome{throws: unwind}
 	o.conds = a.conditions(st)
-	o.effects = a.effects(st)
+	o.effects = withoutCovered(a.effects(st))
 	if !unwind {
 		o.ret = a.resultOf(st)
 	}
@@ -256,9 +257,11 @@ func mergeOutcomes(outs []outcome) []outcome {
 	outs = joinBy(outs, func(o *outcome) string {
 		c := *o
 		c.effects = relevant(o.effects)
+		c.ret.c = c.ret.c.sign()
 		return c.key()
 	})
-	if len(outs) > maxOutcomes {
+	if len(outs) > maxOutcomes/2 {
+		coarsen(outs)
 		outs = joinBy(outs, func(o *outcome) string {
 			c := *o
 			c.effects = relevant(o.effects)
@@ -267,6 +270,39 @@ func mergeOutcomes(outs []outcome) []outcome {
 		})
 	}
 	return outs
+}
+
+// coarsen turns what a few outcomes release into what may be released: it escapes.
+func coarsen(outs []outcome) {
+	for i := range outs {
+		es := slices.Clone(outs[i].effects)
+		for k := range es {
+			if es[k].kind == effRelease && es[k].path.depth() > 0 {
+				es[k] = effect{kind: effEscape, path: es[k].path}
+			}
+		}
+		outs[i].effects = withoutCovered(es)
+	}
+}
+
+// withoutCovered drops effects on what is reached through a path that escapes as a whole.
+func withoutCovered(es []effect) []effect {
+	return slices.DeleteFunc(es, func(e effect) bool {
+		if e.kind != effEscape && e.kind != effRelease {
+			return false
+		}
+		for _, x := range es {
+			if x.kind == effEscape && x.path.covers(e.path) {
+				return true
+			}
+		}
+		return false
+	})
+}
+
+// covers tells whether q is reached through p, and is not p itself.
+func (p path) covers(q path) bool {
+	return p.root == q.root && p.index == q.index && p.name == q.name && len(q.sel) > len(p.sel) && strings.HasPrefix(q.sel, p.sel)
 }
 
 // relevant are the effects that concern objects.
@@ -294,7 +330,9 @@ func joinBy(outs []outcome, key func(*outcome) string) []outcome {
 		n := &next[j]
 		n.conds = commonConditions(n.conds, o.conds)
 		n.effects = joinStores(n.effects, o.effects)
-		if n.ret.c != o.ret.c || n.ret.known != o.ret.known {
+		if n.ret.known && o.ret.known {
+			n.ret.c = n.ret.c.hull(&o.ret.c)
+		} else {
 			n.ret.known, n.ret.c = false, cons{}
 		}
 	}
@@ -330,4 +368,23 @@ func joinStores(xs, ys []effect) []effect {
 		}
 	}
 	return out
+}
+
+// String renders the summary for tests: a line for each outcome.
+func (s *Summary) String() string {
+	switch {
+	case s.unknown:
+		return "unknown\n"
+	case s.borrows:
+		return fmt.Sprintf("borrows, escapes %x\n", s.escapes)
+	}
+	var sb strings.Builder
+	for i := range s.outcomes {
+		o := &s.outcomes[i]
+		for _, c := range o.conds {
+			fmt.Fprintf(&sb, "[%s in %d..%d not %v] ", c.path, c.c.lo, c.c.hi, c.c.ne[:c.c.nne])
+		}
+		sb.WriteString(o.key() + "\n")
+	}
+	return sb.String()
 }

@@ -123,6 +123,16 @@ func (g *region) symElem() bool { return g.kind == rElem && g.name[0] == '$' }
 
 func (t *tables) pointee(s symID) regID { return t.region(region{kind: rPointee, sym: s, v: ir.NoVar}) }
 
+// moved is the region in dst that corresponds to r in src.
+func (t *tables) moved(r, src, dst regID) regID {
+	if r == src {
+		return dst
+	}
+	g := t.regions[r]
+	g.parent = t.moved(g.parent, src, dst)
+	return t.region(g)
+}
+
 // root follows parents to the outermost region.
 func (t *tables) root(r regID) regID {
 	for r != 0 {

@@ -23,7 +23,7 @@ func (a *fnRun) release(st *state, x *callCtx, by releaseBy, v value, place regI
 	switch v.k {
 	case vUninit:
 		name := a.regionName(place)
-		a.emit(Event{Kind: ReleaseOfUninit, Span: x.in.Span, API: by.api, Field: name, ByNative: a.byNative(by),
+		a.emit(Event{Kind: ReleaseOfUninit, Span: x.in.Span, API: by.api, Field: name, ByNative: a.byNative(by), status: v.sym,
 			Steps: a.withBranches(a.step(nil, x.in, StepEnd, "released here, never given a value on this path"), st.path, 0)})
 		return
 	case vInt:
@@ -179,6 +179,9 @@ func (a *fnRun) rightMember(obj *Object, by releaseBy) bool {
 	if slices.Contains(obj.Release, name) {
 		return true
 	}
+	if t := a.prog.DB.DotNetType(by.member.Type); t != nil && t.SafeHandle {
+		return true // it knows how its handle is closed
+	}
 	if obj.Acquire != nil {
 		// A native block or handle released by a .NET member: right when that member stands for
 		// one of the functions of the list.
@@ -254,6 +257,10 @@ func (a *fnRun) pendingOnRelease(st *state, x *callCtx, by releaseBy, id objID, 
 func (a *fnRun) usesObject(u opUse, id objID, v value) bool {
 	if u.v.k == vSym && (u.v.sym == a.objects[id].sym || u.v.k == v.k && u.v.sym == v.sym || a.addrOf[u.v.sym] == id) {
 		return true
+	}
+	if u.v.k == vSym && v.k == vSym && a.objects[id].Kind == Pooled {
+		pin := a.addrOf[u.v.sym]
+		return pin != 0 && slices.ContainsFunc(a.objects[pin].targets, func(t value) bool { return sameStorage(t, v) })
 	}
 	if u.v.k == vAddr && v.k == vSym {
 		return a.t.within(u.v.reg, a.t.pointee(v.sym))

@@ -24,6 +24,7 @@ const (
 type ostate struct {
 	id        objID
 	st        objStatus
+	storedAt  uint16
 	stored    regID // stOwned: it lives in this storage outside of the function
 	handover  symID // stEscaped: result of the call that it was handed to
 	cancelled bool

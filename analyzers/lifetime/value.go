@@ -145,6 +145,38 @@ func (c *cons) decide(sub ir.Sub, n int64) (truth, known bool) {
 	return false, true
 }
 
+// sign is the coarsest set that keeps zero, positive and negative numbers apart.
+func (c cons) sign() cons {
+	out := anyCons(c.sym)
+	switch {
+	case c.lo == 0 && c.hi == 0:
+		out.lo, out.hi = 0, 0
+	case c.lo > 0:
+		out.lo = 1
+	case c.hi < 0:
+		out.hi = -1
+	case c.excluded(0):
+		out.exclude(0)
+	}
+	return out
+}
+
+// hull is a set that contains both.
+func (c *cons) hull(d *cons) cons {
+	out := cons{sym: c.sym, lo: min(c.lo, d.lo), hi: max(c.hi, d.hi)}
+	for _, x := range [...]*cons{c, d} {
+		for i := uint8(0); i < x.nne; i++ {
+			if n := x.ne[i]; c.excluded(n) && d.excluded(n) {
+				out.exclude(n)
+			}
+		}
+	}
+	if c.excluded(0) && d.excluded(0) {
+		out.exclude(0)
+	}
+	return out
+}
+
 func compare(sub ir.Sub, a, b int64) bool {
 	switch sub {
 	case ir.Eq:

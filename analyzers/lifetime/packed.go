@@ -1,0 +1,107 @@
+package lifetime
+
+import (
+	"slices"
+
+	"github.com/pinvet/pinvet/analyzers/ir"
+	"github.com/pinvet/pinvet/analyzers/models"
+)
+
+// What is packed with a NativeOverlapped is pinned until that is freed; here it is compared with
+// the buffers that the operation gets.
+
+// packs tells whether a member pins its last argument only: (callback, state, pinData) and the like.
+func packs(m *models.Member) bool {
+	n := len(m.Params)
+	return n >= 2 && m.Params[n-1].Type == "object"
+}
+
+// packed is the data that a pack pins. known: these are all of it.
+func (a *fnRun) packed(st *state, x *callCtx, m *models.Member) (vs []value, text string, known bool) {
+	n := len(x.c.Args)
+	switch {
+	case n == 0:
+		return nil, "", false
+	case !packs(m) || n < 2:
+		// A PreAllocatedOverlapped has the data of its own; a callback alone comes with none.
+		if id := a.objectOf(st.temp(x.c.Args[0].Val)); id != 0 && a.objects[id].Kind == Pin {
+			o := a.objects[id]
+			return o.targets, o.Target, o.dataKnown
+		}
+		return nil, "", len(m.Params) == 1 && shortName(ir.Type(m.Params[0].Type)) == "IOCompletionCallback"
+	}
+	arg := x.c.Args[n-1].Val
+	v := st.temp(arg)
+	if null, ok := st.isNull(v); ok && null {
+		return nil, "", true
+	}
+	vs = []value{v}
+	if v.k == vAddr && a.t.regions[a.t.root(v.reg)].kind == rObject {
+		known = true
+		for _, bd := range st.store {
+			if bd.reg != v.reg && a.t.within(bd.reg, v.reg) {
+				vs = append(vs, bd.v)
+				known = known && bd.v.k != vUnknown
+			}
+		}
+	}
+	return vs, a.tempName(arg), known
+}
+
+// packDecides looks at the NativeOverlapped of an operation whose buffer u is unpinned at the end
+// given. Where it is known what was packed with it, and the buffer is not among that, this is
+// reported; where it is not known, the buffer may be packed. false: there is no such pack.
+func (a *fnRun) packDecides(st *state, o ostate, u opUse, how How, end ir.Span, target string) bool {
+	op := a.objects[o.id]
+	if op.op.ov.k != vSym {
+		return false
+	}
+	id := a.objectOf(op.op.ov)
+	if id == 0 {
+		return true // made somewhere else, perhaps with this buffer
+	}
+	pack := a.objects[id]
+	if pack.Kind != NativeOverlapped {
+		return pack.Kind != Memory
+	}
+	if !pack.dataKnown {
+		return true
+	}
+	text := "unpinned here; it was not packed with the NativeOverlapped"
+	po, _ := st.obj(id)
+	steps := &Step{Prev: joinSteps(po.steps, o.steps), File: a.f.File, Span: end, Kind: StepEnd, Text: text}
+	a.emit(Event{
+		Kind: PinDataMismatch, How: how, Use: UseBuffer, Span: op.Span, End: end, Obj: pack, Op: op, API: op.API,
+		Field: target, Steps: a.withBranches(steps, st.path, op.Span.Start), Cancelled: o.cancelled, TimedOut: o.timedOut,
+		KnownAsync: op.op.knownAsync,
+	})
+	return true
+}
+
+// joinSteps puts the first step of head in front of the chain tail.
+func joinSteps(head, tail *Step) *Step {
+	list := head.List()
+	if len(list) == 0 || slices.Contains(tail.List(), list[0]) {
+		return tail
+	}
+	first := *list[0]
+	first.Prev = nil
+	return appendSteps(&first, tail)
+}
+
+// fieldOfThis tells whether r is a field of the object that the method runs on, and that object
+// lies on the GC heap.
+func (a *fnRun) fieldOfThis(r regID) bool {
+	if a.t.regions[r].kind != rField {
+		return false
+	}
+	g := a.t.regions[a.t.root(r)]
+	if g.kind != rPointee || a.t.symbols[g.sym].kind != sInit || a.f.This == ir.NoVar {
+		return false
+	}
+	if a.t.symbols[g.sym].reg != a.t.varRegion(a.f.This) {
+		return false
+	}
+	d := a.prog.TypeDecl(a.f, ir.Type(a.f.Owner))
+	return d != nil && d.Kind == ir.TypeClass
+}

@@ -1,0 +1,61 @@
+package lifetime
+
+import (
+	"slices"
+
+	"github.com/pinvet/pinvet/analyzers/ir"
+)
+
+// noteTested remembers that the code looks at a value: a status or a handle.
+func (a *fnRun) noteTested(s symID) {
+	if s != 0 {
+		a.tested[s] = true
+	}
+}
+
+// sameAs is the truth of "handle == something unknown" (or !=): a value of its own that carries
+// the object, so that the branch on which both are equal can forget it: what a handle is compared
+// with is as good as always something that is no handle, or somebody else's.
+func (a *fnRun) sameAs(st *state, in *ir.Instr, sub ir.Sub, x, y value) value {
+	v := symVal(a.fresh(st, in, 0))
+	if sub != ir.Eq && sub != ir.Ne {
+		return v
+	}
+	for _, w := range [...]value{x, y} {
+		if id := a.objectOf(w); id != 0 && a.objects[id].Kind == Handle {
+			v.reg, v.sub = regID(id), sub
+			return v
+		}
+	}
+	return v
+}
+
+// forgetSame applies the branch that found v true or false.
+func (a *fnRun) forgetSame(st *state, v value, truth bool) {
+	if v.reg == 0 || truth != (v.sub == ir.Eq) {
+		return
+	}
+	st.change(objID(v.reg), func(o *ostate) {
+		if o.st == stOwned {
+			o.st = stEscaped
+		}
+	})
+}
+
+// dropUntested drops releases of what is not there where the code never asks whether it is: that
+// it forgot to ask is another defect than to ask and go on.
+func (a *fnRun) dropUntested() {
+	a.events = slices.DeleteFunc(a.events, func(e Event) bool {
+		switch e.Kind {
+		case ReleaseOfUninit:
+			return e.status != 0 && !a.tested[e.status]
+		case ReleaseOfFailed:
+			if e.Obj == nil {
+				return false
+			}
+			c := a.compares[e.Obj.site]
+			return c == nil || !c.right
+		}
+		return false
+	})
+}
