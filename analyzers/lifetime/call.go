@@ -128,6 +128,10 @@ func (a *fnRun) execRole(st *state, x *callCtx, role models.Role, op int) ([]*st
 		if id := a.errSym[st.lastErr.sym]; id != 0 && st.lastErr.k == vSym {
 			a.objects[id].op.errorRead = true
 		}
+		if st.lastErr.k == vSym {
+			// It is asked after a failure, and a failure sets it.
+			st.assume(st.lastErr.sym, ir.Ne, 0)
+		}
 		st.setTemp(dst, st.lastErr)
 	case models.RoleSetLastError:
 		st.lastErr = v

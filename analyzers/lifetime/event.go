@@ -58,7 +58,8 @@ const (
 	CopyReleased
 	// AddressAfterFree: an address taken from a pin is used or returned after the pin was freed.
 	AddressAfterFree
-	// InvertedGuard: a release happens only where the handle is known to be absent.
+	// InvertedGuard: a release happens only where the handle is known to be absent. How: "null-test"
+	// for a test of a struct that is never null.
 	InvertedGuard
 	// PinStored: a pin of an ordinary array is put into a field or collection (Field names it).
 	PinStored
@@ -73,6 +74,12 @@ const (
 	FieldAcquired
 	FieldReleased
 	FieldEscaped
+	// CookiePassed: a GC handle made inline in an argument goes to native code, which keeps nothing
+	// but its number.
+	CookiePassed
+	// ForeignFreed: a GC handle that the function did not make is freed, such as one recovered from
+	// the number that native code hands back. Rules join it with CookiePassed over the unit.
+	ForeignFreed
 )
 
 // How qualifies an event.

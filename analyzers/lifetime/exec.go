@@ -220,6 +220,8 @@ func (a *fnRun) elemAddr(st *state, in *ir.Instr) value {
 	idx := st.temp(in.B)
 	if n, ok := st.number(idx); ok {
 		idx = intVal(n)
+	} else if idx.k == vSym && a.t.symbols[idx.sym].iter >= maxIter {
+		idx = value{} // later rounds of loops are not told apart
 	}
 	switch base := st.temp(in.A); base.k {
 	case vAddr:

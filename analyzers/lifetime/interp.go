@@ -12,6 +12,7 @@ const (
 	maxCoarseStates = 48     // coarse states at one block
 	maxInstrs       = 60_000 // instructions interpreted
 	maxLoop         = 2      // times round one loop on one path
+	maxIter         = 3      // rounds of all loops of a path that are told apart
 	maxOutcomes     = 10     // outcomes kept in a summary
 )
 
@@ -38,15 +39,16 @@ type fnRun struct {
 	steps   int
 	bound   bool // some bound was hit
 
-	events      []Event
-	eventIdx    map[eventKey]int
-	ends        map[int32]*endCount   // by site of a leak candidate
-	tested      map[symID]bool        // values that the code looks at
-	compares    map[int32]*comparison // by site
-	escapedPins []escapedPin
-	outs        []outcome
-	outIdx      map[string]int
-	exits       int
+	events   []Event
+	eventIdx map[eventKey]int
+	ends     map[int32]*endCount   // by site of a leak candidate
+	tested   map[symID]bool        // values that the code looks at
+	compares map[int32]*comparison // by site
+	guards   map[int32]*guard      // by site of a release
+	pinEnds  map[int32]*pinEnd     // by site of a pin or POH array
+	outs     []outcome
+	outIdx   map[string]int
+	exits    int
 }
 
 type objKey struct {
@@ -112,7 +114,7 @@ func (a *fnRun) goTo(from, to ir.BlockID, st *state) {
 			if !st.enterLoop(to, maxLoop) {
 				return
 			}
-			if st.iter < 3 {
+			if st.iter < maxIter {
 				st.iter++
 			}
 		} else if a.flow.loopHead[to] {

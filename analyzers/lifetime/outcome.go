@@ -66,8 +66,12 @@ func (a *fnRun) effects(st *state) []effect {
 		case vInt:
 			out = append(out, effect{kind: effStoreInt, path: p, value: b.v.n})
 		case vSym:
-			if id := a.symObj[b.v.sym]; id != 0 && a.objects[id].Kind != Unknown && p.root == rootParam && p.sel == "*" {
+			if n, ok := st.number(b.v); ok {
+				out = append(out, effect{kind: effStoreInt, path: p, value: n})
 				continue
+			}
+			if id := a.symObj[b.v.sym]; id != 0 && p.root == rootParam && p.sel == "*" && hasEffectOn(out, p) {
+				continue // the object itself is the effect
 			}
 			if q, ok := a.symPath(b.v.sym); ok && q == p {
 				continue
@@ -84,6 +88,10 @@ func (a *fnRun) effects(st *state) []effect {
 		out = append(out, effect{kind: effCancel, path: p})
 	}
 	return out
+}
+
+func hasEffectOn(es []effect, p path) bool {
+	return slices.ContainsFunc(es, func(e effect) bool { return e.path == p && (e.kind == effAcquire || e.kind == effBorrow) })
 }
 
 func (a *fnRun) objectEffects(st *state, o ostate, out []effect) []effect {
@@ -254,14 +262,21 @@ func (a *fnRun) anyThrows() bool {
 // mergeOutcomes joins outcomes that differ in stores only, and, when there are still too many,
 // in results. What they store differently counts as stored, with an unknown value.
 func mergeOutcomes(outs []outcome) []outcome {
-	outs = joinBy(outs, func(o *outcome) string {
+	bySign := func(o *outcome) string {
 		c := *o
 		c.effects = relevant(o.effects)
 		c.ret.c = c.ret.c.sign()
+		if c.ret.alias.root == rootGlobal {
+			c.ret.alias = path{} // some constant or global: it tells nothing
+		}
 		return c.key()
-	})
+	}
+	outs = joinBy(outs, bySign)
 	if len(outs) > maxOutcomes/2 {
 		coarsen(outs)
+		outs = joinBy(outs, bySign)
+	}
+	if len(outs) > maxOutcomes {
 		outs = joinBy(outs, func(o *outcome) string {
 			c := *o
 			c.effects = relevant(o.effects)
@@ -269,7 +284,26 @@ func mergeOutcomes(outs []outcome) []outcome {
 			return c.key()
 		})
 	}
+	byConvention(outs)
 	return outs
+}
+
+// byConvention applies what C and Win32 code means by a result: when one outcome with effects
+// returns 0, and the others return something that is not known, those are errors, and errors are
+// not 0.
+func byConvention(outs []outcome) {
+	zero := slices.ContainsFunc(outs, func(o outcome) bool {
+		return !o.throws && o.ret.known && o.ret.c.lo == 0 && o.ret.c.hi == 0 && len(relevant(o.effects)) > 0
+	})
+	if !zero {
+		return
+	}
+	for i := range outs {
+		if r := &outs[i].ret; !outs[i].throws && !r.known && r.obj == nil && (r.alias.root == noRoot || r.alias.root == rootGlobal) {
+			*r = result{known: true, c: anyCons(0)}
+			r.c.exclude(0)
+		}
+	}
 }
 
 // coarsen turns what a few outcomes release into what may be released: it escapes.

@@ -20,6 +20,10 @@ type releaseBy struct {
 
 // release applies the release of value v, which lies in place (0: nowhere).
 func (a *fnRun) release(st *state, x *callCtx, by releaseBy, v value, place regID) {
+	if v.k == vInt && v.n == 0 && a.freedAgain(st, x, by, place) {
+		return
+	}
+	a.noteGuard(st, x, by, v, place)
 	switch v.k {
 	case vUninit:
 		name := a.regionName(place)
@@ -41,29 +45,11 @@ func (a *fnRun) release(st *state, x *callCtx, by releaseBy, v value, place regI
 	}
 	id := a.objectOf(v)
 	if id == 0 {
-		if c := st.consOf(v.sym); a.invertedGuard(st, x, by, &c, v) {
-			return
-		}
 		id = a.unknownObject(st, v.sym, x.in)
 	}
 	if id != 0 {
 		a.releaseObject(st, x, by, id, v, place)
 	}
-}
-
-// invertedGuard: on this path the value is known to be absent, because it was tested.
-func (a *fnRun) invertedGuard(st *state, x *callCtx, by releaseBy, c *cons, v value) bool {
-	n, ok := c.isConst()
-	if !ok || n != 0 || slices.Contains(by.noop, 0) {
-		return false
-	}
-	s := a.t.symbols[v.sym]
-	if s.kind != sInit {
-		return false
-	}
-	a.emit(Event{Kind: InvertedGuard, Span: x.in.Span, API: by.api, Field: a.regionName(s.reg),
-		Steps: a.withBranches(a.step(nil, x.in, StepEnd, "released only here, where there is nothing to release"), st.path, 0)})
-	return true
 }
 
 // releaseOfNumber: a constant is released. 0 and -1 that a variable was given on purpose are
@@ -115,9 +101,10 @@ func (a *fnRun) releaseObject(st *state, x *callCtx, by releaseBy, id objID, v v
 	if obj.Kind == Unknown {
 		a.fieldFact(FieldReleased, obj, x.in, by.api)
 	}
-	if (obj.Kind == Pin || obj.Kind == GCHandle) && place != 0 {
-		a.copyReleased(st, x, by, obj, place)
+	if obj.Kind == Unknown && a.structRelease(by).Resets {
+		a.emit(Event{Kind: ForeignFreed, Span: x.in.Span, Obj: obj, API: by.api})
 	}
+	a.zeroReleased(st, x, by, id, place)
 }
 
 // releaseSteps are the steps of a release here, or inside the helper that did it.
@@ -266,26 +253,4 @@ func (a *fnRun) usesObject(u opUse, id objID, v value) bool {
 		return a.t.within(u.v.reg, a.t.pointee(v.sym))
 	}
 	return false
-}
-
-// copyReleased: a GCHandle is a struct. Freed through a readonly field or a by-value property,
-// a copy is freed and the original stays set.
-func (a *fnRun) copyReleased(st *state, x *callCtx, by releaseBy, obj *Object, place regID) {
-	g := a.t.regions[place]
-	if g.kind != rField && g.kind != rGlobal {
-		return
-	}
-	if f := a.fieldDecl(place); f != nil && f.Flags&ir.ReadOnly != 0 && a.f.Kind != ir.FuncCtor {
-		a.emit(Event{Kind: CopyReleased, Span: x.in.Span, Obj: obj, API: by.api, Field: f.Name, Owner: f.Owner,
-			Steps: a.step(nil, x.in, StepEnd, "frees a copy: the readonly field "+f.Name+" stays set").List()})
-	}
-}
-
-// fieldDecl is the declaration of the field that place is, nil when unknown.
-func (a *fnRun) fieldDecl(place regID) *ir.Field {
-	name, owner, _ := a.fieldOf(place)
-	if name == "" || owner == "" {
-		return nil
-	}
-	return a.prog.Member(a.f, ir.Type(owner), name).Field
 }

@@ -29,8 +29,11 @@ type ostate struct {
 	handover  symID // stEscaped: result of the call that it was handed to
 	cancelled bool
 	timedOut  bool
-	waited    bool // operation: its event was waited for
-	addrRead  bool // pin: its address was taken
+	waited    bool  // operation: its event was waited for
+	addrRead  bool  // pin: its address was taken
+	shared    bool  // it was given to somebody else at some time
+	calls     uint8 // pin: calls made while it is held, at most 1
+	freedAt   regID // the struct that zeroed itself when the object was released through it
 	uses      uint8
 	implicit  bool
 	steps     *Step

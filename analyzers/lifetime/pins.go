@@ -1,0 +1,285 @@
+package lifetime
+
+import (
+	"slices"
+
+	"github.com/pinvet/pinvet/analyzers/ir"
+	"github.com/pinvet/pinvet/analyzers/link"
+	"github.com/pinvet/pinvet/analyzers/models"
+)
+
+// guard counts the states that reach one release: with nothing to release, and with something.
+type guard struct {
+	absent, present bool
+	event           Event
+}
+
+// structRelease is how the .NET member that releases treats its receiver; the zero value for
+// others.
+func (a *fnRun) structRelease(by releaseBy) models.MemberRelease {
+	if by.member == nil {
+		return models.MemberRelease{Arg: -1}
+	}
+	if r := a.prog.DB.MemberRelease(by.member.Type, by.member.Name); r != nil {
+		return *r
+	}
+	return models.MemberRelease{Arg: -1}
+}
+
+// noteGuard remembers whether a release is reached with something to release. absent: v is known
+// to be zero, because it was tested or set.
+func (a *fnRun) noteGuard(st *state, x *callCtx, by releaseBy, v value, place regID) {
+	if by.steps != nil || by.using || place == 0 {
+		return
+	}
+	n, known := st.number(v)
+	site := a.site(x.in)
+	g := a.guards[site]
+	if g == nil {
+		g = &guard{}
+		a.guards[site] = g
+	}
+	if !known || n != 0 || v.k == vInt && !a.structRelease(by).Strict {
+		g.present = true
+		return
+	}
+	if !g.absent {
+		g.absent = true
+		g.event = Event{Kind: InvertedGuard, Span: x.in.Span, API: by.api, Field: a.regionName(place), ByNative: a.byNative(by),
+			Steps: a.withBranches(a.step(nil, x.in, StepEnd, "released only here, where there is nothing to release"), st.path, 0)}
+	}
+}
+
+// finishGuards reports releases that no state reaches with something to release.
+func (a *fnRun) finishGuards() {
+	sites := make([]int32, 0, len(a.guards))
+	for s := range a.guards {
+		sites = append(sites, s)
+	}
+	slices.Sort(sites)
+	for _, s := range sites {
+		if g := a.guards[s]; g.absent && !g.present && !a.bound {
+			a.emit(g.event)
+		}
+	}
+}
+
+// freedAgain reports the second release of a struct that the first one zeroed, in the same place.
+func (a *fnRun) freedAgain(st *state, x *callCtx, by releaseBy, place regID) bool {
+	if place == 0 || !a.structRelease(by).Strict {
+		return false
+	}
+	for _, o := range st.objs {
+		if o.st != stReleased || o.freedAt != place {
+			continue
+		}
+		a.emit(Event{Kind: DoubleRelease, Span: x.in.Span, Obj: a.objects[o.id], API: by.api, Field: a.regionName(place),
+			Steps: a.withBranches(a.step(o.steps, x.in, StepEnd, "released again by "+by.api), st.path, a.objects[o.id].Span.Start)})
+		return true
+	}
+	return false
+}
+
+// zeroReleased: the struct that held the object zeroes itself, unless it is a copy of what lies in
+// place.
+func (a *fnRun) zeroReleased(st *state, x *callCtx, by releaseBy, id objID, place regID) {
+	if place == 0 || !a.structRelease(by).Resets {
+		return
+	}
+	if a.copied(st, x, by, id, place) {
+		return
+	}
+	st.change(id, func(o *ostate) { o.freedAt = place })
+	st.bind(place, value{k: vInt})
+}
+
+// copied tells whether the release works on a copy of the struct in place, and reports it: a
+// readonly field outside of the constructor, a property, the Value of a nullable.
+func (a *fnRun) copied(st *state, x *callCtx, by releaseBy, id objID, place regID) bool {
+	what, name, owner := a.copyKind(x, place)
+	if what == "" {
+		return false
+	}
+	o, _ := st.obj(id)
+	a.emit(Event{Kind: CopyReleased, How: How(what), Span: x.in.Span, Obj: a.objects[id], API: by.api, Field: name, Owner: owner,
+		Steps: a.step(o.steps, x.in, StepEnd, "frees a copy: "+name+" still holds the handle").List()})
+	return true
+}
+
+// copyKind tells how the place of a receiver is copied for the call, "" if it is not.
+func (a *fnRun) copyKind(x *callCtx, place regID) (what, name, owner string) {
+	g := a.t.regions[place]
+	if g.kind != rField && g.kind != rGlobal {
+		return "", "", ""
+	}
+	if g.kind == rField && g.name == "Value" && a.nullableReceiver(x) {
+		return "nullable", a.regionName(g.parent), ""
+	}
+	name, owner, _ = a.fieldOf(place)
+	if name == "" || owner == "" {
+		return "", "", ""
+	}
+	switch ref := a.prog.Member(a.f, ir.Type(owner), name); {
+	case ref.Kind == link.Field && ref.Field != nil && ref.Field.Flags&ir.ReadOnly != 0 && a.f.Kind != ir.FuncCtor && a.f.Kind != ir.FuncInit:
+		return "readonly", name, owner
+	case ref.Kind == link.Prop && ref.Prop != nil:
+		return "property", name, owner
+	}
+	return "", "", ""
+}
+
+// nullableReceiver tells whether the receiver of the call is written as the Value of a nullable.
+func (a *fnRun) nullableReceiver(x *callCtx) bool {
+	d := a.f.Def(x.c.RecvAddr)
+	if d == nil || d.Op != ir.OpMember {
+		return x.c.RecvAddr == 0
+	}
+	t := a.prog.TypeOf(a.f, d.A)
+	if d.Flags&ir.AddrOperand != 0 {
+		t = a.prog.TypeOfPlace(a.f, d.A)
+	}
+	return len(t) > 0 && t[len(t)-1] == '?' || shortName(t) == "Nullable"
+}
+
+// escapesFixed reports pointers into the fixed block that ends which something outside still holds.
+func (a *fnRun) escapesFixed(st *state, pin ostate, in *ir.Instr) {
+	obj := a.objects[pin.id]
+	for _, bd := range slices.Clone(st.store) {
+		if bd.v.k != vSym || a.addrOf[bd.v.sym] != pin.id || a.isLocal(st, bd.reg) {
+			continue
+		}
+		if v := a.t.regions[a.t.root(bd.reg)]; v.kind == rVar && a.f.Vars[v.v].Kind == ir.VarParam {
+			continue // a struct passed by reference: the caller's for the call
+		}
+		field, owner, static := a.fieldOf(bd.reg)
+		name := a.regionName(bd.reg)
+		a.emit(Event{Kind: PinnedPointerEscapes, How: AtUnfix, Span: obj.Span, End: in.Span, Obj: obj, Field: nonEmpty(field, name), Owner: owner, Static: static,
+			Steps: a.step(pin.steps, in, StepEnd, "the fixed block ends, "+nonEmpty(name, "a field")+" still holds the pointer").List()})
+	}
+}
+
+// useAddress: an address goes to a call or is followed. If it was taken from a pin that is gone,
+// what it points to may have moved.
+func (a *fnRun) useAddress(st *state, v value, in *ir.Instr, how How) {
+	if v.k != vSym {
+		return
+	}
+	id := a.addrOf[v.sym]
+	if id == 0 {
+		return
+	}
+	o, ok := st.obj(id)
+	obj := a.objects[id]
+	if !ok || o.st != stReleased || a.heldByOther(st, id, obj.targets) {
+		return
+	}
+	switch {
+	case obj.Kind == FixedPin && obj.movableTarget:
+		a.emit(Event{Kind: PinnedPointerEscapes, How: how, Span: in.Span, Obj: obj, Field: obj.Target,
+			Steps: a.step(o.steps, in, StepEnd, "the pointer is used, the fixed block has ended").List()})
+	case obj.Kind == Pin:
+		a.emit(Event{Kind: AddressAfterFree, How: how, Span: in.Span, Obj: obj,
+			Steps: a.withBranches(a.step(o.steps, in, StepEnd, "the address is used, the pin was freed"), st.path, obj.Span.Start)})
+	}
+}
+
+// handedInline records that a GC handle made inline in an argument goes to native code.
+func (a *fnRun) handedInline(st *state, x *callCtx, id objID) {
+	obj := a.objects[id]
+	if obj.Kind != GCHandle || obj.Var != "" || x.tgt.Import == nil && x.tgt.Native == nil {
+		return
+	}
+	o, _ := st.obj(id)
+	a.emit(Event{Kind: CookiePassed, Span: obj.Span, End: x.in.Span, Obj: obj, API: x.c.Name, InLoop: obj.InLoop,
+		Steps: a.step(o.steps, x.in, StepStore, "its number goes to native code").List()})
+}
+
+// pinEnd is what becomes of a pin or POH array over all paths.
+type pinEnd struct {
+	obj    *Object
+	used   bool // its address was read, or somebody else has it
+	locals bool // POH arrays: it died in the function at least once
+	event  Event
+}
+
+// notePinEnd sums up, at the end of one path, whether a pin was good for anything.
+func (a *fnRun) notePinEnd(st *state, o ostate, how How, end ir.Span) {
+	obj := a.objects[o.id]
+	if obj.Kind != Pin && obj.Kind != POHArray || obj.ViaCall != nil {
+		return
+	}
+	e := a.pinEnds[obj.site]
+	if e == nil {
+		e = &pinEnd{obj: obj}
+		a.pinEnds[obj.site] = e
+	}
+	if obj.Kind == Pin {
+		a.notePinUse(e, o, end)
+		return
+	}
+	returned := st.ret.k == vSym && st.ret.sym == obj.sym && how == AtReturn
+	if o.shared || o.stored != 0 || o.st != stOwned || returned {
+		e.used = true
+		return
+	}
+	if !e.locals {
+		e.locals = true
+		e.event = Event{Kind: ShortPOH, Span: obj.Span, End: end, Obj: obj, InLoop: obj.InLoop,
+			Steps: append(o.steps.List(), &Step{File: a.f.File, Span: end, Kind: StepEnd, Text: "the array is garbage here"})}
+	}
+}
+
+// notePinUse: a pin is of use when its address is read, and when that cannot be ruled out. One
+// that is freed at once is a question whether the type can be pinned.
+func (a *fnRun) notePinUse(e *pinEnd, o ostate, end ir.Span) {
+	if o.shared || o.addrRead || o.stored != 0 || o.st != stReleased || o.calls == 0 {
+		e.used = true
+		return
+	}
+	if e.event.Kind == 0 {
+		e.event = Event{Kind: NeedlessPin, Span: e.obj.Span, End: end, Obj: e.obj, Steps: o.steps.List()}
+	}
+}
+
+// finishPins reports pins that no path has a use for, and POH arrays that no path keeps.
+func (a *fnRun) finishPins() {
+	sites := make([]int32, 0, len(a.pinEnds))
+	for s := range a.pinEnds {
+		sites = append(sites, s)
+	}
+	slices.Sort(sites)
+	for _, s := range sites {
+		if e := a.pinEnds[s]; !e.used && e.event.Kind != 0 && !a.bound {
+			a.emit(e.event)
+		}
+	}
+}
+
+// useAddresses looks at the addresses that a call is given.
+func (a *fnRun) useAddresses(st *state, x *callCtx) {
+	for i := range x.c.Args {
+		a.useAddress(st, st.temp(x.c.Args[i].Val), x.in, AtCall)
+	}
+}
+
+// countCall remembers for each pin in force that a call was made under it.
+func (a *fnRun) countCall(st *state) {
+	for i, o := range st.objs {
+		if a.objects[o.id].Kind == Pin && o.st == stOwned {
+			st.objs[i].calls = min(o.calls+1, 3)
+		}
+	}
+}
+
+// neverMade: on the path on which the call itself throws, it made nothing.
+func (a *fnRun) neverMade(st *state, x *callCtx) {
+	if len(x.tgt.Members) == 0 {
+		return
+	}
+	site := a.site(x.in)
+	for i, o := range st.objs {
+		if obj := a.objects[o.id]; obj.site == site && o.st == stOwned && obj.Kind != Operation {
+			st.objs[i].st = stFailed
+		}
+	}
+}
