@@ -20,7 +20,44 @@ func (a *fnRun) callBodies(st *state, x *callCtx) []*state {
 		out = append(out, a.applySummary(c, x, f, s)...)
 	}
 	a.waitedInside(out, x.tgt.Funcs, under)
+	if len(x.tgt.Funcs) > 1 {
+		a.agree(out)
+	}
 	return out
+}
+
+// agree: only one of several bodies runs. What one of them may release or keep is not held against
+// the paths through the others.
+func (a *fnRun) agree(states []*state) {
+	gone := map[objID]bool{}
+	for _, s := range states {
+		for _, o := range s.objs {
+			gone[o.id] = gone[o.id] || o.st == stReleased || o.st == stEscaped
+		}
+	}
+	for _, s := range states {
+		for i := range s.objs {
+			if o := &s.objs[i]; o.st == stOwned && gone[o.id] {
+				o.st = stEscaped
+			}
+		}
+	}
+}
+
+// guesses tells whether an outcome is chosen only because the argument that it asks to be null is
+// not known: the callee checks its arguments, and nothing says that they are wrong.
+func (a *fnRun) guesses(st *state, x *callCtx, o *outcome) bool {
+	for _, c := range o.conds {
+		if n, isConst := c.c.isConst(); !isConst || n != 0 {
+			continue
+		}
+		if v, ok := x.arg(st, c.path.index); ok {
+			if _, known := st.number(v); !known {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func (a *fnRun) applySummary(st *state, x *callCtx, f *ir.Func, s *Summary) []*state {
@@ -30,7 +67,11 @@ func (a *fnRun) applySummary(st *state, x *callCtx, f *ir.Func, s *Summary) []*s
 	switch {
 	case s.unknown:
 		if s.throws {
-			a.raise(x.b, st.clone(), true, x.in.Span)
+			a.raise(x.b, st.clone(), len(x.tgt.Funcs) == 1, x.in.Span)
+		}
+		if s.scanned {
+			a.applyScanned(st, x, s)
+			return one(st)
 		}
 		return a.callUnknown(st, x)
 	case s.borrows:
@@ -41,6 +82,7 @@ func (a *fnRun) applySummary(st *state, x *callCtx, f *ir.Func, s *Summary) []*s
 	matched := false
 	for i := range s.outcomes {
 		c := st.clone()
+		x.guess = len(x.tgt.Funcs) > 1 || a.guesses(c, x, &s.outcomes[i])
 		if !a.meets(c, x, &s.outcomes[i]) {
 			continue
 		}
@@ -53,6 +95,14 @@ func (a *fnRun) applySummary(st *state, x *callCtx, f *ir.Func, s *Summary) []*s
 		return a.callUnknown(st, x)
 	}
 	return out
+}
+
+// applyScanned: the body could not be followed to its end, but it is known which parameters it may
+// keep or release.
+func (a *fnRun) applyScanned(st *state, x *callCtx, s *Summary) {
+	a.completeUnknown(st, x)
+	st.lastErr = value{}
+	a.applyBorrows(st, x, s)
 }
 
 // applyBorrows: the body was only scanned: it keeps nothing but the parameters in s.escapes.
@@ -240,7 +290,7 @@ func (a *fnRun) applyOutcome(st *state, x *callCtx, f *ir.Func, o *outcome, n in
 		a.applyStore(st, x, f, &o.effects[i], enter, int16(n))
 	}
 	if o.throws {
-		a.raise(x.b, st, true, x.in.Span)
+		a.raise(x.b, st, !x.guess, x.in.Span)
 		return false
 	}
 	a.applyResult(st, x, f, o, enter, int16(n))

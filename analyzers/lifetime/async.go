@@ -19,9 +19,11 @@ type opInfo struct {
 	tested     bool // its result was tested on some path
 	countReg   regID
 
-	asyncSeen     bool // something shows that the code expects it to stay pending
-	pendingTested bool // "pending" was told from other errors on some path
-	task          bool // started by a .NET call that returns a task, which the object's sym is
+	asyncSeen     bool  // something shows that the code expects it to stay pending
+	pendingTested bool  // "pending" was told from other errors on some path
+	noEvent       bool  // its OVERLAPPED is known to hold no event
+	pool          value // thread-pool object that its start was announced to
+	task          bool  // started by a .NET call that returns a task, which the object's sym is
 }
 
 // opUse is a piece of storage, or the event, that an operation uses until it is complete.
@@ -130,6 +132,7 @@ func (a *fnRun) collectUses(st *state, x *callCtx, fn *models.Func, op *opInfo) 
 		op.uses = append(op.uses, opUse{UseEvent, e, a.argName(x, fn.Overlapped.EventParam)})
 	}
 	op.asyncSeen = a.looksAsync(st, x, fn, op)
+	op.noEvent = op.event.k != vSym && a.noEvent(st, op)
 }
 
 // rememberOpen notes whether a handle was opened for overlapped I/O.
@@ -179,9 +182,10 @@ func (a *fnRun) nullOverlapped(st *state, x *callCtx, fn *models.Func, handle va
 
 // checkStart reports what is wrong with the arguments of a start.
 func (a *fnRun) checkStart(st *state, x *callCtx, fn *models.Func, op *opInfo) {
-	for _, o := range st.objs {
+	for i, o := range st.objs {
 		obj := a.objects[o.id]
 		if obj.Kind == Operation && o.st == stPending && sameStorage(obj.op.ov, op.ov) {
+			st.objs[i].st = stDone // reported here
 			a.emit(Event{Kind: OperationReused, Span: x.in.Span, Op: obj, API: fn.Name, Field: op.uses[0].name,
 				Steps: a.withBranches(a.step(o.steps, x.in, StepEnd, "the same OVERLAPPED is given to "+fn.Name), st.path, obj.Span.Start)})
 		}
@@ -221,6 +225,7 @@ func (a *fnRun) startStates(st *state, x *callCtx, fn *models.Func, op *opInfo) 
 		if !assumeStart(s, fn.Overlapped, ret, err, i) {
 			continue
 		}
+		a.announced(s, op, i != 2)
 		id := a.startObject(s, x, fn, op)
 		switch i {
 		case 0:
@@ -230,7 +235,7 @@ func (a *fnRun) startStates(st *state, x *callCtx, fn *models.Func, op *opInfo) 
 			a.marshallerPins(s, x, fn, op, id)
 			a.handToCompletion(s, x, op)
 			if op.countReg != 0 {
-				s.bind(op.countReg, symVal(a.fresh(s, x.in, roleCount)))
+				s.bind(op.countReg, symVal(a.countSymbol(s, x, id)))
 			}
 		case 2:
 			s.change(id, func(o *ostate) { o.st = stFailed })
@@ -271,7 +276,7 @@ func (a *fnRun) startObject(st *state, x *callCtx, fn *models.Func, op *opInfo) 
 		a.step(a.pinSteps(st, op), x.in, StepStart, fn.Name+" starts an operation, which may stay pending"))
 	a.opBySym[a.fresh(st, x.in, roleOp)] = id
 	have := a.objects[id].op
-	have.uses, have.asyncSeen = op.uses, have.asyncSeen || op.asyncSeen
+	have.uses, have.asyncSeen, have.pool = op.uses, have.asyncSeen || op.asyncSeen, op.pool
 	o, _ := st.obj(id)
 	o.st = stPending
 	st.setObj(o)
@@ -349,18 +354,19 @@ func (a *fnRun) marshallerPins(st *state, x *callCtx, fn *models.Func, op *opInf
 		}
 		u := opUse{UseBuffer, v, a.argName(x, b.Param)}
 		if !a.packDecides(st, o, u, AtCall, x.in.Span, u.name) {
-			a.operationEventKind(st, o, MarshallerPin, u, x.in.Span)
+			a.operationEventKind(st, o, MarshallerPin, u, x.in.Span, imp)
 		}
 	}
 	p := fn.Overlapped.OverlappedParam
 	if p < len(imp.Params) && a.overlappedMarshalled(&imp.Params[p]) {
-		a.operationEventKind(st, o, OverlappedByRef, op.uses[0], x.in.Span)
+		a.operationEventKind(st, o, OverlappedByRef, op.uses[0], x.in.Span, imp)
 	}
 }
 
-func (a *fnRun) operationEventKind(st *state, o ostate, k EventKind, u opUse, span ir.Span) {
+func (a *fnRun) operationEventKind(st *state, o ostate, k EventKind, u opUse, span ir.Span, imp *ir.Import) {
 	obj := a.objects[o.id]
 	a.emit(Event{Kind: k, How: AtCall, Use: u.use, Span: span, Op: obj, API: obj.API, Field: u.name,
+		Import:     imp,
 		Steps:      a.withBranches(&Step{Prev: o.steps, File: a.f.File, Span: span, Kind: StepEnd, Text: "pinned by the marshaller until the call returns"}, st.path, obj.Span.Start),
 		KnownAsync: obj.op.knownAsync})
 }
@@ -508,7 +514,7 @@ func (a *fnRun) matchOps(st *state, x *callCtx, w *models.Wait) []objID {
 		}
 		switch w.Role {
 		case models.RoleCompletes, models.RoleCancels:
-			if hasOv && sameStorage(obj.op.ov, ov) || !hasOv && hasH && sameStorage(obj.op.handle, h) {
+			if hasOv && sameStorage(obj.op.ov, ov) || !hasOv && hasH && (sameStorage(obj.op.handle, h) || sameStorage(obj.op.pool, h)) {
 				obj.op.asyncSeen = true
 				ids = append(ids, o.id)
 			}
@@ -561,6 +567,7 @@ func (a *fnRun) applyWait(st *state, x *callCtx, fn *models.Func, r models.WaitR
 			o.timedOut = true
 			o.steps = a.step(o.steps, x.in, StepWait, fn.Name+" times out: still pending")
 		case models.WaitPending:
+			o.dropped = o.dropped || fn.Wait.OverlappedParam < 0
 			o.steps = a.step(o.steps, x.in, StepWait, fn.Name+": still pending")
 		case models.WaitFailed:
 			if fn.Wait.Role == models.RoleCancels {
@@ -587,6 +594,9 @@ func (a *fnRun) writtenByWait(st *state, x *callCtx, fn *models.Func) {
 
 // checkResultAsked reports questions after the result that cannot be answered, or may hang.
 func (a *fnRun) checkResultAsked(st *state, x *callCtx, fn *models.Func, ops []objID) {
+	if h, ok := x.arg(st, fn.Wait.HandleParam); ok && fn.Wait.Role == models.RoleWaitsEvent {
+		a.sharedSignal(st, x, fn.Name, h)
+	}
 	if fn.Wait.Role != models.RoleCompletes {
 		return
 	}
@@ -599,6 +609,9 @@ func (a *fnRun) checkResultAsked(st *state, x *callCtx, fn *models.Func, ops []o
 	}
 	if !a.waitsForever(st, x, fn.Wait) {
 		return
+	}
+	if h, ok := x.arg(st, fn.Wait.HandleParam); ok {
+		a.sharedSignal(st, x, fn.Name, h)
 	}
 	ov, _ := x.arg(st, fn.Wait.OverlappedParam)
 	for _, o := range st.objs {

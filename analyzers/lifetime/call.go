@@ -14,6 +14,8 @@ type callCtx struct {
 	tgt *link.Target
 	// args are the values by parameter index; nil where no argument was given.
 	args []*ir.Arg
+	// guess: the outcome at hand is one of several that are as good as each other.
+	guess bool
 	// recv is the receiver's value; recvPlace its place, if it has one.
 	recv, recvPlace value
 }
@@ -24,11 +26,16 @@ func (a *fnRun) execCall(b *ir.Block, in *ir.Instr, st *state) []*state {
 	x := &callCtx{b: b, in: in, c: in.Call, tgt: a.prog.Callee(a.f, in)}
 	a.bindArgs(st, x)
 	a.tasksGiven(st, x)
+	a.useAddresses(st, x)
 	out := a.dispatch(st, x)
+	for _, s := range out {
+		a.countCall(s)
+	}
 	if a.flow.catchable(b) && !a.neverThrows(x) {
 		for _, s := range out {
 			c := s.clone()
 			a.startedHere(c, in)
+			a.neverMade(c, x)
 			a.raise(b, c, false, in.Span)
 		}
 	}
@@ -253,6 +260,9 @@ func (a *fnRun) callUnknown(st *state, x *callCtx) []*state {
 func (a *fnRun) handOver(st *state, x *callCtx, arg *ir.Arg) {
 	v := st.temp(arg.Val)
 	id := a.objectOf(v)
+	if id != 0 {
+		a.handedInline(st, x, id)
+	}
 	a.escapeArg(st, arg, x.in)
 	if id != 0 && a.objects[id].Var == "" && x.tgt.Import != nil && x.in.Dst != 0 {
 		s := a.t.symbol(symbol{kind: sSite, site: a.site(x.in), iter: st.iter})

@@ -193,7 +193,7 @@ func (a *fnRun) releaseMember(st *state, x *callCtx, m *models.Member) {
 	if len(x.c.Args) > 0 && (m.Kind == models.KindPoolReturn || x.c.Recv == 0 && x.tgt.RecvPath == "" || a.ownRelease(st, x)) {
 		v, place = st.temp(x.c.Args[0].Val), a.placeOf(st.temp(x.c.Args[0].Addr))
 	}
-	a.release(st, x, releaseBy{api: m.Type + "." + m.Name, member: m, noop: []int64{0}, using: x.in.Flags&ir.Implicit != 0}, v, place)
+	a.release(st, x, releaseBy{api: m.Type + "." + m.Name, member: m, noop: a.ignores(m), using: x.in.Flags&ir.Implicit != 0}, v, place)
 }
 
 // ownRelease: the argument, not the receiver, is what is released (pool.Return, boundHandle.FreeNativeOverlapped).
@@ -225,17 +225,17 @@ func (a *fnRun) releaseByMember(st *state, x *callCtx) bool {
 		}
 		v, place = st.temp(x.c.Args[rel.Arg].Val), a.placeOf(st.temp(x.c.Args[rel.Arg].Addr))
 	}
-	by := releaseBy{api: typ + "." + name, member: m, using: x.in.Flags&ir.Implicit != 0}
-	if typ != "GCHandle" {
-		by.noop = []int64{0}
-	}
-	a.release(st, x, by, v, place)
-	if rel.Resets && place != 0 && a.isLocal(st, place) {
-		// The struct zeroes itself: a second Free on the same variable throws or does nothing.
-		st.bind(place, value{k: vInt})
-	}
+	a.release(st, x, releaseBy{api: typ + "." + name, member: m, noop: a.ignores(m), using: x.in.Flags&ir.Implicit != 0}, v, place)
 	st.setTemp(x.in.Dst, symVal(a.fresh(st, x.in, roleResult)))
 	return true
+}
+
+// ignores are the values that a .NET release does nothing with.
+func (a *fnRun) ignores(m *models.Member) []int64 {
+	if rel := a.prog.DB.MemberRelease(m.Type, m.Name); rel != nil && rel.Strict {
+		return nil
+	}
+	return []int64{0}
 }
 
 // addressOfPin: the address that a pin gives is an alias into the pinned memory.
@@ -386,6 +386,7 @@ func (a *fnRun) execUnfix(st *state, in *ir.Instr) {
 		st.setObj(o)
 		if obj.movableTarget {
 			a.unfixedPending(st, o, in)
+			a.escapesFixed(st, o, in)
 		}
 	}
 }
@@ -428,25 +429,6 @@ func (a *fnRun) heldByOther(st *state, pin objID, vs []value) bool {
 		}
 	}
 	return false
-}
-
-// pinAddressStored: an address taken from a pin is stored outside of the function.
-func (a *fnRun) pinAddressStored(st *state, pin objID, r regID, in *ir.Instr) {
-	obj := a.objects[pin]
-	if obj.Kind != FixedPin || !obj.movableTarget {
-		return
-	}
-	o, _ := st.obj(pin)
-	a.escapedPins = append(a.escapedPins, escapedPin{pin, r, in.Span, o.steps, st.path})
-}
-
-// escapedPin is a fixed pointer that was stored outside: bad, if it is still there when the block ends.
-type escapedPin struct {
-	pin   objID
-	reg   regID
-	span  ir.Span
-	steps *Step
-	path  *Step
 }
 
 // pinAddressReturned: the function returns an address that its pin keeps valid no longer.

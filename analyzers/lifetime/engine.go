@@ -118,6 +118,11 @@ func (e *engine) runFunc(f *ir.Func) funcResult {
 	}
 	a := newAnalysis(e, f)
 	sum := a.analyse()
+	if sum.unknown && f.Flags&ir.Iterator == 0 {
+		scanned := *sum
+		scanned.scanned, scanned.escapes = true, e.scan(f).escapes
+		sum = &scanned
+	}
 	return funcResult{sum: sum, events: a.events, interest: sum.matters(), ran: true, bound: a.bound, waits: e.waitsInside(f)}
 }
 
@@ -127,7 +132,7 @@ func newAnalysis(e *engine, f *ir.Func) *fnRun {
 		objects: make([]*Object, 1, 8), objIdx: map[objKey]objID{}, symObj: map[symID]objID{}, addrOf: map[symID]objID{},
 		opBySym: map[symID]objID{}, errSym: map[symID]objID{}, retSym: map[symID]objID{},
 		siteOf: map[*ir.Instr]int32{}, seen: make([]map[uint64]struct{}, len(f.Blocks)),
-		eventIdx: map[eventKey]int{}, ends: map[int32]*endCount{}, guards: map[int32]*guard{}, pinEnds: map[int32]*pinEnd{}, tested: map[symID]bool{}, compares: map[int32]*comparison{}, outIdx: map[string]int{},
+		eventIdx: map[eventKey]int{}, ends: map[int32]*endCount{}, guards: map[int32]*guard{}, pinEnds: map[int32]*pinEnd{}, tested: map[symID]bool{}, nullTests: map[regID]ir.Span{}, compares: map[int32]*comparison{}, outIdx: map[string]int{},
 	}
 }
 

@@ -40,15 +40,14 @@ const (
 	CountReadPending
 	// ResultOfFailedStart: the result of an operation is asked although its start failed.
 	ResultOfFailedStart
-	// PendingAsFailure: a start that returned FALSE is handled as failed without a look at the error.
-	PendingAsFailure
 	// AutoResetResult: an auto-reset event was waited for and GetOverlappedResult waits for it again.
 	AutoResetResult
 	// NotZeroed: the OVERLAPPED was not initialised before its operation.
 	NotZeroed
 	// SharedSignal: two operations on one handle without events.
 	SharedSignal
-	// ThreadpoolIO: StartThreadpoolIo without its counterpart.
+	// ThreadpoolIO: an operation was announced to the thread pool, but that was not taken back where
+	// it did not start (How: return), or was where it did (How: call).
 	ThreadpoolIO
 	// UnpinnedAddress: the address of a managed object is taken while nothing pins it. How: "normal-gchandle", "as-pointer", "array-element".
 	UnpinnedAddress
@@ -129,6 +128,7 @@ const (
 	POHArray                    // array on the pinned object heap
 	SafeHandle                  // SafeHandle returned by an import
 	Stack                       // stackalloc
+	Announcement                // of an operation to a thread pool
 	Unknown                     // came in from outside; its releases are tracked
 )
 
@@ -209,15 +209,16 @@ type Event struct {
 	How    How
 	Use    Use
 	Func   *ir.Func
-	Span   ir.Span // where it shows (for leaks: where the object was acquired)
-	End    ir.Span // leaks and ends of storage: the place of the end
-	Obj    *Object // nil if none
-	Op     *Object // StorageEnds etc.: the operation
-	API    string  // the call at hand
-	Value  int64   // WrongSentinel
-	Field  string  // FieldX, PinStored: member name
-	Owner  string  // FieldX, PinStored: its type, "" when unknown
-	Static bool    // FieldX, PinStored: static field or global
+	Span   ir.Span    // where it shows (for leaks: where the object was acquired)
+	End    ir.Span    // leaks and ends of storage: the place of the end
+	Obj    *Object    // nil if none
+	Op     *Object    // StorageEnds etc.: the operation
+	Import *ir.Import // OverlappedByRef: the declaration that passes it so
+	API    string     // the call at hand
+	Value  int64      // WrongSentinel
+	Field  string     // FieldX, PinStored: member name
+	Owner  string     // FieldX, PinStored: its type, "" when unknown
+	Static bool       // FieldX, PinStored: static field or global
 	Steps  []*Step
 	// EveryPath: no path through the function ends well. InLoop: the site lies in a loop.
 	EveryPath bool
@@ -229,6 +230,8 @@ type Event struct {
 	// ByNative: the releases of this event are by native functions, or by members that stand for
 	// such; what they release is a native handle or block, no pin.
 	ByNative bool
+	// CallbacksDropped: before that, callbacks of the operation were dropped, which does not end it.
+	CallbacksDropped bool
 	// KnownAsync: the handle was seen to be opened for overlapped I/O.
 	KnownAsync bool
 	// ErrorRead and ResultTested: the last error (result) of the operation's start was looked at

@@ -99,7 +99,14 @@ func (a *fnRun) finishOperations() {
 		}
 	}
 	keep := a.events[:0]
+	counted := map[int32]bool{}
 	for i, e := range a.events {
+		if e.Op != nil && e.Kind == CountReadPending {
+			if _, ends := best[e.Op.site]; ends || counted[e.Op.site] {
+				continue
+			}
+			counted[e.Op.site] = true
+		}
 		if e.Op != nil && endsOperation(e.Kind) {
 			if best[e.Op.site] != i || marshalled[e.Op.site] && !e.Cancelled && !e.TimedOut {
 				continue // a buffer that the call alone pins is wrong whatever follows

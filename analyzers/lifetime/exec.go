@@ -62,6 +62,9 @@ func (a *fnRun) exec(b *ir.Block, in *ir.Instr, st *state) []*state {
 	case ir.OpChoice:
 		a.execChoice(st, in)
 	case ir.OpCatch:
+		if st.yielded && in.Flags&ir.Implicit == 0 {
+			return nil // an abandoned iterator runs its finally blocks only
+		}
 		st.explicit = false
 		st.setTemp(in.Dst, symVal(a.fresh(st, in, 0)))
 	case ir.OpRet:
@@ -69,6 +72,9 @@ func (a *fnRun) exec(b *ir.Block, in *ir.Instr, st *state) []*state {
 	case ir.OpYield, ir.OpThrow:
 		if in.A != 0 {
 			a.escape(st, st.temp(in.A), in, "", 0)
+		}
+		if in.Op == ir.OpYield {
+			a.abandoned(b, st, in)
 		}
 	case ir.OpUnknown:
 		if in.Call != nil {
@@ -289,7 +295,9 @@ func (a *fnRun) execLoad(b *ir.Block, in *ir.Instr, st *state) []*state {
 		return out
 	}
 	a.weakRead(st, p.reg, in)
-	st.setTemp(in.Dst, a.load(st, p.reg))
+	v := a.load(st, p.reg)
+	a.countRead(st, v, in)
+	st.setTemp(in.Dst, v)
 	return one(st)
 }
 
@@ -540,6 +548,7 @@ func (a *fnRun) compareValues(st *state, in *ir.Instr, sub ir.Sub, x, y value) v
 		}
 		return value{k: vCmp, sub: sub, sym: x.sym, n: n}
 	case vInt:
+		a.noteNullTest(st, in, sub, x.n, n)
 		return boolVal(compare(sub, x.n, n))
 	case vAddr, vName:
 		if sub == ir.Eq || sub == ir.Ne {

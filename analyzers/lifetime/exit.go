@@ -1,6 +1,8 @@
 package lifetime
 
 import (
+	"slices"
+
 	"github.com/pinvet/pinvet/analyzers/ir"
 )
 
@@ -22,10 +24,30 @@ func (a *fnRun) atExit(st *state, unwind bool) {
 			end.Start--
 		}
 	}
+	if st.yielded {
+		how = AtYield
+	}
 	for i := 0; i < len(st.objs); i++ {
 		a.exitObject(st, st.objs[i], how, end)
 	}
-	a.addOutcome(st, unwind)
+	if !st.yielded {
+		a.addOutcome(st, unwind)
+	}
+}
+
+// abandoned: after a yield return the consumer may stop. Then the iterator is disposed, which runs
+// the finally blocks around the yield and nothing else.
+func (a *fnRun) abandoned(b *ir.Block, st *state, in *ir.Instr) {
+	owns := slices.ContainsFunc(st.objs, func(o ostate) bool {
+		k := a.objects[o.id].Kind
+		return o.st == stOwned && o.stored == 0 && (k == Handle || k == Memory || k == Pin || k == GCHandle)
+	})
+	if !owns {
+		return
+	}
+	c := st.clone()
+	c.yielded, c.thrown = true, in.Span
+	a.raise(b, c, true, in.Span)
 }
 
 // returnValue lets the object that is returned go to the caller.
@@ -60,7 +82,11 @@ func (a *fnRun) returnedStruct(st *state) {
 
 func (a *fnRun) exitObject(st *state, o ostate, how How, end ir.Span) {
 	obj := a.objects[o.id]
+	a.notePinEnd(st, o, how, end)
 	switch obj.Kind {
+	case Announcement:
+		a.announcedAtExit(st, o, how)
+		return
 	case Operation, FixedPin, Unknown, SafeHandle, POHArray, Stack, Pooled:
 		return
 	}
@@ -81,8 +107,11 @@ func (a *fnRun) exitObject(st *state, o ostate, how How, end ir.Span) {
 		return // the caller owns it
 	}
 	text := "returns here, not released"
-	if how == AtThrow {
+	switch how {
+	case AtThrow:
 		text = "leaves by an exception here, not released"
+	case AtYield:
+		text = "hands out a value here: if the consumer stops, nothing releases it"
 	}
 	if obj.Var == "" && how == AtReturn {
 		how = AtDiscard
@@ -179,7 +208,7 @@ func (a *fnRun) operationEvent(st *state, o ostate, u opUse, how How, end ir.Spa
 	steps := a.withBranches(&Step{Prev: o.steps, File: a.f.File, Span: end, Kind: StepEnd, Text: text}, st.path, obj.Span.Start)
 	a.emit(Event{
 		Kind: StorageEnds, How: how, Use: u.use, Span: obj.Span, End: end, Obj: a.useObject(u), Op: obj,
-		API: obj.API, Steps: steps, Cancelled: o.cancelled, TimedOut: o.timedOut,
+		API: obj.API, Steps: steps, Cancelled: o.cancelled, TimedOut: o.timedOut, CallbacksDropped: o.dropped,
 		KnownAsync: obj.op.knownAsync, Local: local, Field: u.name,
 	})
 }
@@ -201,6 +230,8 @@ func (a *fnRun) finish() {
 	a.finishComparisons()
 	a.dropUntested()
 	a.finishOperations()
+	a.finishGuards()
+	a.finishPins()
 	for i := range a.events {
 		e := &a.events[i]
 		if e.Kind == Leak && e.Obj != nil {

@@ -31,6 +31,7 @@ type fnRun struct {
 	opBySym  map[symID]objID
 	errSym   map[symID]objID // last error of a start
 	retSym   map[symID]objID // result of a start
+	countOf  map[symID]objID // byte count that a pending start left unset
 	siteOf   map[*ir.Instr]int32
 	nextSite int32
 
@@ -39,16 +40,17 @@ type fnRun struct {
 	steps   int
 	bound   bool // some bound was hit
 
-	events   []Event
-	eventIdx map[eventKey]int
-	ends     map[int32]*endCount   // by site of a leak candidate
-	tested   map[symID]bool        // values that the code looks at
-	compares map[int32]*comparison // by site
-	guards   map[int32]*guard      // by site of a release
-	pinEnds  map[int32]*pinEnd     // by site of a pin or POH array
-	outs     []outcome
-	outIdx   map[string]int
-	exits    int
+	events    []Event
+	eventIdx  map[eventKey]int
+	ends      map[int32]*endCount   // by site of a leak candidate
+	tested    map[symID]bool        // values that the code looks at
+	nullTests map[regID]ir.Span     // variables that hold -1 and are compared with 0
+	compares  map[int32]*comparison // by site
+	guards    map[int32]*guard      // by site of a release
+	pinEnds   map[int32]*pinEnd     // by site of a pin or POH array
+	outs      []outcome
+	outIdx    map[string]int
+	exits     int
 }
 
 type objKey struct {
@@ -322,7 +324,7 @@ func (a *fnRun) assumeTruth(st *state, v value, truth bool) bool {
 // that is known to throw.
 func (a *fnRun) raise(b *ir.Block, st *state, explicit bool, at ir.Span) {
 	st.explicit = st.explicit || explicit
-	if explicit {
+	if explicit && !st.yielded {
 		st.thrown = at
 	}
 	if b.Handler == ir.NoBlock {

@@ -19,9 +19,9 @@ func (a *fnRun) key(st *state, coarse bool) uint64 {
 		obj := a.objects[o.id]
 		h.add(uint64(obj.site)<<8 | uint64(o.st))
 		h.add(uint64(o.stored))
-		h.add(uint64(boolVal(o.cancelled).n | boolVal(o.timedOut).n<<1 | boolVal(o.waited).n<<2))
+		h.add(uint64(boolVal(o.cancelled).n | boolVal(o.timedOut).n<<1 | boolVal(o.waited).n<<2 | boolVal(o.dropped).n<<3))
 	}
-	h.add(uint64(boolVal(st.explicit).n))
+	h.add(uint64(boolVal(st.explicit).n | boolVal(st.yielded).n<<1))
 	for _, b := range st.store {
 		g := &a.t.regions[b.reg]
 		selector := g.kind == rVar && a.f.Vars[g.v].Kind == ir.VarSelector

@@ -22,6 +22,7 @@ func (a *fnRun) callNative(st *state, x *callCtx, fn *models.Func) []*state {
 	if fn.NoReturn {
 		return nil
 	}
+	a.announce(st, x, fn.Name)
 	a.checkUses(st, x, fn)
 	released := a.releases(st, x, fn)
 	a.sinks(st, x, fn)

@@ -142,7 +142,7 @@ func (a *fnRun) escapeObject(st *state, id objID, in *ir.Instr, where string) {
 	if where != "" {
 		text = "is stored in " + where
 	}
-	o.st = stEscaped
+	o.st, o.shared = stEscaped, true
 	o.steps = a.step(o.steps, in, StepStore, text)
 	st.setObj(o)
 }
@@ -187,9 +187,6 @@ func (a *fnRun) captured(st *state, in *ir.Instr) {
 // storeOutside: v goes to r, which somebody outside of the function can reach.
 func (a *fnRun) storeOutside(st *state, r regID, v value, in *ir.Instr) {
 	id := a.objectOf(v)
-	if v.k == vSym && a.addrOf[v.sym] != 0 {
-		a.pinAddressStored(st, a.addrOf[v.sym], r, in)
-	}
 	if id == 0 {
 		a.escape(st, v, in, a.regionName(r), r)
 		return

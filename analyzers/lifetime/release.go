@@ -3,7 +3,6 @@ package lifetime
 import (
 	"slices"
 
-	"github.com/pinvet/pinvet/analyzers/ir"
 	"github.com/pinvet/pinvet/analyzers/models"
 )
 
@@ -58,11 +57,13 @@ func (a *fnRun) releaseOfNumber(st *state, x *callCtx, by releaseBy, n int64, pl
 	if n != -1 || by.fn == nil || slices.Contains(by.noop, n) || place == 0 {
 		return
 	}
-	if by.fn.Family != "CloseHandle" {
-		return
+	at, tested := a.nullTests[place]
+	if !tested || at.Start > x.in.Span.Start {
+		return // whoever does not look does not mind
 	}
-	a.emit(Event{Kind: ReleaseOfFailed, Span: x.in.Span, API: by.api, Field: a.regionName(place), Value: n, Untested: true, ByNative: true,
-		Steps: a.withBranches(a.step(nil, x.in, StepEnd, "released here, holds INVALID_HANDLE_VALUE on this path"), st.path, 0)})
+	test := &Step{File: a.f.File, Span: at, Kind: StepBranch, Text: "compared with 0, but holds INVALID_HANDLE_VALUE on this path"}
+	a.emit(Event{Kind: WrongSentinel, Span: at, API: by.api, Field: a.regionName(place), ByNative: true,
+		Steps: a.step(test, x.in, StepEnd, "so that INVALID_HANDLE_VALUE is given to "+by.api).List()})
 }
 
 // releaseAddress: the address of storage goes to a release function: an OVERLAPPED block, a
@@ -81,6 +82,9 @@ func (a *fnRun) releaseObject(st *state, x *callCtx, by releaseBy, id objID, v v
 	switch o.st {
 	case stFailed:
 		if n, ok := st.number(v); ok && !slices.Contains(by.noop, n) && obj.Kind == Handle {
+			if a.guardedWrongly(obj, x, o.steps) {
+				return
+			}
 			a.emit(Event{Kind: ReleaseOfFailed, Span: x.in.Span, Obj: obj, API: by.api, Value: n, ByNative: a.byNative(by),
 				Steps: a.withBranches(steps, st.path, obj.Span.Start)})
 		}
@@ -105,6 +109,24 @@ func (a *fnRun) releaseObject(st *state, x *callCtx, by releaseBy, id objID, v v
 		a.emit(Event{Kind: ForeignFreed, Span: x.in.Span, Obj: obj, API: by.api})
 	}
 	a.zeroReleased(st, x, by, id, place)
+}
+
+// guardedWrongly reports the wrong test that lets a failure value through to this release.
+func (a *fnRun) guardedWrongly(obj *Object, x *callCtx, steps *Step) bool {
+	c := a.compares[obj.site]
+	if c == nil {
+		return false
+	}
+	for _, w := range c.wrong {
+		if w.span.Start > x.in.Span.Start {
+			continue
+		}
+		test := &Step{Prev: steps, File: a.f.File, Span: w.span, Kind: StepBranch, Text: "compared with a value that does not mean failure"}
+		a.emit(Event{Kind: WrongSentinel, Span: w.span, Obj: obj, API: obj.API, Value: w.value, ByNative: true,
+			Steps: a.step(test, x.in, StepEnd, "so that the failure value is released here").List()})
+		return true
+	}
+	return false
 }
 
 // releaseSteps are the steps of a release here, or inside the helper that did it.

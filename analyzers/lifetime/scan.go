@@ -1,6 +1,8 @@
 package lifetime
 
 import (
+	"slices"
+
 	"github.com/pinvet/pinvet/analyzers/ir"
 	"github.com/pinvet/pinvet/analyzers/models"
 )
@@ -100,7 +102,7 @@ func (c *scanner) call(in *ir.Instr) {
 		keeps = func(i int) bool { return c.bodyKeeps(t.Funcs, t.Param(i)) }
 		keepsRecv = c.bodyKeeps(t.Funcs, receiverBit)
 	case t.Native != nil && t.Native.Sig != nil:
-		keeps = func(i int) bool { return false }
+		keeps = func(i int) bool { return nativeKeeps(t.Native, t.Param(i)) }
 	case t.MemberName != "":
 		typ, name := models.SplitMember(t.MemberName)
 		if c.e.prog.DB.DotNetBorrows(typ, name) {
@@ -118,6 +120,14 @@ func (c *scanner) call(in *ir.Instr) {
 	if in.Dst != 0 && len(t.Funcs) == 0 && t.Native == nil {
 		return
 	}
+}
+
+// nativeKeeps tells whether a native function may release or keep parameter i.
+func nativeKeeps(fn *models.Func, i int) bool {
+	if isReleased(fn, i) || slices.Contains(fn.Sink, i) || slices.Contains(fn.Retains, i) || fn.Overlapped != nil || fn.Wait != nil {
+		return true
+	}
+	return slices.ContainsFunc(fn.Sinks, func(s models.Sink) bool { return s.Param == i })
 }
 
 func (c *scanner) bodyKeeps(fs []*ir.Func, param int) bool {

@@ -29,6 +29,7 @@ type ostate struct {
 	handover  symID // stEscaped: result of the call that it was handed to
 	cancelled bool
 	timedOut  bool
+	dropped   bool  // operation: its callbacks were dropped
 	waited    bool  // operation: its event was waited for
 	addrRead  bool  // pin: its address was taken
 	shared    bool  // it was given to somebody else at some time
@@ -65,6 +66,7 @@ type state struct {
 	path                *Step  // branches taken
 	ovDone, ovCancelled []path // OVERLAPPEDs from outside that were completed or cancelled
 	thrown              ir.Span
+	yielded             bool // the iterator was abandoned at a yield return: only finally blocks run
 	explicit            bool // leaves by a throw that is written in the code or known
 }
 

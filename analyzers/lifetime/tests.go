@@ -59,3 +59,17 @@ func (a *fnRun) dropUntested() {
 		return false
 	})
 }
+
+// noteNullTest remembers that a variable which holds -1 is asked whether it is 0.
+func (a *fnRun) noteNullTest(st *state, in *ir.Instr, sub ir.Sub, x, n int64) {
+	if x != -1 || n != 0 || sub != ir.Eq && sub != ir.Ne {
+		return
+	}
+	for _, t := range [...]ir.Temp{in.A, in.B} {
+		if d := a.f.Def(t); d != nil && d.Op == ir.OpLoad {
+			if p := st.temp(d.A); p.k == vAddr {
+				a.nullTests[p.reg] = in.Span
+			}
+		}
+	}
+}
