@@ -144,3 +144,15 @@ void f(struct api *a) { pNtClose(h); a->Free(h); a->run(1); pCloseHandle(h); pCl
 	eq(t, "other argument count", w.call("a.c", "pCloseHandle(h, 2)").Opaque, true)
 	eq(t, "alias that leads nowhere", w.call("a.c", "_stricmp(x, y)").Native != nil, true)
 }
+
+func TestNativeStructs(t *testing.T) {
+	w := build(t, "a.c", `void f(OVERLAPPED *ov, LPOVERLAPPED lp, WSABUF b) { use(ov->hEvent); use(lp->Offset); use(b.buf); use(CreateFileW(x)); }`)
+	at := func(arg string) ir.Type {
+		fn, in := w.find("a.c", "use("+arg+")", isCall)
+		return w.TypeOf(fn, in.Call.Args[0].Val)
+	}
+	eq(t, "handle", at("ov->hEvent"), "HANDLE")
+	eq(t, "through LP", at("lp->Offset"), "DWORD")
+	eq(t, "string", at("b.buf"), "char*")
+	eq(t, "result", at("CreateFileW(x)"), "HANDLE")
+}

@@ -93,8 +93,8 @@ func (p *Program) cCall(f *ir.Func, c *ir.Call, name string, depth int) *Target 
 	if t.Native == nil {
 		return p.namedPointer(f, c, name)
 	}
-	if s := t.Native.Sig; s != nil && s.Return.Name != "" {
-		t.Ret = ir.Type(s.Return.Name + strings.Repeat("*", s.Return.PtrDepth))
+	if s := t.Native.Sig; s != nil {
+		t.Ret = nativeType(s.Return.Code)
 	}
 	return t
 }

@@ -1,6 +1,10 @@
 package link
 
-import "github.com/pinvet/pinvet/analyzers/ir"
+import (
+	"strings"
+
+	"github.com/pinvet/pinvet/analyzers/ir"
+)
 
 // cName tells what a name means in C file from.
 func (p *Program) cName(from *ir.File, name string) Ref {
@@ -42,6 +46,9 @@ func (p *Program) cConstRef(from *ir.File, name string) (Ref, bool) {
 		return Ref{}, false
 	}
 	r := Ref{Kind: Const, Static: true, Path: name, Type: cs[0].decl.Type}
+	if r.Type == "" && cs[0].decl.Enum {
+		r.Type = "int"
+	}
 	if cs[0].decl.Enum {
 		r.Kind, r.Owner = EnumMember, cs[0].decl.Owner
 	}
@@ -195,7 +202,7 @@ func (p *Program) cType(from *ir.File, t ir.Type) *Type {
 func (p *Program) cMember(from *ir.File, t ir.Type, name string) Ref {
 	st := p.cType(from, t)
 	if st == nil {
-		return Ref{}
+		return p.nativeMember(p.cUnder(from, t), name)
 	}
 	ref := func(st *Type) (Ref, bool) {
 		m := st.member(name)
@@ -214,4 +221,71 @@ func (p *Program) cMember(from *ir.File, t ir.Type, name string) Ref {
 		}
 	}
 	return Ref{}
+}
+
+// cPointee is what a C pointer or array type points to. LPFOO and PFOO are pointers to the native
+// structure FOO where the unit does not declare them.
+func (p *Program) cPointee(from *ir.File, t ir.Type) ir.Type {
+	if !isPointer(t) && !isArray(t) {
+		t = p.cUnder(from, t)
+	}
+	if to := deref(t); to != "" {
+		return to
+	}
+	for _, prefix := range []string{"LPC", "LP", "PC", "P"} {
+		if x, ok := strings.CutPrefix(string(t), prefix); ok && p.DB.Struct(x) != nil {
+			return ir.Type(x)
+		}
+	}
+	return ""
+}
+
+// nativeMember finds a member of a structure that the models know (OVERLAPPED.hEvent).
+func (p *Program) nativeMember(t ir.Type, name string) Ref {
+	base, _, suffix := splitType(t)
+	if base == "" || len(suffix) > 1 {
+		return Ref{}
+	}
+	st := p.DB.Struct(base)
+	if st == nil {
+		return Ref{}
+	}
+	for _, f := range st.Fields {
+		if f.Name == name {
+			return Ref{Kind: Field, Owner: st.Name, Type: nativeType(f.Kind), Path: st.Name + "." + name}
+		}
+	}
+	return Ref{}
+}
+
+// nativeTypes are the C names of the codes in which the models write types.
+var nativeTypes = map[string]ir.Type{
+	"i8": "CHAR", "u8": "BYTE", "c8": "CHAR", "b8": "BOOLEAN", "e8": "BYTE", "i16": "SHORT", "u16": "WORD", "c16": "WCHAR", "e16": "WORD",
+	"i32": "LONG", "u32": "DWORD", "b32": "BOOL", "e32": "DWORD", "i64": "LONGLONG", "u64": "ULONGLONG", "e64": "ULONGLONG",
+	"f32": "float", "f64": "double", "ip": "LONG_PTR", "up": "ULONG_PTR", "h": "HANDLE", "v": "void", "guid": "GUID",
+	"lpstr": "char*", "lpwstr": "wchar_t*", "hr": "HRESULT", "nt": "NTSTATUS",
+}
+
+// nativeType turns a type code of the models into a C type, "" when it has none.
+func nativeType(code string) ir.Type {
+	stars := ""
+	for strings.HasPrefix(code, "*") {
+		code, stars = code[1:], stars+"*"
+	}
+	array := ""
+	if i := strings.IndexByte(code, '['); i > 0 {
+		code, array = code[:i], code[i:]
+	}
+	kind, name, _ := strings.Cut(code, ":")
+	t := ir.Type(name)
+	if strings.ContainsAny(name, "{}") {
+		return ""
+	}
+	if t == "" {
+		t = nativeTypes[kind]
+	}
+	if t == "" {
+		return ""
+	}
+	return t + ir.Type(stars+array)
 }

@@ -44,7 +44,7 @@ func TestCorpus(t *testing.T) {
 	p := New(files, models.Default())
 	t.Logf("%d files, %d functions, New %v", len(files), len(p.Funcs()), time.Since(start).Round(time.Millisecond))
 	start = time.Now()
-	s := &tally{p: p, known: map[string]bool{}, text: text, names: map[string]int{}, misses: map[string][]string{}}
+	s := &tally{p: p, known: map[string]bool{}, text: text, names: map[string]int{}, exports: map[string]int{}, misses: map[string][]string{}}
 	for _, f := range p.Funcs() {
 		s.function(f)
 	}
@@ -53,12 +53,13 @@ func TestCorpus(t *testing.T) {
 }
 
 type tally struct {
-	p      *Program
-	text   map[string][]byte
-	known  map[string]bool
-	count  [3]map[string]int // by language
-	names  map[string]int
-	misses map[string][]string
+	p       *Program
+	text    map[string][]byte
+	known   map[string]bool
+	count   [3]map[string]int // by language
+	names   map[string]int
+	exports map[string]int // imports of a name that the models know, from a library that is no system library
+	misses  map[string][]string
 }
 
 func (s *tally) function(f *ir.Func) {
@@ -127,6 +128,9 @@ func (s *tally) call(f *ir.Func, in *ir.Instr) {
 		class = "import, known"
 	case t.Import != nil:
 		class = "import, unknown export"
+		if fn := s.p.DB.Func(t.NativeName); fn != nil {
+			s.exports["export "+t.NativeName+" of "+t.Import.Library+" not "+fn.DLL]++
+		}
 	case len(t.Funcs) > 0:
 		class = "own"
 	case t.Native != nil:
@@ -203,16 +207,8 @@ func (s *tally) report(t *testing.T) {
 			t.Logf("%-3s %-24s %8d %5.1f %%", ir.Lang(lang), k, m[k], 100*float64(m[k])/float64(of))
 		}
 	}
-	var names []string
-	for n := range s.names {
-		names = append(names, n)
-	}
-	sort.Slice(names, func(i, j int) bool {
-		return s.names[names[i]] > s.names[names[j]] || s.names[names[i]] == s.names[names[j]] && names[i] < names[j]
-	})
-	for _, n := range names[:min(len(names), 60)] {
-		t.Logf("unresolved %5d %s", s.names[n], n)
-	}
+	logTop(t, "unresolved", s.names, 60)
+	logTop(t, "foreign", s.exports, 20)
 	var miss []string
 	for n := range s.misses {
 		miss = append(miss, n)
@@ -222,5 +218,18 @@ func (s *tally) report(t *testing.T) {
 		for _, m := range s.misses[n] {
 			t.Logf("miss %s: %s", n, m)
 		}
+	}
+}
+
+func logTop(t *testing.T, title string, m map[string]int, n int) {
+	var keys []string
+	for k := range m {
+		keys = append(keys, k)
+	}
+	sort.Slice(keys, func(i, j int) bool {
+		return m[keys[i]] > m[keys[j]] || m[keys[i]] == m[keys[j]] && keys[i] < keys[j]
+	})
+	for _, k := range keys[:min(len(keys), n)] {
+		t.Logf("%s %5d %s", title, m[k], k)
 	}
 }

@@ -387,3 +387,41 @@ class U { (Box first, int n) pair;
 	eq(t, "object member", w.call("a.cs", "e.ToString()").MemberName, "Object.ToString")
 	eq(t, "tuple item", funcs(w.call("a.cs", "pair.Item1.Go()")), "a.cs:U.Box.Go()")
 }
+
+func TestSameNameElsewhere(t *testing.T) {
+	w := build(t,
+		"app/a.cs", `class U { void M() { Shared.OnlyThere(1); } }`,
+		"app/native/x.cs", `static class Shared { public static void Other() {} }`,
+		"lib/y.cs", `static class Shared { public static void OnlyThere(int x) {} }`,
+		"p/one.cs", `using A; using B; class V { Thing t; void M() { t.Go(); } }`,
+		"p/thing.cs", `namespace B { class Thing { public void Go() {} } }`,
+		"q/thing.cs", `namespace A { class Thing { public void Go() {} } }`)
+	eq(t, "sibling", funcs(w.call("app/a.cs", "Shared.OnlyThere(1)")), "lib/y.cs:Shared.OnlyThere(int)")
+	eq(t, "closest of two usings", funcs(w.call("p/one.cs", "t.Go()")), "p/thing.cs:B.Thing.Go()")
+}
+
+func TestLibraryNames(t *testing.T) {
+	w := build(t, "a.cs", `
+using System.Runtime.InteropServices; using static Dlls;
+static class Dlls {
+#if PAL
+  public const string K = "rotor_pal";
+#else
+  public const string K = "kernel32.dll";
+#endif
+  public const string Pre = "user"; public const string U = Pre + "32";
+}
+static class N {
+  [DllImport(Dlls.K)] public static extern bool CloseHandle(System.IntPtr h);
+  [DllImport(U, CharSet = CharSet.Auto)] public static extern int PostMessage(System.IntPtr h, int m, int w, int l);
+  [DllImport(Missing.Name)] public static extern bool FindClose(System.IntPtr h);
+  [System.Runtime.CompilerServices.MethodImpl(4096)] public static extern bool SetEvent(System.IntPtr h);
+  static void M(System.IntPtr h) { CloseHandle(h); PostMessage(h, 1, 2, 3); FindClose(h); SetEvent(h); MissingNativeMethods.ResetEvent(h); Missing.ResetEvent(h, 2); }
+}`)
+	eq(t, "arm of an #if", w.call("a.cs", "CloseHandle(h)").Native != nil, true)
+	eq(t, "concatenated", w.call("a.cs", "PostMessage(h, 1, 2, 3)").NativeName, "PostMessageW")
+	eq(t, "unknown constant", w.call("a.cs", "FindClose(h)").Native != nil, true)
+	eq(t, "internal call", w.call("a.cs", "SetEvent(h)").NativeName, "")
+	eq(t, "undeclared native class", w.call("a.cs", "MissingNativeMethods.ResetEvent(h)").NativeName, "ResetEvent")
+	eq(t, "undeclared class", w.call("a.cs", "Missing.ResetEvent(h, 2)").NativeName, "")
+}

@@ -289,7 +289,7 @@ func (q *query) qualified(f *ir.Func, c *ir.Call, path string) *Target {
 // unknownPath is a path that goes through an unknown static member of a known type (A.B in A.B.F).
 func (q *query) unknownPath(f *ir.Func, c *ir.Call, path string) *Target {
 	t := &Target{RecvPath: path}
-	if q.p.wrapper(t, lastDot(path), c.Name) {
+	if q.p.wrapper(t, path, c.Name, len(c.Args)) {
 		t.RecvPath = ""
 		return t
 	}
@@ -314,7 +314,7 @@ func (q *query) onType(f *ir.Func, c *ir.Call, name string, sc scope) *Target {
 	}
 	if ut == nil {
 		t := &Target{}
-		if q.p.wrapper(t, ext, c.Name) {
+		if q.p.wrapper(t, name, c.Name, len(c.Args)) {
 			return t
 		}
 		q.library(t, ext, c.Name)
@@ -346,7 +346,7 @@ func (q *query) onType(f *ir.Func, c *ir.Call, name string, sc scope) *Target {
 		}
 	}
 	t := &Target{}
-	if q.p.wrapper(t, lastDot(ut.Name), c.Name) {
+	if q.p.wrapper(t, ut.Name, c.Name, len(c.Args)) {
 		return t
 	}
 	if c.Path == c.Name {

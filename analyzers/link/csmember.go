@@ -10,25 +10,31 @@ import (
 // csMember looks name up in type t of the unit, its base types and the library types among those.
 // Methods are found too (Function).
 func (p *Program) csMember(from *ir.File, t *Type, name string) (Ref, bool) {
-	var r Ref
-	found := eachBase(t, 0, func(b *Type) bool {
-		m := b.member(name)
-		if m == nil {
-			return false
-		}
-		var ok bool
-		r, ok = p.memberRef(from, b, name, m)
-		return ok
-	}, nil)
-	if found {
+	if r, ok := p.memberIn(from, t, name); ok {
 		return r, true
 	}
-	found = eachBase(t, 0, nil, func(b base) bool {
+	for _, o := range p.siblings(t) {
+		if r, ok := p.memberIn(from, o, name); ok {
+			return r, true
+		}
+	}
+	var r Ref
+	found := eachBase(t, 0, nil, func(b base) bool {
 		var ok bool
 		r, ok = p.libraryMember(b.full, name)
 		return ok && b.ext != "Object"
 	})
 	return r, found
+}
+
+func (p *Program) memberIn(from *ir.File, t *Type, name string) (r Ref, ok bool) {
+	eachBase(t, 0, func(b *Type) bool {
+		if m := b.member(name); m != nil {
+			r, ok = p.memberRef(from, b, name, m)
+		}
+		return ok
+	}, nil)
+	return r, ok
 }
 
 // memberRef makes a Ref of what name is in b itself.
@@ -111,6 +117,10 @@ func (p *Program) libraryMember(t ir.Type, name string) (Ref, bool) {
 	}
 	if v, ok := p.predefinedMember(ext, name); ok {
 		r.Kind, r.Value, r.Known, r.Static, r.Type = EnumMember, v, true, true, ir.Type(ext)
+		return r, true
+	}
+	if p.lib.enums[ext] {
+		r.Kind, r.Static, r.Type = EnumMember, true, ir.Type(ext)
 		return r, true
 	}
 	return Ref{}, false

@@ -273,15 +273,17 @@ func (p *Program) findType(sc scope, name string, arity int, inherited bool) *Ty
 			}
 		}
 	}
-	us := p.cs.usings[sc.file]
-	if us != nil {
+	// Two usings may both have the name when the unit holds several programs: the closest is meant.
+	var found []*Type
+	if us := p.cs.usings[sc.file]; us != nil {
 		for _, list := range [2][]string{us.namespaces, us.statics} {
 			for _, ns := range list {
-				if t := nearestType(path, p.cs.types[join(ns, name)], arity); t != nil {
-					return t
-				}
+				found = append(found, p.cs.types[join(ns, name)]...)
 			}
 		}
+	}
+	if t := nearestType(path, found, arity); t != nil {
+		return t
 	}
 	return p.bySuffix(path, name, arity)
 }

@@ -161,23 +161,36 @@ func (p *Program) findReadonly(sc scope, self *Type, name string) (found *Type, 
 // findConst is the declaration of the constant that name means, without evaluating it: that is done
 // with the depth of the expression around it.
 func (p *Program) findConst(sc scope, self *Type, name string) (c in[*ir.Constant], ok bool) {
+	if all := p.constDecls(sc, self, name); len(all) > 0 {
+		return all[0], true
+	}
+	return c, false
+}
+
+// constDecls are the declarations of the constant that name means, the closest; there are several
+// in the arms of an #if.
+func (p *Program) constDecls(sc scope, self *Type, name string) (found []in[*ir.Constant]) {
 	owner, short := parentName(name), lastDot(name)
 	pick := func(b *Type) bool {
-		if m := b.member(short); m != nil && len(m.consts) > 0 {
-			c, ok = nearest(sc.file.Path, m.consts, fileIn)[0], true
+		if m := b.member(short); m != nil {
+			found = nearest(sc.file.Path, m.consts, fileIn)
 		}
-		return ok
+		return len(found) > 0
 	}
 	if owner != "" {
-		if t, _ := p.csType(sc, owner, 0); t != nil {
-			eachBase(t, 0, pick, nil)
+		if t, _ := p.csType(sc, owner, 0); t != nil && !eachBase(t, 0, pick, nil) {
+			for _, o := range p.siblings(t) {
+				if eachBase(o, 0, pick, nil) {
+					break
+				}
+			}
 		}
-		return c, ok
+		return found
 	}
-	for t := self; t != nil && !ok; t = p.outer(sc.file, t) {
+	for t := self; t != nil && len(found) == 0; t = p.outer(sc.file, t) {
 		eachBase(t, 0, pick, nil)
 	}
-	return c, ok
+	return found
 }
 
 // sizeOf is the size of the types whose size the language fixes.
@@ -378,27 +391,26 @@ func initialStores(t *Type) map[string]initStore {
 	return out
 }
 
-// constString evaluates a C# string constant (the library name of an import).
-func (p *Program) constString(sc scope, name string) (string, bool) {
-	for depth := 0; depth < maxDepth; depth++ {
-		self := nearestType(sc.file.Path, p.cs.types[sc.owner], -1)
-		c, ok := p.findConst(sc, self, name)
-		if !ok {
-			c, ok = p.staticUsingConst(sc, name)
-		}
-		if !ok || c.decl.Value == nil {
-			return "", false
-		}
-		s, next, ok := p.stringExpr(scope{c.file, c.decl.Owner}, c.decl.Value, 0)
-		if ok {
-			return s, true
-		}
-		if next == "" {
-			return "", false
-		}
-		sc, name = scope{c.file, c.decl.Owner}, next
+// constStrings evaluates a C# string constant (the library name of an import). A constant that is
+// declared in several arms of an #if has several values, in order.
+func (p *Program) constStrings(sc scope, name string, depth int) []string {
+	if depth > 8 {
+		return nil
 	}
-	return "", false
+	self := nearestType(sc.file.Path, p.cs.types[sc.owner], -1)
+	decls := p.constDecls(sc, self, name)
+	if us := p.cs.usings[sc.file]; len(decls) == 0 && us != nil && !strings.Contains(name, ".") {
+		for _, s := range us.statics {
+			if decls = p.constDecls(sc, nil, s+"."+name); len(decls) > 0 {
+				break
+			}
+		}
+	}
+	var out []string
+	for _, c := range decls[:min(len(decls), 8)] {
+		out = append(out, p.stringExpr(scope{c.file, c.decl.Owner}, c.decl.Value, depth+1)...)
+	}
+	return out
 }
 
 func (p *Program) staticUsingConst(sc scope, name string) (c in[*ir.Constant], ok bool) {
@@ -414,31 +426,26 @@ func (p *Program) staticUsingConst(sc scope, name string) (c in[*ir.Constant], o
 	return c, false
 }
 
-// stringExpr is the string that e is worth, or the name that e is.
-func (p *Program) stringExpr(sc scope, e *ir.Expr, depth int) (s, name string, ok bool) {
-	if e == nil || depth > maxDepth {
-		return "", "", false
+// stringExpr are the strings that e may be worth.
+func (p *Program) stringExpr(sc scope, e *ir.Expr, depth int) []string {
+	if e == nil || depth > 16 {
+		return nil
 	}
 	switch {
 	case e.Op == ir.OpConst && e.Kind == ir.ConstString:
-		return e.Name, "", true
+		return []string{e.Name}
 	case e.Op == ir.OpName:
-		return "", e.Name, false
+		return p.constStrings(sc, e.Name, depth+1)
 	case e.Op == ir.OpBin && e.Sub == ir.Add:
-		l, ok := p.stringOrName(sc, e.L, depth+1)
-		if !ok {
-			return "", "", false
+		var out []string
+		for _, l := range p.stringExpr(sc, e.L, depth+1) {
+			for _, r := range p.stringExpr(sc, e.R, depth+1) {
+				if len(out) < 8 {
+					out = append(out, l+r)
+				}
+			}
 		}
-		r, ok := p.stringOrName(sc, e.R, depth+1)
-		return l + r, "", ok
+		return out
 	}
-	return "", "", false
-}
-
-func (p *Program) stringOrName(sc scope, e *ir.Expr, depth int) (string, bool) {
-	s, name, ok := p.stringExpr(sc, e, depth)
-	if ok || name == "" || depth > 3 {
-		return s, ok
-	}
-	return p.constString(sc, name)
+	return nil
 }

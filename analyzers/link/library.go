@@ -17,6 +17,7 @@ type library struct {
 	members  map[string]libraryMember // "Type.Member"
 	types    map[string]bool          // types that have a row of any kind
 	structs  map[string]bool
+	enums    map[string]bool
 	keywords map[string]string // Int32 -> int
 	names    map[string]string // int -> Int32
 	modules  []string          // system libraries that the models name no function of
@@ -42,7 +43,7 @@ var modulesTable string
 var loadLibrary = sync.OnceValue(func() *library {
 	l := &library{
 		bases: map[string][]string{}, members: map[string]libraryMember{}, types: map[string]bool{},
-		structs: map[string]bool{}, keywords: map[string]string{}, names: map[string]string{},
+		structs: map[string]bool{}, enums: map[string]bool{}, keywords: map[string]string{}, names: map[string]string{},
 	}
 	eachLine(typesTable, l.addType)
 	eachLine(membersTable, l.addMember)
@@ -76,6 +77,7 @@ func (l *library) addType(f []string) {
 	case "s", "e", "k":
 		l.structs[name] = true
 	}
+	l.enums[name] = kind == "e"
 	if word != "" {
 		l.keywords[name] = word
 		l.names[word] = name

@@ -20,8 +20,8 @@ func (p *Program) export(imp *ir.Import, file *ir.File) (string, *models.Func) {
 	if name == "" {
 		name = imp.Name
 	}
-	lib := p.libraryFile(imp, file)
-	if lib == "" && !imp.LibraryIsName {
+	libs := p.libraryFiles(imp, file)
+	if len(libs) == 0 && !imp.LibraryIsName {
 		return "", nil // extern without library: the runtime implements it
 	}
 	if strings.HasPrefix(name, "#") {
@@ -32,7 +32,12 @@ func (p *Program) export(imp *ir.Import, file *ir.File) (string, *models.Func) {
 	if fn == nil {
 		return name, nil
 	}
-	if lib != "" && !p.systemLibrary(lib, fn) {
+	for _, lib := range libs {
+		if p.systemLibrary(lib, fn) {
+			return known, fn
+		}
+	}
+	if len(libs) > 0 {
 		return name, nil
 	}
 	return known, fn
@@ -79,21 +84,23 @@ func undecorate(name string) string {
 	return name[1:at]
 }
 
-// libraryFile is the library of an import: lower case, without folder and ".dll"; "" when unknown.
-func (p *Program) libraryFile(imp *ir.Import, file *ir.File) string {
-	lib := imp.Library
+// libraryFiles are the libraries that an import may name: lower case, without folder and ".dll".
+// None when it is a constant of unknown value.
+func (p *Program) libraryFiles(imp *ir.Import, file *ir.File) []string {
+	libs := []string{imp.Library}
 	if imp.LibraryIsName {
-		s, ok := p.constString(scope{file, imp.Owner}, imp.Library)
-		if !ok {
-			return ""
+		libs = p.constStrings(scope{file, imp.Owner}, imp.Library, 0)
+	} else if imp.Library == "" {
+		return nil
+	}
+	for i, lib := range libs {
+		lib = strings.ToLower(lib[strings.LastIndexAny(lib, `/\`)+1:])
+		for _, ext := range []string{".dll", ".drv", ".exe", ".cpl"} {
+			lib = strings.TrimSuffix(lib, ext)
 		}
-		lib = s
+		libs[i] = lib
 	}
-	lib = strings.ToLower(lib[strings.LastIndexAny(lib, `/\`)+1:])
-	for _, ext := range []string{".dll", ".drv", ".exe", ".cpl"} {
-		lib = strings.TrimSuffix(lib, ext)
-	}
-	return lib
+	return libs
 }
 
 // systemLibrary tells whether lib is one that the models' facts are about: the module documented
@@ -109,14 +116,30 @@ func (p *Program) systemLibrary(lib string, fn *models.Func) bool {
 }
 
 // wrapper binds a call on a class of a binding package (CsWin32, Vanara) to the export behind it.
-func (p *Program) wrapper(t *Target, class, method string) bool {
-	name := p.DB.WrapperExport(class, method)
+// A class that is named for native methods and does not declare the method in the unit (generated
+// or missing source) binds too, if the number of arguments is the export's.
+func (p *Program) wrapper(t *Target, class, method string, args int) bool {
+	name := p.DB.WrapperExport(lastDot(class), method)
 	if name == "" {
-		return false
+		fn := p.DB.Func(method)
+		if !nativeClass(class) || fn == nil || fn.Sig == nil || len(fn.Sig.Params) != args {
+			return false
+		}
+		name = method
 	}
 	if !p.isExport(name) && p.isExport(name+"W") {
 		name += "W"
 	}
 	t.NativeName, t.Native = name, p.DB.Func(name)
 	return t.Native != nil
+}
+
+// nativeClass tells whether a type is named by the convention for native methods.
+func nativeClass(name string) bool {
+	for _, word := range []string{"NativeMethods", "Win32", "PInvoke", "Interop"} {
+		if strings.Contains(name, word) {
+			return true
+		}
+	}
+	return false
 }

@@ -1,6 +1,7 @@
 package link
 
 import (
+	"sort"
 	"strings"
 
 	"github.com/pinvet/pinvet/analyzers/ir"
@@ -30,8 +31,47 @@ func importCandidate(x in[*ir.Import]) candidate {
 }
 
 // group is all that name means as a method of t and its base types in the unit: a member of a base
-// type is left out when a nearer one has the same parameters.
+// type is left out when a nearer one has the same parameters. When t has no such method, the other
+// declarations of its full name are looked at: which program a shared file belongs to is not known.
 func (p *Program) group(t *Type, name string) []candidate {
+	if g, ok := t.state.groups.Load(name); ok {
+		return g.([]candidate)
+	}
+	g := collectGroup(t, name)
+	if len(g) == 0 {
+		for _, o := range p.siblings(t) {
+			if g = collectGroup(o, name); len(g) > 0 {
+				break
+			}
+		}
+	}
+	t.state.groups.Store(name, g)
+	return g
+}
+
+// maxSiblings bounds the search among types of one name; more are "Program" and the like.
+const maxSiblings = 32
+
+// siblings are the other C# types with the full name of t, those closest to t first.
+func (p *Program) siblings(t *Type) []*Type {
+	all := p.cs.types[t.Name]
+	if len(all) < 2 || len(all) > maxSiblings || len(t.Files) == 0 {
+		return nil
+	}
+	var out []*Type
+	for _, o := range all {
+		if o != t && o.Kind == t.Kind && len(o.Files) > 0 {
+			out = append(out, o)
+		}
+	}
+	path := t.Files[0].Path
+	sort.SliceStable(out, func(i, j int) bool {
+		return closeness(path, out[i].Files[0].Path) > closeness(path, out[j].Files[0].Path)
+	})
+	return out
+}
+
+func collectGroup(t *Type, name string) []candidate {
 	var out []candidate
 	seen := map[string]*Type{}
 	eachBase(t, 0, func(b *Type) bool {

@@ -218,8 +218,8 @@ func (q *query) placeType(f *ir.Func, t ir.Temp) ir.Type {
 		}
 	}
 	typ := q.typeOf(f, t)
-	if f.File.Lang == ir.C && !isPointer(typ) && !isArray(typ) {
-		typ = q.p.cUnder(f.File, typ)
+	if f.File.Lang == ir.C {
+		return q.p.cPointee(f.File, typ)
 	}
 	return deref(typ)
 }
@@ -268,14 +268,11 @@ func (q *query) elemType(f *ir.Func, d *ir.Instr) ir.Type {
 		return deref(t)
 	}
 	t = q.typeOf(f, d.A)
-	if f.File.Lang == ir.C && !isPointer(t) && !isArray(t) {
-		t = q.p.cUnder(f.File, t)
+	if f.File.Lang == ir.C {
+		return q.p.cPointee(f.File, t)
 	}
 	if isPointer(t) || isArray(t) {
 		return deref(t)
-	}
-	if f.File.Lang == ir.C {
-		return ""
 	}
 	if d.B == 0 { // foreach
 		if each := q.p.Member(f, t, eachMember).Type; each != "" {

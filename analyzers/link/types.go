@@ -197,6 +197,8 @@ type typeState struct {
 	once    sync.Once
 	members map[string]*memberSet
 
+	groups sync.Map // name -> []candidate: methods of that name, base types included
+
 	readonlyOnce sync.Once
 	readonly     map[string]initStore // static fields by name
 }
