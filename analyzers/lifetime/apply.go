@@ -74,6 +74,8 @@ func (a *fnRun) applySummary(st *state, x *callCtx, f *ir.Func, s *Summary) []*s
 			return one(st)
 		}
 		return a.callUnknown(st, x)
+	case s.borrows && s.noReturn:
+		return nil
 	case s.borrows:
 		a.applyBorrows(st, x, s)
 		return one(st)

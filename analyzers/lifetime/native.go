@@ -292,6 +292,8 @@ func (a *fnRun) acquire(st *state, x *callCtx, fn *models.Func) []*state {
 		q := &fn.Acquires[i]
 		if a.tracked(x, q) && a.holdsSurely(st, x, q.When) {
 			acqs = append(acqs, q)
+		} else if v, ok := x.arg(st, q.Param); ok && q.Field == "" {
+			a.writtenThrough(st, v, x.in, q.Param)
 		}
 	}
 	ret := a.setResult(st, x, fn)

@@ -37,7 +37,45 @@ func (e *engine) scan(f *ir.Func) *Summary {
 		}
 	}
 	s.escapes |= c.escapes
+	s.noReturn = e.neverReturns(f)
 	return s
+}
+
+// neverReturns tells whether every way through f meets a call that does not return.
+func (e *engine) neverReturns(f *ir.Func) bool {
+	if f.File.Lang != ir.C {
+		return false
+	}
+	seen := make([]bool, len(f.Blocks))
+	stack := []ir.BlockID{0}
+	for len(stack) > 0 {
+		b := stack[len(stack)-1]
+		stack = stack[:len(stack)-1]
+		if seen[b] || e.blockEnds(f, &f.Blocks[b]) {
+			continue
+		}
+		seen[b] = true
+		stack = append(stack, f.Blocks[b].Term.Succs...)
+	}
+	return !seen[f.Exit]
+}
+
+// blockEnds tells whether the block calls something that does not return.
+func (e *engine) blockEnds(f *ir.Func, b *ir.Block) bool {
+	for i := range b.Instrs {
+		in := &b.Instrs[i]
+		if in.Op != ir.OpCall {
+			continue
+		}
+		t := e.prog.Callee(f, in)
+		if len(t.Funcs) == 0 && t.Native != nil && t.Native.NoReturn {
+			return true
+		}
+		if len(t.Funcs) == 1 && t.Complete && (t.Funcs[0].Flags&ir.NoReturn != 0 || e.summaryOf(t.Funcs[0]).noReturn) {
+			return true
+		}
+	}
+	return false
 }
 
 type scanner struct {
