@@ -180,6 +180,18 @@ func (a *fnRun) execRole(st *state, x *callCtx, role models.Role, op int) ([]*st
 		st.unbindIf(func(q regID) bool { return a.t.within(q, r) })
 		a.assign(st, r, w, x.in)
 		st.setTemp(dst, old)
+	case models.RoleCopy:
+		if r := a.pointeeOf(v); r != 0 {
+			a.escapeRegion(st, r, x.in, 0)
+		}
+		if d, ok := x.arg(st, 0); ok && op != 0 {
+			a.writtenThrough(st, d, x.in, 0)
+			st.setTemp(dst, d)
+		}
+	case models.RoleKeepLast:
+		if n := len(x.c.Args); n > 0 {
+			a.escapeArg(st, &x.c.Args[n-1], x.in)
+		}
 	case models.RoleKeepAlive:
 	case models.RoleAssume:
 		if !a.assumeTruth(st, v, true) {

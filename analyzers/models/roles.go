@@ -2,6 +2,7 @@ package models
 
 import (
 	_ "embed"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -29,9 +30,13 @@ const (
 	RoleZeroFill        Role = "zero-fill"        // fills what the operand points to with zeros
 	RoleExchange        Role = "exchange"         // stores argument 1 at the operand and gives the old content
 	RoleCompareExchange Role = "compare-exchange" // stores argument 1 at the operand if that equals argument 2; gives the old content
+	RoleCopy            Role = "copy"             // copies what the operand points to into memory that is not followed
+	RoleKeepLast        Role = "keep-last"        // stores the last argument in memory that is not followed
 	RoleKeepAlive       Role = "keep-alive"
-	RoleTarget          Role = "target" // the object a GC handle refers to
-	RoleAssume          Role = "assume" // the operand is true from here on
+	RoleTarget          Role = "target"     // the object a GC handle refers to
+	RoleAssume          Role = "assume"     // the operand is true from here on
+	RoleEqual           Role = "equal"      // truth of operand == the argument after it
+	RoleThrowZero       Role = "throw-zero" // throws when the operand is null or 0
 )
 
 // RoleOperandRecv is the operand that means the receiver.
@@ -76,7 +81,8 @@ func (db *DB) OpenFlag(name string) (param int, mask int64, ok bool) {
 // MemberRelease describes a .NET member that is the release of some other member.
 type MemberRelease struct {
 	Arg    int  // 0-based argument that is released, -1: the receiver
-	Resets bool // the receiver zeroes itself
+	Resets bool // the receiver is a struct that zeroes itself: of copies only the one at hand
+	Strict bool // throws when the receiver holds nothing
 }
 
 //go:embed curated/dotnet_releases.tsv
@@ -85,7 +91,8 @@ var curatedDotnetReleases string
 // MemberRelease returns how the member releases, nil when it is no release.
 func (db *DB) MemberRelease(typ, member string) (r *MemberRelease) {
 	eachRow(find(curatedDotnetReleases, typ+"."+member), func(f []string) {
-		r = &MemberRelease{Arg: atoi(field(f, 1), -1), Resets: field(f, 2) == "resets"}
+		how := list(field(f, 2))
+		r = &MemberRelease{Arg: atoi(field(f, 1), -1), Resets: slices.Contains(how, "resets"), Strict: slices.Contains(how, "strict")}
 	})
 	return r
 }
