@@ -31,6 +31,11 @@ type Options struct {
 	Progress func(stage string, done, total int)
 }
 
+// maxFileSize is the largest file that is analysed, in bytes. It is about twice
+// the largest amalgamation that people check in; a tree and its lowered code take
+// some eighty times the size of the source.
+const maxFileSize = 16 << 20
+
 // Result is what a run found.
 type Result struct {
 	Findings []*finding.Finding
@@ -58,7 +63,7 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 	}
 	input := &source.Input{
 		Context: ctx, Root: o.Root, Paths: found.Files, Overlay: o.Overlay,
-		Workers: o.Workers, Progress: o.Progress,
+		Workers: o.Workers, Progress: o.Progress, Limits: source.Limits{MaxSize: maxFileSize},
 	}
 	unit := &driver.Unit{
 		Name:  "unit",

@@ -65,7 +65,7 @@ func (r *Result) read(s *source.Snapshot) {
 			p.Text = source.ErrBinary.Error()
 			r.Stats.Skip(outcome.Binary)
 		case errors.Is(f.Err, source.ErrTooLarge):
-			p.Text = fmt.Sprintf("larger than %d MB", source.MaxFileSize>>20)
+			p.Text = fmt.Sprintf("larger than %d MB", maxFileSize>>20)
 			r.Stats.Skip(outcome.TooBig)
 		case errors.As(f.Err, &onDisk):
 			p.Kind, p.Text = outcome.Unreadable, onDisk.Err.Error()
