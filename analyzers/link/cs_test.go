@@ -1,6 +1,7 @@
 package link
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/pinvet/pinvet/analyzers/ir"
@@ -424,4 +425,19 @@ static class N {
 	eq(t, "internal call", w.call("a.cs", "SetEvent(h)").NativeName, "")
 	eq(t, "undeclared native class", w.call("a.cs", "MissingNativeMethods.ResetEvent(h)").NativeName, "ResetEvent")
 	eq(t, "undeclared class", w.call("a.cs", "Missing.ResetEvent(h, 2)").NativeName, "")
+}
+
+// A variable whose type depends on itself must neither hang nor change the answers of others.
+func TestCyclicInference(t *testing.T) {
+	var body strings.Builder
+	call := "x"
+	for i := 0; i < 24; i++ {
+		call = "F(" + call + ", y)"
+	}
+	body.WriteString("class T { int F(T a, T b) => 1; int F(string a, T b) => 2; int F(int a, T b) => 3; void M() { var x = G(y); var y = H(x); Use(" + call + "); Use(x); var z = 1; Use(z); } void Use(object o) {} }")
+	w := build(t, "a.cs", body.String())
+	fn, in := w.find("a.cs", "Use(z)", isCall)
+	eq(t, "type", w.TypeOf(fn, in.Call.Args[0].Val), "int")
+	fn, in = w.find("a.cs", "Use("+call+")", isCall)
+	eq(t, "nested", w.TypeOf(fn, in.Call.Args[0].Val), "int")
 }

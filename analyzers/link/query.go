@@ -13,6 +13,15 @@ type query struct {
 	p      *Program
 	open   []openVar
 	cyclic bool
+
+	// Answers found while a cycle is open, for this question only.
+	types map[tempKey]ir.Type
+	calls map[*ir.Instr]*Target
+}
+
+type tempKey struct {
+	f *ir.Func
+	t ir.Temp
 }
 
 type openVar struct {
@@ -64,6 +73,9 @@ func (q *query) callee(f *ir.Func, in *ir.Instr) *Target {
 	m.mu.Lock()
 	t := m.calls[in]
 	m.mu.Unlock()
+	if t == nil && q.cyclic {
+		t = q.calls[in]
+	}
 	if t != nil {
 		return t
 	}
@@ -73,6 +85,10 @@ func (q *query) callee(f *ir.Func, in *ir.Instr) *Target {
 		t = q.csCallee(f, in)
 	}
 	if q.cyclic {
+		if q.calls == nil {
+			q.calls = map[*ir.Instr]*Target{}
+		}
+		q.calls[in] = t
 		return t
 	}
 	m.mu.Lock()

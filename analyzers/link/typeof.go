@@ -41,8 +41,17 @@ func (q *query) typeOf(f *ir.Func, t ir.Temp) ir.Type {
 		return typ
 	}
 	m.mu.Unlock()
+	if q.cyclic {
+		if typ, ok := q.types[tempKey{f, t}]; ok {
+			return typ
+		}
+	}
 	typ := q.valueType(f, d)
 	if q.cyclic {
+		if q.types == nil {
+			q.types = map[tempKey]ir.Type{}
+		}
+		q.types[tempKey{f, t}] = typ
 		return typ
 	}
 	m.mu.Lock()
@@ -303,8 +312,8 @@ func (q *query) varType(f *ir.Func, v ir.VarID) ir.Type {
 	q.open = append(q.open, openVar{f, v})
 	t := q.inferVar(f, v)
 	q.open = q.open[:len(q.open)-1]
-	if len(q.open) == 0 {
-		q.cyclic = false
+	if len(q.open) == 0 && q.cyclic {
+		q.cyclic, q.types, q.calls = false, nil, nil
 	}
 	return t
 }
