@@ -29,7 +29,7 @@ func (a *fnRun) execCall(b *ir.Block, in *ir.Instr, st *state) []*state {
 	a.useAddresses(st, x)
 	out := a.dispatch(st, x)
 	for _, s := range out {
-		a.countCall(s)
+		a.countCall(s, in)
 	}
 	if a.flow.catchable(b) && !a.neverThrows(x) {
 		for _, s := range out {
@@ -59,8 +59,11 @@ func (a *fnRun) bindArgs(st *state, x *callCtx) {
 		x.recvPlace = st.temp(x.c.RecvAddr)
 	case x.tgt.RecvPath != "" && x.tgt.RecvPath != "this" && x.tgt.RecvPath != "base":
 		x.recvPlace = a.name(st, x.tgt.RecvPath)
-		if x.recvPlace.k == vAddr {
+		switch {
+		case x.recvPlace.k == vAddr:
 			x.recv = a.load(st, x.recvPlace.reg)
+		case x.recvPlace.k == vInt && x.recvPlace.sub == constPlace:
+			x.recv = intVal(x.recvPlace.n)
 		}
 	case a.f.This != ir.NoVar:
 		x.recv = a.load(st, a.t.varRegion(a.f.This))
@@ -135,7 +138,7 @@ func (a *fnRun) execRole(st *state, x *callCtx, role models.Role, op int) ([]*st
 		if id := a.errSym[st.lastErr.sym]; id != 0 && st.lastErr.k == vSym {
 			a.objects[id].op.errorRead = true
 		}
-		if st.lastErr.k == vSym {
+		if st.lastErr.k == vSym && !a.askedForZero(x) {
 			// It is asked after a failure, and a failure sets it.
 			st.assume(st.lastErr.sym, ir.Ne, 0)
 		}

@@ -254,7 +254,7 @@ func (a *fnRun) addressOfPin(st *state, x *callCtx) {
 		o.addrRead = true
 		st.setObj(o)
 		if obj.Kind == GCHandle {
-			a.emit(Event{Kind: UnpinnedAddress, How: "normal-gchandle", Span: x.in.Span, Obj: obj, API: x.tgt.MemberName,
+			a.emit(Event{Kind: UnpinnedAddress, How: NormalHandle, Span: x.in.Span, Obj: obj, API: x.tgt.MemberName,
 				Steps: a.step(o.steps, x.in, StepEnd, "its address is taken, but the handle does not pin").List()})
 		}
 		if o.st == stReleased {
@@ -262,75 +262,6 @@ func (a *fnRun) addressOfPin(st *state, x *callCtx) {
 				Steps: a.step(o.steps, x.in, StepEnd, "its address is taken after it was freed").List()})
 		}
 	}
-}
-
-// unpinnedAddress: a member that gives an address without pinning. It is sound on memory that
-// does not move, and inside a pin of the same object.
-func (a *fnRun) unpinnedAddress(st *state, x *callCtx, m *models.Member) {
-	s := a.fresh(st, x.in, roleResult)
-	st.setTemp(x.in.Dst, symVal(s))
-	if m.Kind == models.KindRefOnly || len(x.c.Args) == 0 {
-		st.setTemp(x.in.Dst, st.temp(x.c.Args[0].Val))
-		return
-	}
-	v := st.temp(x.c.Args[0].Val)
-	if m.Kind == models.KindRefToPointer {
-		if !a.heapPlace(st, x, v) {
-			return
-		}
-	}
-	if a.pinnedElsewhere(st, v) || a.pinnedRegion(st, v) {
-		return
-	}
-	if m.Kind == models.KindNeedsPinned && !a.movable(st, v) {
-		return
-	}
-	if r := a.placeOf(v); r != 0 && m.Kind == models.KindRefToPointer && a.pinnedRegion(st, addrVal(a.t.root(r))) {
-		return
-	}
-	a.emit(Event{Kind: UnpinnedAddress, How: How(m.Name), Span: x.in.Span, API: m.Type + "." + m.Name, Field: a.tempName(x.c.Args[0].Val),
-		Steps: a.step(nil, x.in, StepEnd, "nothing pins "+nonEmpty(a.tempName(x.c.Args[0].Val), "the object")+" here").List()})
-}
-
-func nonEmpty(s, t string) string {
-	if s == "" {
-		return t
-	}
-	return s
-}
-
-// movable tells whether v certainly is an array on the GC heap that nobody else may have pinned:
-// one made here, or a parameter or field of which no pin is known in the whole type.
-func (a *fnRun) movable(st *state, v value) bool {
-	if v.k == vAddr && a.t.regions[v.reg].kind == rObject {
-		return true
-	}
-	return false
-}
-
-// heapPlace tells whether a ref argument refers to a place inside an object on the GC heap.
-func (a *fnRun) heapPlace(st *state, x *callCtx, v value) bool {
-	if v.k != vAddr {
-		return false
-	}
-	g := a.t.regions[a.t.root(v.reg)]
-	return g.kind == rObject
-}
-
-// pinnedRegion tells whether a fixed statement in force pins (a part of) what v is.
-func (a *fnRun) pinnedRegion(st *state, v value) bool {
-	for _, o := range st.objs {
-		obj := a.objects[o.id]
-		if obj.Kind != FixedPin && obj.Kind != Pin && obj.Kind != NativeOverlapped || o.st == stReleased {
-			continue
-		}
-		for _, t := range obj.targets {
-			if sameStorage(t, v) || t.k == vAddr && v.k == vAddr && a.t.root(t.reg) == a.t.root(v.reg) {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // execFixed pins for the extent of a fixed block.

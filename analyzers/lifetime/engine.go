@@ -69,6 +69,7 @@ func Run(ctx context.Context, prog *link.Program, workers int) *Result {
 		e.runLevel(ctx, level, workers, res)
 	}
 	res.Stats.Functions = len(prog.Funcs())
+	e.finishUnit(res)
 	sortEvents(res.Events)
 	return res
 }

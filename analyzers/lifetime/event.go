@@ -49,7 +49,8 @@ const (
 	// ThreadpoolIO: an operation was announced to the thread pool, but that was not taken back where
 	// it did not start (How: return), or was where it did (How: call).
 	ThreadpoolIO
-	// UnpinnedAddress: the address of a managed object is taken while nothing pins it. How: "normal-gchandle", "as-pointer", "array-element".
+	// UnpinnedAddress: the address of a managed object is taken while nothing pins it. How:
+	// NormalHandle, or the member that takes it.
 	UnpinnedAddress
 	// PinnedPointerEscapes: a pointer into a fixed block outlives it.
 	PinnedPointerEscapes
@@ -100,6 +101,11 @@ const (
 	AtClose     How = "close"     // the event is closed
 	AtCall      How = "call"      // for the extent of the call only
 	AtYield     How = "yield"     // an iterator hands a value out and may never be resumed
+
+	NormalHandle How = "normal-gchandle" // UnpinnedAddress: of a GC handle that does not pin
+	OfReadonly   How = "readonly"        // CopyReleased: of a readonly field
+	OfProperty   How = "property"        // CopyReleased: of a property
+	OfNullable   How = "nullable"        // CopyReleased: of the Value of a nullable
 )
 
 // Use is what an operation does with a piece of storage.
@@ -243,6 +249,14 @@ type Event struct {
 	// PendingTested: "pending" was told from other errors on some path.
 	AsyncSeen, PendingTested bool
 	status                   symID // ReleaseOfUninit: the result that says whether the variable was filled
+	// Unsure: the proof rests on something that is usual, not certain: that no caller outside pins
+	// an array, that a span lies on the heap.
+	Unsure bool
+	// Forgotten: FieldAcquired of a pin or GC handle that nothing in the unit can free.
+	Forgotten bool
 	// Local: the storage that ends is a local of the function (OVERLAPPED or buffer).
 	Local bool
+
+	result            symID // UnpinnedAddress: the address
+	ofParam, returned bool  // UnpinnedAddress: of a parameter; the address is returned
 }

@@ -61,6 +61,7 @@ func (a *fnRun) returnValue(st *state, unwind bool) {
 		}
 	}
 	if st.ret.k == vSym {
+		a.addressReturned(st.ret.sym)
 		a.escapeRegion(st, a.t.pointee(st.ret.sym), &ir.Instr{Span: st.retSpan}, 0)
 		if pin := a.addrOf[st.ret.sym]; pin != 0 {
 			a.pinAddressReturned(st, pin, st.retSpan)

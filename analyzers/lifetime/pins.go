@@ -101,19 +101,19 @@ func (a *fnRun) copied(st *state, x *callCtx, by releaseBy, id objID, place regI
 		return false
 	}
 	o, _ := st.obj(id)
-	a.emit(Event{Kind: CopyReleased, How: How(what), Span: x.in.Span, Obj: a.objects[id], API: by.api, Field: name, Owner: owner,
+	a.emit(Event{Kind: CopyReleased, How: what, Span: x.in.Span, Obj: a.objects[id], API: by.api, Field: name, Owner: owner,
 		Steps: a.step(o.steps, x.in, StepEnd, "frees a copy: "+name+" still holds the handle").List()})
 	return true
 }
 
 // copyKind tells how the place of a receiver is copied for the call, "" if it is not.
-func (a *fnRun) copyKind(x *callCtx, place regID) (what, name, owner string) {
+func (a *fnRun) copyKind(x *callCtx, place regID) (what How, name, owner string) {
 	g := a.t.regions[place]
 	if g.kind != rField && g.kind != rGlobal {
 		return "", "", ""
 	}
 	if g.kind == rField && g.name == "Value" && a.nullableReceiver(x) {
-		return "nullable", a.regionName(g.parent), ""
+		return OfNullable, a.regionName(g.parent), ""
 	}
 	name, owner, _ = a.fieldOf(place)
 	if name == "" || owner == "" {
@@ -121,9 +121,9 @@ func (a *fnRun) copyKind(x *callCtx, place regID) (what, name, owner string) {
 	}
 	switch ref := a.prog.Member(a.f, ir.Type(owner), name); {
 	case ref.Kind == link.Field && ref.Field != nil && ref.Field.Flags&ir.ReadOnly != 0 && a.f.Kind != ir.FuncCtor && a.f.Kind != ir.FuncInit:
-		return "readonly", name, owner
+		return OfReadonly, name, owner
 	case ref.Kind == link.Prop && ref.Prop != nil:
-		return "property", name, owner
+		return OfProperty, name, owner
 	}
 	return "", "", ""
 }
@@ -263,9 +263,10 @@ func (a *fnRun) useAddresses(st *state, x *callCtx) {
 }
 
 // countCall remembers for each pin in force that a call was made under it.
-func (a *fnRun) countCall(st *state) {
+func (a *fnRun) countCall(st *state, in *ir.Instr) {
+	site := a.site(in)
 	for i, o := range st.objs {
-		if a.objects[o.id].Kind == Pin && o.st == stOwned {
+		if obj := a.objects[o.id]; obj.Kind == Pin && o.st == stOwned && obj.site != site {
 			st.objs[i].calls = min(o.calls+1, 3)
 		}
 	}

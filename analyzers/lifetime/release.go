@@ -105,7 +105,7 @@ func (a *fnRun) releaseObject(st *state, x *callCtx, by releaseBy, id objID, v v
 	if obj.Kind == Unknown {
 		a.fieldFact(FieldReleased, obj, x.in, by.api)
 	}
-	if obj.Kind == Unknown && a.structRelease(by).Resets {
+	if obj.Kind == Unknown && a.structRelease(by).Resets && a.t.symbols[obj.sym].reg != place {
 		a.emit(Event{Kind: ForeignFreed, Span: x.in.Span, Obj: obj, API: by.api})
 	}
 	a.zeroReleased(st, x, by, id, place)
