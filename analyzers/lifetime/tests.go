@@ -73,3 +73,19 @@ func (a *fnRun) noteNullTest(st *state, in *ir.Instr, sub ir.Sub, x, n int64) {
 		}
 	}
 }
+
+// askedForZero tells whether the result of a call is compared with 0 right away: then 0 is a case.
+func (a *fnRun) askedForZero(x *callCtx) bool {
+	for i := range x.b.Instrs {
+		in := &x.b.Instrs[i]
+		if in.Op != ir.OpBin || !isComparison(in.Sub) || in.A != x.in.Dst && in.B != x.in.Dst {
+			continue
+		}
+		for _, t := range [...]ir.Temp{in.A, in.B} {
+			if d := a.f.Def(t); d != nil && d.Op == ir.OpConst && d.Int == 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
