@@ -1,0 +1,40 @@
+package handles
+
+import (
+	_ "embed"
+
+	"github.com/pinvet/pinvet/analyzers/ir"
+	"github.com/pinvet/pinvet/analyzers/lifetime"
+	"github.com/pinvet/pinvet/rules"
+)
+
+//go:embed PIN401.md
+var handleLeakPage string
+
+//go:embed PIN402.md
+var rawHandleLeakPage string
+
+var handleLeak = rules.Define(runHandleLeak,
+	rules.Rule{
+		Code: "PIN401", Name: "handle-leak", Title: "Handle not closed on a path",
+		Langs: []ir.Lang{ir.C}, Severity: rules.Error, CWE: 775, Since: "0.1.0", Doc: handleLeakPage,
+	},
+	rules.Rule{
+		Code: "PIN402", Name: "raw-handle-leak", Title: "Raw handle not closed on a path",
+		Langs: []ir.Lang{ir.CSharp}, Severity: rules.Error, CWE: 775, Since: "0.1.0", Doc: rawHandleLeakPage,
+	},
+)
+
+func runHandleLeak(p *rules.Pass) {
+	for ev := range leaks(p, leakedHandle) {
+		grade(reportLost(p, ev, "handle"), ev)
+	}
+}
+
+// reportLost words the loss of a handle or block.
+func reportLost(p *rules.Pass, ev *lifetime.Event, what string) *rules.Raw {
+	if ev.How == lifetime.AtDiscard {
+		return p.Report(ev, "the %s from %s is not kept, so that %s can never release it", what, maker(ev.Obj), releaser(ev.Obj))
+	}
+	return p.Report(ev, "%s from %s %s (%s)", rules.Quote(ev.Obj.Var, "the "+what), maker(ev.Obj), wayOut(ev), releaser(ev.Obj))
+}

@@ -1,0 +1,32 @@
+package handles
+
+import (
+	_ "embed"
+
+	"github.com/pinvet/pinvet/analyzers/ir"
+	"github.com/pinvet/pinvet/analyzers/lifetime"
+	"github.com/pinvet/pinvet/rules"
+)
+
+//go:embed PIN412.md
+var nativeMemoryLeakPage string
+
+var nativeMemoryLeak = rules.Define(runNativeMemoryLeak, rules.Rule{
+	Code: "PIN412", Name: "native-memory-leak", Title: "Native block not freed on a path, or freed by the wrong function",
+	Langs: []ir.Lang{ir.C, ir.CSharp}, Severity: rules.Warning, CWE: 401, Since: "0.1.0", Doc: nativeMemoryLeakPage,
+})
+
+func runNativeMemoryLeak(p *rules.Pass) {
+	for ev := range leaks(p, leakedMemory) {
+		r := reportLost(p, ev, "block")
+		if ev.How == lifetime.AtThrow {
+			r.Confidence = rules.Medium
+		}
+	}
+	for ev := range p.Events(lifetime.WrongRelease) {
+		if ev.Obj != nil && ev.Obj.Kind == lifetime.Memory {
+			p.Report(ev, "%s from %s is freed by %s, which does not free such a block (%s does)",
+				rules.Quote(ev.Obj.Var, "the block"), maker(ev.Obj), rules.Quote(ev.API, "a call"), releaser(ev.Obj))
+		}
+	}
+}
