@@ -27,8 +27,9 @@ type Target struct {
 	Native     *models.Func
 
 	// MemberName is "Type.Member" with short names ("GCHandle.Alloc", "FileStream..ctor"): a .NET
-	// member called on a type that the unit does not declare. Members are the overloads of that
-	// name in the models, nil if they know none.
+	// member called on a type that the unit does not declare. Type is the one under which the models
+	// know the member, which may be a base type of the receiver's ("SafeHandle.Dispose"; Recv has
+	// the receiver's own). Members are the overloads in the models, nil if they know none.
 	MemberName string
 	Members    []*models.Member
 

@@ -156,3 +156,14 @@ func TestNativeStructs(t *testing.T) {
 	eq(t, "string", at("b.buf"), "char*")
 	eq(t, "result", at("CreateFileW(x)"), "HANDLE")
 }
+
+func TestCHeaderDefinitions(t *testing.T) {
+	w := build(t,
+		"a.c", `#include "mine.h"
+void f(void) { InvalidateRect(h, 0, 1); only_in_header(1); included(2); }`,
+		"mine.h", `static inline int included(int x) { return x; }`,
+		"cpp/editor.h", `void InvalidateRect() {} int only_in_header(int x) { return x; } static inline int included(int x) { return 2; }`)
+	eq(t, "method of a class", w.call("a.c", "InvalidateRect(h, 0, 1)").Native != nil, true)
+	eq(t, "include not found", funcs(w.call("a.c", "only_in_header(1)")), "cpp/editor.h:only_in_header(int)")
+	eq(t, "included", funcs(w.call("a.c", "included(2)")), "mine.h:included(int)")
+}

@@ -7,28 +7,33 @@ import (
 )
 
 // cFuncs returns the definitions of a function that a call in file from reaches: of the same file,
-// else one that other files can see (not static, or in a header), the closest ones.
+// else one that other files can see, the closest ones. What a header defines is seen by the files
+// that include it; by others only when nothing else bears the name (an include that was not found).
 func (p *Program) cFuncs(from *ir.File, name string, in *ir.Func) []*ir.Func {
 	all := p.c.funcs[name]
 	if len(all) == 0 {
 		return nil
 	}
-	var own, other []*ir.Func
+	var own, other, loose []*ir.Func
 	for _, fn := range all {
 		switch {
 		case fn.File == from:
 			own = append(own, fn)
-		case fn.Flags&ir.Static == 0 || isHeader(fn.File) || p.visible(from, fn.File):
+		case p.visible(from, fn.File), fn.Flags&ir.Static == 0 && !isHeader(fn.File):
 			other = append(other, fn)
+		case isHeader(fn.File):
+			loose = append(loose, fn)
 		}
 	}
-	if len(own) > 0 {
+	switch {
+	case len(own) > 0:
 		return ofView(own, in)
+	case len(other) > 0:
+		return nearest(from.Path, other, fileOfFunc)
+	case len(loose) > 0 && p.DB.Func(name) == nil:
+		return nearest(from.Path, loose, fileOfFunc)
 	}
-	if len(other) == 0 {
-		return nil
-	}
-	return nearest(from.Path, other, fileOfFunc)
+	return nil
 }
 
 // ofView keeps the definitions of the caller's view of the file, all if there is none.
@@ -77,7 +82,7 @@ func (p *Program) cCall(f *ir.Func, c *ir.Call, name string, depth int) *Target 
 			}
 		}
 	}
-	if fns := p.fitArgs(p.cFuncs(from, name, f), c); len(fns) > 0 {
+	if fns := p.fitArgs(p.cFuncs(from, name, f), c, name); len(fns) > 0 {
 		t := &Target{Funcs: fns, Complete: true, Ret: fns[0].Ret}
 		if len(fns) > MaxTargets {
 			t.Funcs, t.Complete = nil, false
@@ -119,7 +124,7 @@ func (p *Program) macroCall(f *ir.Func, c *ir.Call, name string) *Target {
 		t.Funcs = append(t.Funcs, fn)
 	}
 	if len(t.Funcs) == 0 || len(t.Funcs) > MaxTargets {
-		return &Target{Opaque: true}
+		return &Target{NativeName: name, Opaque: true}
 	}
 	t.Ret = t.Funcs[0].Ret
 	p.forwards(t, name)
@@ -144,9 +149,10 @@ func (p *Program) nameMacro(from *ir.File, name string) string {
 	return ""
 }
 
-// fitArgs drops definitions with another number of parameters, unless that would drop all.
-func (p *Program) fitArgs(fns []*ir.Func, c *ir.Call) []*ir.Func {
-	if len(fns) < 2 || c == nil {
+// fitArgs drops definitions with another number of parameters, unless that would drop all; then they
+// are dropped only if the name is an API function's with the right number.
+func (p *Program) fitArgs(fns []*ir.Func, c *ir.Call, name string) []*ir.Func {
+	if len(fns) == 0 || c == nil {
 		return fns
 	}
 	var out []*ir.Func
@@ -158,6 +164,9 @@ func (p *Program) fitArgs(fns []*ir.Func, c *ir.Call) []*ir.Func {
 	}
 	if len(out) > 0 {
 		return out
+	}
+	if m := p.DB.Func(name); m != nil && m.Sig != nil && len(m.Sig.Params) == len(c.Args) {
+		return nil
 	}
 	return fns
 }

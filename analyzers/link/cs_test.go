@@ -441,3 +441,13 @@ func TestCyclicInference(t *testing.T) {
 	fn, in = w.find("a.cs", "Use("+call+")", isCall)
 	eq(t, "nested", w.TypeOf(fn, in.Call.Args[0].Val), "int")
 }
+
+func TestMemberOfBaseType(t *testing.T) {
+	w := build(t, "a.cs", `
+using System.IO; using Microsoft.Win32.SafeHandles;
+class U { void M(SafeFileHandle h, CryptoStream s, FileStream f) { h.Close(); s.ReadByte(); f.Dispose(); h.Equals(s); } }`)
+	for _, c := range [][2]string{{"h.Close()", "SafeHandle.Close"}, {"s.ReadByte()", "Stream.ReadByte"}, {"f.Dispose()", "FileStream.Dispose"}} {
+		eq(t, c[0], w.call("a.cs", c[0]).MemberName, c[1])
+	}
+	eq(t, "receiver", w.call("a.cs", "h.Close()").Recv, "SafeFileHandle")
+}

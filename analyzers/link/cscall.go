@@ -492,11 +492,8 @@ func (q *query) library(t *Target, ext, name string) {
 	if ext == "" {
 		return
 	}
-	t.MemberName = ext + "." + name
-	t.Members = q.p.libraryModels(ext, name)
-	if len(t.Members) > 0 {
-		t.MemberName = t.Members[0].Type + "." + name
-	}
+	m := q.p.named(ext, name)
+	t.MemberName, t.Members = m.typ+"."+name, m.members
 }
 
 // self sets Members when the type of the unit is the library type itself.

@@ -136,15 +136,56 @@ func argsFor(ext, owner string, args []ir.Type) []ir.Type {
 }
 
 // libraryModels are the models of a member of a library type or of its base types.
-func (p *Program) libraryModels(ext, name string) (ms []*models.Member) {
-	p.lib.chain(ext, 0, func(n string) bool {
-		ms = p.DB.DotNet(n + "." + name)
-		return len(ms) > 0 || name == ".ctor"
-	})
-	if info := p.DB.DotNetType(ext); ms == nil && info != nil && info.SafeHandle && name != ".ctor" {
-		ms = p.DB.DotNet("SafeHandle." + name)
+func (p *Program) libraryModels(ext, name string) []*models.Member {
+	return p.named(ext, name).members
+}
+
+// memberName is what a member of a library type is called in the models.
+type memberName struct {
+	typ     string // the type of the chain whose row is meant
+	members []*models.Member
+}
+
+// named finds the type among ext and its base types under whose name the models know the member: as
+// an operation, else by any other fact on it; else the type that declares it as far as the table of
+// types tells, else ext.
+func (p *Program) named(ext, name string) memberName {
+	key := ext + "." + name
+	if m, ok := p.memberNames.Load(key); ok {
+		return m.(memberName)
 	}
-	return ms
+	m := memberName{typ: ext}
+	p.lib.chain(ext, 0, func(n string) bool {
+		m.members = p.DB.DotNet(n + "." + name)
+		return len(m.members) > 0 || name == ".ctor"
+	})
+	if info := p.DB.DotNetType(ext); len(m.members) == 0 && info != nil && info.SafeHandle && name != ".ctor" {
+		m.members = p.DB.DotNet("SafeHandle." + name)
+	}
+	switch {
+	case len(m.members) > 0:
+		m.typ = m.members[0].Type
+	case p.lib.chain(ext, 0, func(n string) bool { m.typ = n; return p.hasFact(n, name) }):
+	default:
+		m.typ = ext
+		if _, owner, ok := p.lib.member(ext, name); ok {
+			m.typ = owner
+		}
+	}
+	p.memberNames.Store(key, m)
+	return m
+}
+
+// hasFact tells whether the models say anything of the member beside what it does to resources.
+func (p *Program) hasFact(typ, name string) bool {
+	full := typ + "." + name
+	if r, _ := p.DB.Role(full); r != models.RoleNone {
+		return true
+	}
+	if _, ok := p.DB.DotNetAsync(full); ok {
+		return true
+	}
+	return p.DB.MemberRelease(typ, name) != nil || p.DB.DotNetBorrows(typ, name) || p.DB.DotNetThrows(full) != models.ThrowMay
 }
 
 // onlyMember finds the library member of that name when one type of the models alone has it, no

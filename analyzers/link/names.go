@@ -52,7 +52,7 @@ func (p *Program) IsStruct(f *ir.Func, t ir.Type) bool {
 }
 
 func (p *Program) csStruct(sc scope, t ir.Type) bool {
-	base, _, suffix := splitType(t)
+	base, _, _ := splitType(t)
 	switch {
 	case isPointer(t), base == "":
 		return isPointer(t)
@@ -68,7 +68,6 @@ func (p *Program) csStruct(sc scope, t ir.Type) bool {
 		}
 		return false
 	}
-	_ = suffix
 	return p.structName(string(p.canon(sc, ir.Type(base))))
 }
 
@@ -136,6 +135,8 @@ func (p *Program) modules() map[string]bool {
 type lazyState struct {
 	modulesOnce sync.Once
 	moduleSet   map[string]bool
+
+	memberNames sync.Map // "Type.Member" as called -> memberName
 
 	onlyOnce sync.Once
 	only     map[string]string // member name -> the library type that alone has it
