@@ -119,6 +119,9 @@ func (a *fnRun) finishOperations() {
 
 // qualify copies what all paths told of the start at one site, in whatever round of a loop.
 func (a *fnRun) qualify(e *Event) {
+	for s, id := range a.retSym {
+		e.ResultTested = e.ResultTested || a.tested[s] && a.objects[id].site == e.Op.site
+	}
 	for _, o := range a.objects {
 		if o != nil && o.op != nil && o.site == e.Op.site {
 			e.ErrorRead = e.ErrorRead || o.op.errorRead
