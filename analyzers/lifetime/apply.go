@@ -343,7 +343,7 @@ func (a *fnRun) applyStore(st *state, x *callCtx, f *ir.Func, e *effect, enter *
 func (a *fnRun) importObject(st *state, x *callCtx, f *ir.Func, tmpl *Object, sym symID, role int16, steps *Step, borrowed bool) objID {
 	o := *tmpl
 	o.Func, o.Span, o.NameSpan = a.f, x.in.Span, x.c.NameSpan
-	o.Var, o.ViaCall, o.sym, o.path = "", f, sym, path{}
+	o.Var, o.Target, o.ViaCall, o.sym, o.path = "", "", f, sym, path{}
 	o.InLoop = a.flow.inLoop[x.b.ID]
 	o.targets, o.dataKnown = nil, false
 	st.assume(sym, ir.Ne, 0)

@@ -168,7 +168,7 @@ func (a *fnRun) pinTargets(st *state, x *callCtx) (vs []value, text string) {
 	for i := range x.c.Args {
 		v := st.temp(x.c.Args[i].Val)
 		vs = append(vs, v)
-		if text == "" {
+		if i == 0 {
 			text = a.tempName(x.c.Args[i].Val)
 		}
 		if v.k == vAddr {

@@ -100,6 +100,7 @@ const (
 	AtPool      How = "pool"      // the array goes back to its pool
 	AtClose     How = "close"     // the event is closed
 	AtCall      How = "call"      // for the extent of the call only
+	AtCatch     How = "catch"     // a catch clause swallows the exception of some call; pins and GC handles only
 	AtYield     How = "yield"     // an iterator hands a value out and may never be resumed
 
 	NormalHandle How = "normal-gchandle" // UnpinnedAddress: of a GC handle that does not pin

@@ -114,9 +114,31 @@ func (a *fnRun) site(in *ir.Instr) int32 {
 
 // fresh makes the symbol of role at in for this iteration, about which nothing is known.
 func (a *fnRun) fresh(st *state, in *ir.Instr, role int16) symID {
+	known := len(a.t.symbols)
 	s := a.t.symbol(symbol{kind: sSite, site: a.site(in), role: role, iter: st.iter})
 	st.dropCons(s)
+	if int(s) < known {
+		a.renew(st, s)
+	}
 	return s
+}
+
+// renew forgets what an earlier round of a loop knew of the things that lie in what s refers to:
+// rounds that are not told apart share their symbols.
+func (a *fnRun) renew(st *state, s symID) {
+	p, ok := a.t.regIdx[region{kind: rPointee, sym: s, v: ir.NoVar}]
+	if !ok {
+		return
+	}
+	st.unbindIf(func(r regID) bool { return a.t.within(r, p) })
+	st.objs = slices.DeleteFunc(st.objs, func(o ostate) bool {
+		obj := a.objects[o.id]
+		if obj.Kind != Unknown {
+			return false
+		}
+		y := a.t.symbols[obj.sym]
+		return y.kind == sInit && a.t.within(y.reg, p)
+	})
 }
 
 // name resolves an OpName to the address of what it means.
@@ -131,6 +153,10 @@ func (a *fnRun) name(st *state, dotted string) value {
 		}
 		return value{}
 	case link.Field, link.Prop:
+		if ref.Static && ref.Known && ref.Rest == "" && a.f.Kind != ir.FuncInit && a.f.Kind != ir.FuncStaticCtor {
+			// A static read-only field is a constant to all but the initialiser of its type.
+			return value{k: vInt, n: intVal(ref.Value).n, sub: constPlace}
+		}
 		if ref.Static {
 			v = addrVal(a.t.global(ref.Path))
 		} else {

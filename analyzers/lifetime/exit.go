@@ -114,7 +114,10 @@ func (a *fnRun) exitObject(st *state, o ostate, how How, end ir.Span) {
 	case AtYield:
 		text = "hands out a value here: if the consumer stops, nothing releases it"
 	}
-	if obj.Var == "" && how == AtReturn {
+	switch {
+	case how == AtReturn && o.viaThrow && (obj.Kind == Pin || obj.Kind == GCHandle):
+		how, text = AtCatch, "returns here after an exception was caught, not released"
+	case obj.Var == "" && how == AtReturn:
 		how = AtDiscard
 	}
 	o.steps = &Step{Prev: o.steps, File: a.f.File, Span: end, Kind: StepEnd, Text: text}

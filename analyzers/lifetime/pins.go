@@ -272,14 +272,17 @@ func (a *fnRun) countCall(st *state, in *ir.Instr) {
 	}
 }
 
-// neverMade: on the path on which the call itself throws, it made nothing.
+// neverMade: on the path on which the call itself throws, it made nothing. What was made before
+// is remembered to have come through an exception.
 func (a *fnRun) neverMade(st *state, x *callCtx) {
-	if len(x.tgt.Members) == 0 {
-		return
-	}
 	site := a.site(x.in)
 	for i, o := range st.objs {
-		if obj := a.objects[o.id]; obj.site == site && o.st == stOwned && obj.Kind != Operation {
+		obj := a.objects[o.id]
+		if o.st != stOwned || obj.Kind == Operation {
+			continue
+		}
+		st.objs[i].viaThrow = true
+		if obj.site == site && len(x.tgt.Members) > 0 {
 			st.objs[i].st = stFailed
 		}
 	}

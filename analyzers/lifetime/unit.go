@@ -2,6 +2,7 @@ package lifetime
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/pinvet/pinvet/analyzers/ir"
 	"github.com/pinvet/pinvet/analyzers/link"
@@ -12,12 +13,41 @@ import (
 // whether anything frees the handle in a field.
 func (e *engine) finishUnit(res *Result) {
 	e.dropPinnedByCallers(res)
-	foreign := foreignFrees(res.Events)
+	res.Events = slices.DeleteFunc(res.Events, func(ev *Event) bool {
+		return ev.Kind == PinnedPointerEscapes && ev.How == AtUnfix && !e.readElsewhere(ev)
+	})
 	for _, ev := range res.Events {
 		if ev.Kind == FieldAcquired && (ev.Obj.Kind == Pin || ev.Obj.Kind == GCHandle) {
-			ev.Forgotten = e.forgotten(ev, foreign)
+			ev.Forgotten, ev.How = e.forgotten(ev, res.Events)
 		}
 	}
+}
+
+// readElsewhere tells whether some function reads the field that holds a fixed pointer without
+// setting it first. Where each user sets it anew, as in structs of arguments for native code,
+// what is left in it harms nobody.
+func (e *engine) readElsewhere(ev *Event) bool {
+	ref := e.prog.Member(ev.Func, ir.Type(ev.Owner), ev.Field)
+	if ref.Kind == link.Prop {
+		return ref.Getter == nil // auto property: its readers are not indexed
+	}
+	if ref.Kind != link.Field {
+		return false
+	}
+	sets, reads := map[*ir.Func]bool{}, map[*ir.Func]bool{}
+	for _, u := range e.prog.FieldUses(ref.Owner, ev.Field) {
+		if u.Kind == link.UseStore {
+			sets[u.Func] = true
+		} else {
+			reads[u.Func] = true
+		}
+	}
+	for f := range reads {
+		if !sets[f] {
+			return true
+		}
+	}
+	return false
 }
 
 // dropPinnedByCallers drops addresses of parameters when they go back to the caller, or when some
@@ -66,44 +96,60 @@ func (e *engine) markPinned(f *ir.Func, suspect map[*ir.Func]bool) {
 	}
 }
 
-// freer is where a handle that came from elsewhere is freed.
-type freer struct {
-	file  *ir.File
-	owner string
-}
-
-func foreignFrees(events []*Event) map[freer]bool {
-	out := map[freer]bool{}
-	for _, ev := range events {
-		if ev.Kind == ForeignFreed {
-			out[freer{file: ev.Func.File}] = true
-			out[freer{owner: ev.Func.Owner}] = true
-		}
-	}
-	return out
-}
-
-// forgotten tells whether the field that ev stores a handle in is never read in a way through
-// which the handle could be freed.
-func (e *engine) forgotten(ev *Event, foreign map[freer]bool) bool {
+// forgotten tells whether nothing in the unit can free the handle that ev stores in a field. How
+// is AtOverwrite when a setter frees, but only what it replaces.
+func (e *engine) forgotten(ev *Event, events []*Event) (bool, How) {
 	ref := e.prog.Member(ev.Func, ir.Type(ev.Owner), ev.Field)
 	if ref.Kind != link.Field || ref.Field == nil || ref.Field.Flags&ir.Public != 0 {
-		return false
+		return false, ""
 	}
-	for _, u := range e.prog.FieldUses(ref.Owner, ev.Field) {
-		switch u.Kind {
-		case link.UseStore:
-		case link.UseLoad:
-			if !e.harmless(u.Func, u.At.Dst, foreign, 0) {
-				return false
-			}
+	var setter *ir.Func
+	if ev.Func.Kind == ir.FuncSetter && !e.cleared(ev.Func) {
+		setter = ev.Func
+	}
+	u := handleUses{e: e, foreign: freesNearby(ev.Func, setter, events)}
+	how := How("")
+	for _, use := range e.prog.FieldUses(ref.Owner, ev.Field) {
+		switch {
+		case use.Func == setter:
+			how = AtOverwrite
+		case use.Kind == link.UseStore:
+		case use.Kind == link.UseLoad && u.harmless(use.Func, use.At.Dst, 0):
+		case use.Kind != link.UseLoad && e.borrows(use.Func, use.At):
 		default:
-			if !e.borrows(u.Func, u.At) {
-				return false
+			return false, ""
+		}
+	}
+	return true, how
+}
+
+// freesNearby tells whether some function of the type or file of f, but not the setter itself,
+// frees a handle that it did not make: one that native code handed back.
+func freesNearby(f, setter *ir.Func, events []*Event) bool {
+	return slices.ContainsFunc(events, func(ev *Event) bool {
+		return ev.Kind == ForeignFreed && ev.Func != setter && (ev.Func.File == f.File || ev.Func.Owner == f.Owner)
+	})
+}
+
+// cleared tells whether the unit stores null to a property of the setter's name, by which the
+// setter frees the last handle.
+func (e *engine) cleared(setter *ir.Func) bool {
+	name := strings.TrimPrefix(setter.Name, "set_")
+	for _, f := range e.prog.Funcs() {
+		for i := range f.Blocks {
+			for j := range f.Blocks[i].Instrs {
+				in := &f.Blocks[i].Instrs[j]
+				if in.Op != ir.OpStore {
+					continue
+				}
+				d, v := f.Def(in.A), f.Def(in.B)
+				if d != nil && v != nil && v.Op == ir.OpConst && (d.Op == ir.OpMember || d.Op == ir.OpName) && lastDot(d.Name) == name {
+					return true
+				}
 			}
 		}
 	}
-	return true
+	return false
 }
 
 // borrows tells whether in is a call or read of a member that leaves the handle as it is.
@@ -112,51 +158,33 @@ func (e *engine) borrows(f *ir.Func, in *ir.Instr) bool {
 	switch in.Op {
 	case ir.OpCall:
 		name = e.prog.Callee(f, in).MemberName
-	case ir.OpMember:
+	case ir.OpMember, ir.OpField:
 		t := e.prog.TypeOf(f, in.A)
 		if in.Flags&ir.AddrOperand != 0 {
 			t = e.prog.TypeOfPlace(f, in.A)
 		}
 		name = shortName(t) + "." + in.Name
-	case ir.OpName:
-		return true // the member of a dotted name is read by the load that follows
+	case ir.OpLoad:
+		return true // of a dotted name: handle.IsAllocated
 	}
 	typ, member := models.SplitMember(name)
 	return typ != "" && e.prog.DB.MemberRelease(typ, member) == nil && e.prog.DB.DotNetBorrows(typ, member)
 }
 
-// harmless tells whether nothing that f does with temp t can free the handle that t is. A number
-// made of it for native code may come back: then something near the owner must not free handles.
-func (e *engine) harmless(f *ir.Func, t ir.Temp, foreign map[freer]bool, depth int) bool {
-	if depth > 4 {
-		return false
-	}
+// handleUses judges what functions do with a GC handle.
+type handleUses struct {
+	e       *engine
+	foreign bool // a number that was made of the handle may be turned back and freed
+}
+
+// harmless tells whether nothing that f does with temp t can free the handle that t is.
+func (u *handleUses) harmless(f *ir.Func, t ir.Temp, depth int) bool {
 	for i := range f.Blocks {
 		for j := range f.Blocks[i].Instrs {
 			in := &f.Blocks[i].Instrs[j]
 			used := false
 			operands(in, func(x ir.Temp) { used = used || x == t })
-			if !used || in.Op == ir.OpBin {
-				continue
-			}
-			switch in.Op {
-			case ir.OpCast:
-				if !e.number(f, in.Type) || foreign[freer{file: f.File}] || foreign[freer{owner: f.Owner}] {
-					return false
-				}
-			case ir.OpCall:
-				if e.borrows(f, in) && in.Call.Recv == t {
-					continue
-				}
-				role, _ := e.prog.DB.Role(e.prog.Callee(f, in).MemberName)
-				if role != models.RoleSame || foreign[freer{file: f.File}] || foreign[freer{owner: f.Owner}] {
-					return false
-				}
-			case ir.OpMember, ir.OpField:
-				if !e.borrows(f, in) {
-					return false
-				}
-			default:
+			if used && !u.harmlessIn(f, in, t, depth) {
 				return false
 			}
 		}
@@ -164,14 +192,34 @@ func (e *engine) harmless(f *ir.Func, t ir.Temp, foreign map[freer]bool, depth i
 	return true
 }
 
-// number tells whether a type is one for raw addresses, as what native code gets of a handle.
-func (e *engine) number(f *ir.Func, t ir.Type) bool {
-	if info := e.prog.DB.DotNetType(string(e.prog.Underlying(f, t))); info != nil && info.Pointer {
-		return true
-	}
-	switch t {
-	case "nint", "nuint", "long", "ulong", "void*":
-		return true
+func (u *handleUses) harmlessIn(f *ir.Func, in *ir.Instr, t ir.Temp, depth int) bool {
+	switch in.Op {
+	case ir.OpBin:
+		return isComparison(in.Sub)
+	case ir.OpCast:
+		return depth < 6 && u.harmless(f, in.Dst, depth+1)
+	case ir.OpMember, ir.OpField:
+		return u.e.borrows(f, in)
+	case ir.OpCall:
+		if in.Call.Recv == t && u.e.borrows(f, in) {
+			return true
+		}
+		if role, _ := u.e.prog.DB.Role(u.e.prog.Callee(f, in).MemberName); role == models.RoleSame {
+			return depth < 6 && u.harmless(f, in.Dst, depth+1)
+		}
+		return u.cookie(f, t)
+	case ir.OpStore:
+		return u.cookie(f, t)
 	}
 	return false
+}
+
+// cookie tells whether t is but a number that nobody near turns back into a handle to free it.
+func (u *handleUses) cookie(f *ir.Func, t ir.Temp) bool {
+	switch t := u.e.prog.TypeOf(f, t); t {
+	case "nint", "nuint", "IntPtr", "UIntPtr", "long", "ulong":
+		return !u.foreign
+	default:
+		return strings.HasSuffix(string(t), "*") && !u.foreign
+	}
 }
