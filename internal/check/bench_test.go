@@ -55,6 +55,6 @@ func BenchmarkCheck(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		b.SetBytes(res.Stats.Bytes)
+		b.SetBytes(int64(res.Stats.Bytes))
 	}
 }
