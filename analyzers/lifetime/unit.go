@@ -13,6 +13,7 @@ import (
 // whether anything frees the handle in a field.
 func (e *engine) finishUnit(res *Result) {
 	e.dropPinnedByCallers(res)
+	e.forgottenHandles(res)
 	res.Events = slices.DeleteFunc(res.Events, func(ev *Event) bool {
 		return ev.Kind == PinnedPointerEscapes && ev.How == AtUnfix && !e.readElsewhere(ev)
 	})
@@ -114,6 +115,10 @@ func (e *engine) forgotten(ev *Event, events []*Event) (bool, How) {
 		case use.Func == setter:
 			how = AtOverwrite
 		case use.Kind == link.UseStore:
+		case memberAfter(use.Addr, ev.Field) != "":
+			if !e.borrowedMember(ref.Type, memberAfter(use.Addr, ev.Field)) {
+				return false, ""
+			}
 		case use.Kind == link.UseLoad && u.harmless(use.Func, use.At.Dst, 0):
 		case use.Kind != link.UseLoad && e.borrows(use.Func, use.At):
 		default:
@@ -164,11 +169,28 @@ func (e *engine) borrows(f *ir.Func, in *ir.Instr) bool {
 			t = e.prog.TypeOfPlace(f, in.A)
 		}
 		name = shortName(t) + "." + in.Name
-	case ir.OpLoad:
-		return true // of a dotted name: handle.IsAllocated
 	}
 	typ, member := models.SplitMember(name)
+	return e.borrowedMember(ir.Type(typ), member)
+}
+
+// borrowedMember tells whether a member of a type leaves the handle as it is.
+func (e *engine) borrowedMember(t ir.Type, member string) bool {
+	typ := shortName(t)
 	return typ != "" && e.prog.DB.MemberRelease(typ, member) == nil && e.prog.DB.DotNetBorrows(typ, member)
+}
+
+// memberAfter is the member that follows the field in a dotted name ("IsAllocated" of
+// "this.handle.IsAllocated"), "" when the name ends with the field or is no dotted name.
+func memberAfter(in *ir.Instr, field string) string {
+	if in.Op != ir.OpName {
+		return ""
+	}
+	words := strings.Split(in.Name, ".")
+	if i := slices.Index(words, field); i >= 0 && i+1 < len(words) {
+		return words[i+1]
+	}
+	return ""
 }
 
 // handleUses judges what functions do with a GC handle.

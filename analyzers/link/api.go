@@ -165,7 +165,7 @@ const (
 // FieldUse is one use of a field.
 type FieldUse struct {
 	Func *ir.Func
-	Addr *ir.Instr // computes the address of the field (OpName, OpField, OpMember)
+	Addr *ir.Instr // computes the address of the field (OpName, OpField, OpMember), or a call whose receiver is a path with the field
 	At   *ir.Instr // the load, store, call ... that uses the address; Addr itself if nothing does
 	Kind UseKind
 }

@@ -1,6 +1,8 @@
 package link
 
 import (
+	"slices"
+	"strings"
 	"sync"
 
 	"github.com/pinvet/pinvet/analyzers/ir"
@@ -33,13 +35,22 @@ func (p *Program) FieldUses(owner, name string) []FieldUse {
 	for i := 0; i < len(list); {
 		f := list[i].f
 		addrs := map[ir.Temp]*ir.Instr{}
+		first := len(out)
 		for ; i < len(list) && list[i].f == f; i++ {
-			if p.names(f, list[i].in, key) {
-				addrs[list[i].in.Dst] = list[i].in
+			switch in := list[i].in; {
+			case !p.names(f, in, key):
+			case in.Op == ir.OpCall:
+				out = append(out, FieldUse{Func: f, Addr: in, At: in, Kind: UseInner})
+			default:
+				addrs[in.Dst] = in
 			}
 		}
 		if len(addrs) > 0 {
+			called := len(out) > first
 			out = append(out, usesIn(f, addrs)...)
+			if called {
+				slices.SortStableFunc(out[first:], func(x, y FieldUse) int { return int(x.At.Span.Start) - int(y.At.Span.Start) })
+			}
 		}
 	}
 	p.uses.memo.Store(key, out)
@@ -74,14 +85,23 @@ func indexFunc(f *ir.Func, m map[string][]namedAt) {
 				if f.File.Lang == ir.C {
 					continue
 				}
-				// Any segment may be the field: A.B.C.
-				for start := 0; start <= len(in.Name); {
-					end := nextDot(in.Name, start)
-					m[in.Name[start:end]] = append(m[in.Name[start:end]], namedAt{f, in})
-					start = end + 1
+				indexPath(f, in, in.Name, m)
+			case ir.OpCall:
+				// The receiver may be written as a path: field.Free().
+				if i := strings.LastIndexByte(in.Call.Name, '.'); i > 0 && f.File.Lang == ir.CSharp && in.Call.Recv == 0 {
+					indexPath(f, in, in.Call.Name[:i], m)
 				}
 			}
 		}
+	}
+}
+
+// indexPath indexes a dotted name: any segment may be the field.
+func indexPath(f *ir.Func, in *ir.Instr, path string, m map[string][]namedAt) {
+	for start := 0; start <= len(path); {
+		end := nextDot(path, start)
+		m[path[start:end]] = append(m[path[start:end]], namedAt{f, in})
+		start = end + 1
 	}
 }
 
@@ -91,6 +111,8 @@ func (p *Program) names(f *ir.Func, in *ir.Instr, key fieldKey) bool {
 	switch in.Op {
 	case ir.OpName:
 		return p.pathNames(f, in.Name, key)
+	case ir.OpCall:
+		return p.pathNames(f, in.Call.Name[:strings.LastIndexByte(in.Call.Name, '.')], key)
 	case ir.OpField:
 		r = p.Member(f, p.TypeOfPlace(f, in.A), in.Name)
 	case ir.OpMember:
