@@ -256,6 +256,8 @@ func assumeStart(s *state, ov *models.Overlapped, ret, err symID, i int) bool {
 			return s.assume(ret, ir.Ne, -1)
 		}
 		return s.assume(ret, ir.Eq, -1) && s.assume(err, map[bool]ir.Sub{true: ir.Eq, false: ir.Ne}[i == 1], pend)
+	case models.PendingNonZero: // it only queues
+		return i != 0 && s.assume(ret, map[bool]ir.Sub{true: ir.Ne, false: ir.Eq}[i == 1], 0)
 	case models.PendingReturn:
 		switch i {
 		case 0:
@@ -358,7 +360,7 @@ func (a *fnRun) marshallerPins(st *state, x *callCtx, fn *models.Func, op *opInf
 		}
 	}
 	p := fn.Overlapped.OverlappedParam
-	if p < len(imp.Params) && a.overlappedMarshalled(&imp.Params[p]) {
+	if p < len(imp.Params) && a.overlappedMarshalled(&imp.Params[p]) && !a.staysInPlace(st, op.ov) {
 		a.operationEventKind(st, o, OverlappedByRef, op.uses[0], x.in.Span, imp)
 	}
 }

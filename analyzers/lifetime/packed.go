@@ -2,6 +2,7 @@ package lifetime
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/pinvet/pinvet/analyzers/ir"
 	"github.com/pinvet/pinvet/analyzers/models"
@@ -37,15 +38,16 @@ func (a *fnRun) packed(st *state, x *callCtx, m *models.Member) (vs []value, tex
 	}
 	vs = []value{v}
 	if v.k == vAddr && a.t.regions[a.t.root(v.reg)].kind == rObject {
-		known = true
-		for _, bd := range st.store {
-			if bd.reg != v.reg && a.t.within(bd.reg, v.reg) {
-				vs = append(vs, bd.v)
-				known = known && bd.v.k != vUnknown
-			}
-		}
+		// An array of numbers made here is itself what is pinned; one of objects holds others.
+		known = numberArray(string(a.prog.TypeOf(a.f, arg)))
 	}
 	return vs, a.tempName(arg), known
+}
+
+// numberArray tells whether a C# type is an array of a built-in number type.
+func numberArray(t string) bool {
+	elem, ok := strings.CutSuffix(t, "[]")
+	return ok && slices.Contains([]string{"byte", "sbyte", "char", "short", "ushort", "int", "uint", "long", "ulong", "nint", "nuint"}, elem)
 }
 
 // packDecides looks at the NativeOverlapped of an operation whose buffer u is unpinned at the end
@@ -104,4 +106,14 @@ func (a *fnRun) fieldOfThis(r regID) bool {
 	}
 	d := a.prog.TypeDecl(a.f, ir.Type(a.f.Owner))
 	return d != nil && d.Kind == ir.TypeClass
+}
+
+// staysInPlace tells whether what is passed by reference does not move: a local on the stack, or
+// what a fixed statement or a pin holds.
+func (a *fnRun) staysInPlace(st *state, v value) bool {
+	if v.k != vAddr {
+		return false
+	}
+	g := a.t.regions[a.t.root(v.reg)]
+	return g.kind == rStack || g.kind == rVar && !a.onHeap(g.v) && a.isLocal(st, v.reg) || a.pinnedRegion(st, v)
 }

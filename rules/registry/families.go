@@ -1,4 +1,14 @@
 package registry
 
+import (
+	"github.com/pinvet/pinvet/rules/handles"
+	"github.com/pinvet/pinvet/rules/overlappedc"
+	"github.com/pinvet/pinvet/rules/overlappedcs"
+)
+
 // families lists the folders below rules/, in the order of their codes.
-var families = []family{}
+var families = []family{
+	{"overlappedcs", overlappedcs.Family},
+	{"overlappedc", overlappedc.Family},
+	{"handles", handles.Family},
+}

@@ -1,0 +1,45 @@
+package overlappedcs
+
+import (
+	_ "embed"
+
+	"github.com/pinvet/pinvet/analyzers/ir"
+	"github.com/pinvet/pinvet/analyzers/lifetime"
+	"github.com/pinvet/pinvet/rules"
+)
+
+//go:embed PIN111.md
+var cancelWithoutDrainPage string
+
+//go:embed PIN202.md
+var cancelWithoutDrainNativePage string
+
+var cancelWithoutDrain = rules.Define(runCancelWithoutDrain, rules.Rule{
+	Code: "PIN111", Name: "cancel-without-drain", Title: "Cancelled operation not waited for before its storage ends",
+	Langs: []ir.Lang{ir.CSharp}, Severity: rules.Error, CWE: 416, Since: "0.1.0", Doc: cancelWithoutDrainPage,
+}, rules.Rule{
+	Code: "PIN202", Name: "cancel-without-drain-native", Title: "Cancelled operation not waited for before its storage ends",
+	Langs: []ir.Lang{ir.C}, Severity: rules.Error, CWE: 416, Since: "0.1.0", Doc: cancelWithoutDrainNativePage,
+})
+
+func runCancelWithoutDrain(p *rules.Pass) {
+	for ev := range p.Events(lifetime.StorageEnds) {
+		if !ev.Cancelled || ev.CallbacksDropped || ev.How == lifetime.AtPool {
+			continue
+		}
+		p.Report(ev, "%s %s after %s was only asked to stop: cancellation is not completion, and the operation may still use it",
+			buffer(ev, "the buffer"), ended[ev.How], ev.API)
+	}
+}
+
+// ended says what happened to the storage.
+var ended = map[lifetime.How]string{
+	lifetime.AtReturn:  "ends with the function",
+	lifetime.AtThrow:   "ends with the function",
+	lifetime.AtScope:   "ends with its block",
+	lifetime.AtUnfix:   "is unpinned",
+	lifetime.AtUnpin:   "is unpinned",
+	lifetime.AtDispose: "is unpinned",
+	lifetime.AtFree:    "is freed",
+	lifetime.AtClose:   "is closed",
+}
