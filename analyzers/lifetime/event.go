@@ -74,6 +74,9 @@ const (
 	FieldAcquired
 	FieldReleased
 	FieldEscaped
+	// FieldStale: a handle that the function put into a field is released, and the field keeps its
+	// value when the function returns.
+	FieldStale
 	// CookiePassed: a GC handle made inline in an argument goes to native code, which keeps nothing
 	// but its number.
 	CookiePassed
@@ -253,7 +256,7 @@ type Event struct {
 	// Unsure: the proof rests on something that is usual, not certain: that no caller outside pins
 	// an array, that a span lies on the heap.
 	Unsure bool
-	// Forgotten: FieldAcquired of a pin or GC handle that nothing in the unit can free.
+	// Forgotten: FieldAcquired of a pin, GC handle or native handle that nothing in the unit can free.
 	Forgotten bool
 	// Local: the storage that ends is a local of the function (OVERLAPPED or buffer).
 	Local bool

@@ -205,6 +205,9 @@ func (a *fnRun) storeOutside(st *state, r regID, v value, in *ir.Instr) {
 	}
 	st.setObj(o)
 	field, owner, static := a.fieldOf(r)
+	if owner == "" && !static {
+		owner = a.ownerAt(in)
+	}
 	switch obj.Kind {
 	case Pin:
 		a.emit(Event{Kind: PinStored, Span: in.Span, Obj: obj, Field: field, Owner: owner, Static: static, Steps: o.steps.List()})
@@ -229,6 +232,19 @@ func (a *fnRun) fieldOf(r regID) (field, owner string, static bool) {
 		return g.name, a.ownerOf(g.parent), false
 	}
 	return "", "", false
+}
+
+// ownerAt is the type that declares the member to which in stores, as the code says it.
+func (a *fnRun) ownerAt(in *ir.Instr) string {
+	d := a.f.Def(in.A)
+	if in.Op != ir.OpStore || d == nil || d.Op != ir.OpField && d.Op != ir.OpMember {
+		return ""
+	}
+	t := a.prog.TypeOfPlace(a.f, d.A)
+	if d.Op == ir.OpMember && d.Flags&ir.AddrOperand == 0 {
+		t = a.prog.TypeOf(a.f, d.A)
+	}
+	return a.prog.Member(a.f, t, d.Name).Owner
 }
 
 // ownerOf is the static type of the object that region r is, "" when unknown.

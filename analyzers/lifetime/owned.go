@@ -1,0 +1,301 @@
+package lifetime
+
+import (
+	"slices"
+
+	"github.com/pinvet/pinvet/analyzers/ir"
+	"github.com/pinvet/pinvet/analyzers/link"
+	"github.com/pinvet/pinvet/analyzers/models"
+)
+
+// care says what the unit does with the native handle in a field.
+type care uint8
+
+const (
+	caredFor   care = iota // something may release it or hand it on
+	neverFreed             // it is only looked at and used
+	freedHere              // some function releases it
+)
+
+type ownerField struct{ owner, name string }
+
+// forgottenHandles marks acquisitions that go to fields of which nothing in the unit takes care.
+// In C, where owners are freed by convention only, that counts only when the unit releases a
+// neighbour of the field, or frees such structs.
+func (e *engine) forgottenHandles(res *Result) {
+	cares := map[ownerField]care{}
+	releases := map[string]bool{} // owners of which some field is released
+	for _, ev := range res.Events {
+		if ev.Kind != FieldAcquired || ev.Owner == "" || ev.Static || ev.Obj.Kind != Handle {
+			continue
+		}
+		k := ownerField{ev.Owner, ev.Field}
+		if _, ok := cares[k]; !ok {
+			cares[k] = e.careOf(k)
+		}
+		if cares[k] == freedHere {
+			releases[k.owner] = true
+		}
+	}
+	for _, ev := range res.Events {
+		if ev.Kind != FieldAcquired || cares[ownerField{ev.Owner, ev.Field}] != neverFreed || ev.Obj.Kind != Handle || ev.Static {
+			continue
+		}
+		if ev.Func.File.Lang == ir.C {
+			ev.Forgotten = releases[ev.Owner] || e.structFreed(ev.Owner)
+		} else {
+			ev.Forgotten = e.privateOwner(ev)
+		}
+	}
+}
+
+// careOf looks at all uses of a field.
+func (e *engine) careOf(k ownerField) care {
+	out := neverFreed
+	for _, u := range e.prog.FieldUses(k.owner, k.name) {
+		c := neverFreed
+		switch u.Kind {
+		case link.UseStore:
+		case link.UseLoad:
+			c = e.careOfValue(u.Func, u.At.Dst, 0)
+		default:
+			c = e.careOfAddress(u)
+		}
+		if c == freedHere {
+			return freedHere
+		}
+		if c == caredFor {
+			out = caredFor
+		}
+	}
+	return out
+}
+
+// careOfAddress: the address of a field is given to the call that fills it, or to anything.
+func (e *engine) careOfAddress(u link.FieldUse) care {
+	if u.At.Op != ir.OpCall {
+		return caredFor
+	}
+	t := e.prog.Callee(u.Func, u.At)
+	if t.Native == nil || len(t.Funcs) > 0 {
+		return caredFor
+	}
+	for i := range u.At.Call.Args {
+		if u.At.Call.Args[i].Val != u.Addr.Dst {
+			continue
+		}
+		p := t.Param(i)
+		if isReleased(t.Native, p) {
+			return freedHere
+		}
+		if slices.ContainsFunc(t.Native.Acquires, func(q models.Acquire) bool { return q.Param == p && q.Field == "" }) {
+			return neverFreed
+		}
+	}
+	return caredFor
+}
+
+// careOfValue follows the temp t, the content of the field, through f.
+func (e *engine) careOfValue(f *ir.Func, t ir.Temp, depth int) care {
+	if depth > 4 {
+		return caredFor
+	}
+	out := neverFreed
+	for i := range f.Blocks {
+		for j := range f.Blocks[i].Instrs {
+			in := &f.Blocks[i].Instrs[j]
+			used := false
+			operands(in, func(x ir.Temp) { used = used || x == t })
+			if !used {
+				continue
+			}
+			c := caredFor
+			switch {
+			case in.Op == ir.OpCast:
+				c = e.careOfValue(f, in.Dst, depth+1)
+			case in.Op == ir.OpBin && isComparison(in.Sub), in.Op == ir.OpUnary:
+				c = neverFreed
+			case in.Op == ir.OpCall:
+				c = e.careOfArgument(f, in, t)
+			case in.Op == ir.OpStore && in.B == t:
+				c = e.careOfLocal(f, in.A, depth+1)
+			}
+			if c == freedHere {
+				return freedHere
+			}
+			if c == caredFor {
+				out = caredFor
+			}
+		}
+	}
+	return out
+}
+
+// careOfLocal: the handle is put into a local variable or array, such as a list to wait for.
+func (e *engine) careOfLocal(f *ir.Func, place ir.Temp, depth int) care {
+	v := localOf(f, place)
+	if v == ir.NoVar {
+		return caredFor
+	}
+	out := neverFreed
+	for i := range f.Blocks {
+		for j := range f.Blocks[i].Instrs {
+			in := &f.Blocks[i].Instrs[j]
+			c := neverFreed
+			switch {
+			case in.Op == ir.OpLoad && localOf(f, in.A) == v:
+				c = e.careOfValue(f, in.Dst, depth+1)
+			case in.Op == ir.OpCall:
+				for k := range in.Call.Args {
+					if t := in.Call.Args[k].Val; localOf(f, t) == v && c == neverFreed {
+						c = e.careOfArgument(f, in, t)
+					}
+				}
+			case in.Op == ir.OpStore && localOf(f, in.B) == v, in.Op == ir.OpRet && localOf(f, in.A) == v, in.Op == ir.OpLambda && slices.Contains(in.Vars, v):
+				return caredFor
+			}
+			if c == freedHere {
+				return freedHere
+			}
+			if c == caredFor {
+				out = caredFor
+			}
+		}
+	}
+	return out
+}
+
+// localOf is the local variable whose address, or the address of a part of it, t is.
+func localOf(f *ir.Func, t ir.Temp) ir.VarID {
+	for d := f.Def(t); d != nil; d = f.Def(d.A) {
+		switch d.Op {
+		case ir.OpVarAddr:
+			if v := &f.Vars[d.Var]; v.Kind == ir.VarLocal && v.Flags&ir.Static == 0 {
+				return d.Var
+			}
+			return ir.NoVar
+		case ir.OpElem, ir.OpField, ir.OpMember, ir.OpCast:
+		default:
+			return ir.NoVar
+		}
+	}
+	return ir.NoVar
+}
+
+// careOfArgument: what a call does with the handle t.
+func (e *engine) careOfArgument(f *ir.Func, in *ir.Instr, t ir.Temp) care {
+	tgt := e.prog.Callee(f, in)
+	for i := range in.Call.Args {
+		a := &in.Call.Args[i]
+		if a.Val != t && a.Addr != t {
+			continue
+		}
+		p := tgt.Param(i)
+		switch {
+		case len(tgt.Funcs) > 0 && tgt.Complete:
+			for _, g := range tgt.Funcs {
+				if c := e.careOfParam(g, p); c != neverFreed {
+					return c
+				}
+			}
+			continue
+		case tgt.Native != nil && tgt.Native.Sig != nil:
+			if isReleased(tgt.Native, p) {
+				return freedHere
+			}
+			if !slices.Contains(tgt.Native.Sink, p) && !slices.ContainsFunc(tgt.Native.Sinks, func(s models.Sink) bool { return s.Param == p }) {
+				continue
+			}
+		}
+		return caredFor
+	}
+	if in.Call.Recv == t || in.Call.Fn == t {
+		return caredFor
+	}
+	return neverFreed
+}
+
+// careOfParam: what a function of the unit does with its parameter.
+func (e *engine) careOfParam(g *ir.Func, param int) care {
+	s := e.summaryOf(g)
+	switch {
+	case param >= receiverBit:
+		return caredFor
+	case s.borrows:
+		if s.escapes&(1<<param) != 0 {
+			return caredFor
+		}
+		return neverFreed
+	case s.unknown:
+		return caredFor
+	}
+	for i := range s.outcomes {
+		for j := range s.outcomes[i].effects {
+			ef := &s.outcomes[i].effects[j]
+			if ef.path.root != rootParam || ef.path.index != param || ef.path.sel != "" {
+				continue
+			}
+			switch ef.kind {
+			case effRelease:
+				return freedHere
+			case effEscape:
+				return caredFor
+			}
+		}
+		if r := &s.outcomes[i].ret; r.alias.root == rootParam && r.alias.index == param {
+			return caredFor
+		}
+	}
+	return neverFreed
+}
+
+// privateOwner tells whether the field of a C# class is one that only its own unit can release:
+// not public, and of a class of which there is not just one instance held for good.
+func (e *engine) privateOwner(ev *Event) bool {
+	ref := e.prog.Member(ev.Func, ir.Type(ev.Owner), ev.Field)
+	if ref.Kind != link.Field || ref.Field == nil || ref.Field.Flags&(ir.Public|ir.Static) != 0 {
+		return false
+	}
+	d := e.prog.TypeDecl(ev.Func, ir.Type(ev.Owner))
+	if d == nil || d.Kind != ir.TypeClass || d.IsSafeHandle || e.prog.IsStruct(ev.Func, ir.Type(ev.Owner)) {
+		return false
+	}
+	for _, f := range e.prog.Files {
+		for _, fd := range f.Fields {
+			if fd.Owner == ref.Owner && fd.Flags&ir.Static != 0 && shortName(fd.Type) == shortName(ir.Type(ref.Owner)) {
+				return false // a singleton
+			}
+		}
+	}
+	return true
+}
+
+// structFreed tells whether the unit frees structs of that type one by one.
+func (e *engine) structFreed(owner string) bool {
+	for _, f := range e.prog.Funcs() {
+		if f.File.Lang != ir.C {
+			continue
+		}
+		for i := range f.Blocks {
+			for j := range f.Blocks[i].Instrs {
+				if in := &f.Blocks[i].Instrs[j]; in.Op == ir.OpCall && e.freesA(f, in, owner) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+func (e *engine) freesA(f *ir.Func, in *ir.Instr, owner string) bool {
+	t := e.prog.Callee(f, in)
+	if t.Native == nil || len(t.Funcs) > 0 || len(t.Native.Releases) == 0 {
+		return false
+	}
+	for i := range in.Call.Args {
+		if isReleased(t.Native, t.Param(i)) && string(e.prog.TypeOf(f, in.Call.Args[i].Val)) == owner+"*" {
+			return true
+		}
+	}
+	return false
+}
