@@ -29,6 +29,11 @@ func runHandleLeak(p *rules.Pass) {
 	for ev := range leaks(p, leakedHandle) {
 		grade(reportLost(p, ev, "handle"), ev)
 	}
+	for ev := range forgottenFields(p) {
+		if ev.Func.File.Lang == ir.C {
+			p.Report(ev, "`%s.%s` keeps the handle from %s, and nothing closes it (%s), although its struct is cleaned up", ev.Owner, ev.Field, maker(ev.Obj), releaser(ev.Obj)).Severity = rules.Warning
+		}
+	}
 }
 
 // reportLost words the loss of a handle or block.

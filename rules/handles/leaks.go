@@ -113,10 +113,16 @@ func counts(ev *lifetime.Event) bool {
 	if o == nil || o.Kind != lifetime.Handle && o.Kind != lifetime.Memory {
 		return false
 	}
-	if o.Acquire != nil && (slices.Contains(kept, o.Acquire.Class) || o.Acquire.Kind == crtMemory || o.Acquire.Confidence == models.Unverified) {
+	if ignored(o) {
 		return false
 	}
 	return !(entryPoint(ev.Func) && !ev.InLoop && o.ViaCall == nil)
+}
+
+// ignored tells whether the object is of a kind that nobody is asked to release.
+func ignored(o *lifetime.Object) bool {
+	q := o.Acquire
+	return q != nil && (slices.Contains(kept, q.Class) || q.Kind == crtMemory || q.Confidence == models.Unverified)
 }
 
 // crtMemory is the kind of malloc and its kin: plain C memory is not what these rules are about.
@@ -173,4 +179,23 @@ func releaser(o *lifetime.Object) string {
 		return "its release function"
 	}
 	return rules.Quote(o.Release[0], "")
+}
+
+// forgottenFields yields, once for each field, the acquisitions that go to fields which nothing
+// takes care of.
+func forgottenFields(p *rules.Pass) iter.Seq[*lifetime.Event] {
+	type member struct{ owner, name string }
+	return func(yield func(*lifetime.Event) bool) {
+		told := map[member]bool{}
+		for ev := range p.Events(lifetime.FieldAcquired) {
+			m := member{ev.Owner, ev.Field}
+			if ev.Obj.Kind != lifetime.Handle || !ev.Forgotten || told[m] || ignored(ev.Obj) {
+				continue
+			}
+			told[m] = true
+			if !yield(ev) {
+				return
+			}
+		}
+	}
 }
