@@ -116,6 +116,7 @@ func (a *fnRun) goTo(from, to ir.BlockID, st *state) {
 			if !st.enterLoop(to, maxLoop) {
 				return
 			}
+			a.forgetElements(st, from)
 			if st.iter < maxIter {
 				st.iter++
 			}
@@ -141,6 +142,18 @@ func (a *fnRun) goTo(from, to ir.BlockID, st *state) {
 	}
 	m[k] = struct{}{}
 	a.pending = append(a.pending, work{to, st})
+}
+
+// forgetElements: what a round of a loop put into an array under an index that is not known as
+// a number cannot be told from what other rounds put there. Whoever goes through the array may
+// release it.
+func (a *fnRun) forgetElements(st *state, from ir.BlockID) {
+	at := &ir.Instr{Span: a.f.Blocks[from].Term.Span}
+	for i := 0; i < len(st.store); i++ {
+		if bd := st.store[i]; a.t.regions[bd.reg].kind == rElem && a.objectOf(bd.v) != 0 {
+			a.escape(st, bd.v, at, a.regionName(bd.reg), bd.reg)
+		}
+	}
 }
 
 // keepCrossing drops temps that are used in the block that defined them only.
