@@ -2,7 +2,6 @@ package link
 
 import (
 	"slices"
-	"strings"
 	"sync"
 
 	"github.com/pinvet/pinvet/analyzers/ir"
@@ -88,8 +87,8 @@ func indexFunc(f *ir.Func, m map[string][]namedAt) {
 				indexPath(f, in, in.Name, m)
 			case ir.OpCall:
 				// The receiver may be written as a path: field.Free().
-				if i := strings.LastIndexByte(in.Call.Name, '.'); i > 0 && f.File.Lang == ir.CSharp && in.Call.Recv == 0 {
-					indexPath(f, in, in.Call.Name[:i], m)
+				if f.File.Lang == ir.CSharp && in.Call.Path != "" {
+					indexPath(f, in, in.Call.Path, m)
 				}
 			}
 		}
@@ -112,7 +111,7 @@ func (p *Program) names(f *ir.Func, in *ir.Instr, key fieldKey) bool {
 	case ir.OpName:
 		return p.pathNames(f, in.Name, key)
 	case ir.OpCall:
-		return p.pathNames(f, in.Call.Name[:strings.LastIndexByte(in.Call.Name, '.')], key)
+		return p.pathNames(f, in.Call.Path, key)
 	case ir.OpField:
 		r = p.Member(f, p.TypeOfPlace(f, in.A), in.Name)
 	case ir.OpMember:
