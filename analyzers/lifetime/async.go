@@ -410,6 +410,7 @@ func (a *fnRun) waitCall(st *state, x *callCtx, fn *models.Func) ([]*state, bool
 	w := fn.Wait
 	ops := a.matchOps(st, x, w)
 	a.checkResultAsked(st, x, fn, ops)
+	}
 	if len(ops) == 0 {
 		a.noteExternal(st, x, w)
 		if len(fn.Acquires) > 0 {
@@ -511,7 +512,13 @@ func (a *fnRun) matchOps(st *state, x *callCtx, w *models.Wait) []objID {
 	var ids []objID
 	for _, o := range st.objs {
 		obj := a.objects[o.id]
-		if obj.Kind != Operation || o.st != stPending && o.st != stFailed {
+		if obj.Kind != Operation {
+			continue
+		}
+		if (w.Role == models.RoleCompletes || w.Role == models.RoleCancels) && hasOv && sameStorage(obj.op.ov, ov) {
+			obj.op.asyncSeen = true // nobody asks after an operation that ends in its call
+		}
+		if o.st != stPending && o.st != stFailed {
 			continue
 		}
 		switch w.Role {
