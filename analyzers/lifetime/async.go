@@ -171,8 +171,8 @@ func (a *fnRun) handleAsync(st *state, h value) (async, known bool) {
 }
 
 func (a *fnRun) nullOverlapped(st *state, x *callCtx, fn *models.Func, handle value) {
-	if fn.Overlapped.Kind != models.OvStart {
-		return
+	if fn.Overlapped.Kind != models.OvStart || fn.Overlapped.Pending == models.PendingSocketError {
+		return // a socket waits by itself when there is none
 	}
 	obj := a.objects[a.objectOf(handle)]
 	o, _ := st.obj(obj.id)
@@ -184,13 +184,16 @@ func (a *fnRun) nullOverlapped(st *state, x *callCtx, fn *models.Func, handle va
 func (a *fnRun) checkStart(st *state, x *callCtx, fn *models.Func, op *opInfo) {
 	for i, o := range st.objs {
 		obj := a.objects[o.id]
-		if obj.Kind == Operation && o.st == stPending && sameStorage(obj.op.ov, op.ov) {
-			st.objs[i].st = stDone // reported here
+		if obj.Kind != Operation || !sameStorage(obj.op.ov, op.ov) {
+			continue
+		}
+		st.objs[i].st = stDone // from now on the OVERLAPPED speaks of the new operation
+		if o.st == stPending {
 			a.emit(Event{Kind: OperationReused, Span: x.in.Span, Op: obj, API: fn.Name, Field: op.uses[0].name,
 				Steps: a.withBranches(a.step(o.steps, x.in, StepEnd, "the same OVERLAPPED is given to "+fn.Name), st.path, obj.Span.Start)})
 		}
 	}
-	if op.ov.k == vAddr && a.t.regions[op.ov.reg].kind == rVar {
+	if op.ov.k == vAddr && a.t.regions[op.ov.reg].kind == rVar && fn.Overlapped.Kind != models.OvNT {
 		whole, _ := st.binding(op.ov.reg)
 		if whole.k == vUninit {
 			missing := ""
@@ -410,7 +413,6 @@ func (a *fnRun) waitCall(st *state, x *callCtx, fn *models.Func) ([]*state, bool
 	w := fn.Wait
 	ops := a.matchOps(st, x, w)
 	a.checkResultAsked(st, x, fn, ops)
-	}
 	if len(ops) == 0 {
 		a.noteExternal(st, x, w)
 		if len(fn.Acquires) > 0 {
@@ -497,6 +499,10 @@ func (a *fnRun) waitsForever(st *state, x *callCtx, w *models.Wait) bool {
 	if v, ok := x.arg(st, w.TimeoutParam); ok {
 		n, known := st.number(v)
 		return known && n == -1
+	}
+	if v, ok := x.arg(st, w.DueParam); ok {
+		null, known := st.isNull(v)
+		return known && null
 	}
 	return false
 }
