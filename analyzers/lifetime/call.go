@@ -112,6 +112,8 @@ func (a *fnRun) dispatch(st *state, x *callCtx) []*state {
 		}
 	}
 	switch {
+	case len(t.Funcs) > 0 && t.Complete && a.testOnly(st, x):
+		return one(st)
 	case len(t.Funcs) > 0 && t.Complete:
 		return a.callBodies(st, x)
 	case t.Native != nil:

@@ -1,0 +1,137 @@
+package lifetime
+
+import (
+	"github.com/pinvet/pinvet/analyzers/ir"
+	"github.com/pinvet/pinvet/analyzers/link"
+)
+
+// predicate is what a C macro or function that only tests one parameter computes: "param sub n".
+type predicate struct {
+	param int
+	sub   ir.Sub
+	n     int64
+}
+
+// testOnly interprets the call of such a function as the comparison that it is, so that the branch
+// on its result decides what was tested.
+func (a *fnRun) testOnly(st *state, x *callCtx) bool {
+	if a.f.File.Lang != ir.C {
+		return false
+	}
+	var all predicate
+	for i, f := range x.tgt.Funcs {
+		p, ok := a.eng.predicateOf(f)
+		if !ok || i > 0 && p != all {
+			return false
+		}
+		all = p
+	}
+	v, ok := x.arg(st, all.param)
+	if !ok {
+		return false
+	}
+	st.setTemp(x.in.Dst, a.compareValues(st, x.in, all.sub, v, intVal(all.n)))
+	return true
+}
+
+// predicateOf tells whether f is nothing but a test of one parameter against a number.
+func (e *engine) predicateOf(f *ir.Func) (predicate, bool) {
+	if len(f.Blocks) == 0 || len(f.Blocks) > 4 || len(f.Params) == 0 {
+		return predicate{}, false
+	}
+	var result *ir.Instr
+	for i := range f.Blocks {
+		for j := range f.Blocks[i].Instrs {
+			switch in := &f.Blocks[i].Instrs[j]; in.Op {
+			case ir.OpVarAddr, ir.OpLoad, ir.OpCast, ir.OpConst, ir.OpName, ir.OpBin, ir.OpUnary, ir.OpScopeEnd:
+			case ir.OpRet:
+				if result != nil {
+					return predicate{}, false
+				}
+				result = in
+			default:
+				return predicate{}, false
+			}
+		}
+	}
+	if result == nil || result.A == 0 {
+		return predicate{}, false
+	}
+	return e.predicateAt(f, result.A, 0)
+}
+
+func (e *engine) predicateAt(f *ir.Func, t ir.Temp, depth int) (predicate, bool) {
+	d := f.Def(t)
+	if d == nil || depth > 4 {
+		return predicate{}, false
+	}
+	switch {
+	case d.Op == ir.OpCast:
+		return e.predicateAt(f, d.A, depth+1)
+	case d.Op == ir.OpUnary && d.Sub == ir.Not:
+		if p, ok := e.predicateAt(f, d.A, depth+1); ok {
+			p.sub, _ = p.sub.Negate()
+			return p, true
+		}
+		i, ok := paramAt(f, d.A)
+		return predicate{i, ir.Eq, 0}, ok
+	case d.Op == ir.OpBin && isComparison(d.Sub):
+		i, ok := paramAt(f, d.A)
+		n, isNum := e.numberAt(f, d.B)
+		sub := d.Sub
+		if !ok || !isNum {
+			i, ok = paramAt(f, d.B)
+			n, isNum = e.numberAt(f, d.A)
+			sub = sub.Swap()
+		}
+		return predicate{i, sub, intVal(n).n}, ok && isNum
+	}
+	return predicate{}, false
+}
+
+// paramAt is the number of the parameter whose value t is.
+func paramAt(f *ir.Func, t ir.Temp) (int, bool) {
+	d := f.Def(t)
+	for d != nil && d.Op == ir.OpCast {
+		d = f.Def(d.A)
+	}
+	if d == nil || d.Op != ir.OpLoad {
+		return 0, false
+	}
+	p := f.Def(d.A)
+	if p == nil || p.Op != ir.OpVarAddr {
+		return 0, false
+	}
+	for i, v := range f.Params {
+		if v == p.Var {
+			return i, true
+		}
+	}
+	return 0, false
+}
+
+// numberAt is the constant that t is.
+func (e *engine) numberAt(f *ir.Func, t ir.Temp) (int64, bool) {
+	d := f.Def(t)
+	for d != nil && d.Op == ir.OpCast {
+		d = f.Def(d.A)
+	}
+	switch {
+	case d == nil:
+	case d.Op == ir.OpConst && d.Const == ir.ConstInt:
+		return d.Int, true
+	case d.Op == ir.OpConst && d.Const == ir.ConstNull:
+		return 0, true
+	case d.Op == ir.OpUnary && d.Sub == ir.Neg:
+		n, ok := e.numberAt(f, d.A)
+		return -n, ok
+	case d.Op == ir.OpLoad:
+		if p := f.Def(d.A); p != nil && p.Op == ir.OpName {
+			ref := e.prog.Name(f, p.Name)
+			if (ref.Kind == link.Const || ref.Kind == link.EnumMember) && ref.Known {
+				return ref.Value, true
+			}
+		}
+	}
+	return 0, false
+}
