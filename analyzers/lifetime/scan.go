@@ -162,8 +162,11 @@ func (c *scanner) call(in *ir.Instr) {
 
 // nativeKeeps tells whether a native function may release or keep parameter i.
 func nativeKeeps(fn *models.Func, i int) bool {
-	if isReleased(fn, i) || slices.Contains(fn.Sink, i) || slices.Contains(fn.Retains, i) || fn.Overlapped != nil || fn.Wait != nil {
+	if isReleased(fn, i) || slices.Contains(fn.Sink, i) || slices.Contains(fn.Retains, i) {
 		return true
+	}
+	if fn.Overlapped != nil && i != fn.Overlapped.HandleParam {
+		return true // an operation may use it after the return
 	}
 	return slices.ContainsFunc(fn.Sinks, func(s models.Sink) bool { return s.Param == i })
 }
