@@ -89,7 +89,7 @@ func (r *Result) lowered(l *lower.Result) (generated map[string]bool) {
 		r.Stats.Functions += len(f.Funcs)
 		r.Stats.Imports += len(f.Imports)
 		src := r.snapshot.File(f.Path)
-		if f.Generated || walk.GeneratedName(f.Path) || walk.GeneratedHead(src.Text) {
+		if f.Generated || walk.GeneratedName(f.Path) {
 			generated[f.Path] = true
 			r.Stats.Generated++
 		}
