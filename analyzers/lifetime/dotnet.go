@@ -25,6 +25,10 @@ func (a *fnRun) callMember(st *state, x *callCtx) []*state {
 	if out, ok := a.waitMember(st, x); ok {
 		return out
 	}
+	if x.c.New && len(x.c.Args) == 0 && a.prog.IsStruct(a.f, x.c.Type) {
+		a.newValue(st, x)
+		return one(st)
+	}
 	m := models.Overload(x.tgt.Members, a.memberArgs(x))
 	if m == nil {
 		if a.releaseByMember(st, x) {
@@ -368,7 +372,7 @@ func (a *fnRun) pinAddressReturned(st *state, pin objID, at ir.Span) {
 	o, _ := st.obj(pin)
 	end := &Step{Prev: o.steps, File: a.f.File, Span: at, Kind: StepEnd}
 	switch {
-	case obj.Kind == FixedPin && obj.movableTarget:
+	case obj.Kind == FixedPin && obj.movableTarget && isAddress(a.f.Ret):
 		end.Text = "the pointer is returned, the fixed block has ended"
 		a.emit(Event{Kind: PinnedPointerEscapes, How: AtReturn, Span: at, Obj: obj, Field: obj.Target, Steps: end.List()})
 	case obj.Kind == Pin && o.st == stReleased:

@@ -126,18 +126,17 @@ func (a *fnRun) fresh(st *state, in *ir.Instr, role int16) symID {
 // renew forgets what an earlier round of a loop knew of the things that lie in what s refers to:
 // rounds that are not told apart share their symbols.
 func (a *fnRun) renew(st *state, s symID) {
-	p, ok := a.t.regIdx[region{kind: rPointee, sym: s, v: ir.NoVar}]
-	if !ok {
-		return
+	p := a.t.regIdx[region{kind: rPointee, sym: s, v: ir.NoVar}]
+	if p != 0 {
+		st.unbindIf(func(r regID) bool { return a.t.within(r, p) })
 	}
-	st.unbindIf(func(r regID) bool { return a.t.within(r, p) })
 	st.objs = slices.DeleteFunc(st.objs, func(o ostate) bool {
 		obj := a.objects[o.id]
 		if obj.Kind != Unknown {
 			return false
 		}
 		y := a.t.symbols[obj.sym]
-		return y.kind == sInit && a.t.within(y.reg, p)
+		return y.kind == sInit && (y.of == s || p != 0 && a.t.within(y.reg, p))
 	})
 }
 
@@ -277,6 +276,9 @@ func (a *fnRun) load(st *state, r regID) value {
 				return v
 			case vUnknown:
 				return symVal(a.initial(st, r))
+			case vSym:
+				// A member of a struct that was copied here as a whole belongs to that copy.
+				return symVal(a.t.symbol(symbol{kind: sInit, reg: r, of: v.sym}))
 			}
 			break
 		}
@@ -373,6 +375,7 @@ func (a *fnRun) execStore(b *ir.Block, in *ir.Instr, st *state) []*state {
 	}
 	if p.k != vAddr {
 		a.escape(st, v, in, "", 0)
+		a.escapeWhole(st, in.B, in)
 		return one(st)
 	}
 	if out, ok := a.setProperty(b, in, st, p.reg, v); ok {
@@ -381,6 +384,17 @@ func (a *fnRun) execStore(b *ir.Block, in *ir.Instr, st *state) []*state {
 	a.assign(st, p.reg, v, in)
 	a.copyMembers(st, p.reg, in)
 	return one(st)
+}
+
+// escapeWhole: temp t may hold a struct that was loaded as a whole; what lies in it goes with it.
+func (a *fnRun) escapeWhole(st *state, t ir.Temp, in *ir.Instr) {
+	d := a.f.Def(t)
+	if d == nil || d.Op != ir.OpLoad {
+		return
+	}
+	if p := st.temp(d.A); p.k == vAddr {
+		a.escapeRegion(st, p.reg, in, 0)
+	}
 }
 
 // copyMembers: what was stored to dst is a whole struct; what is known of its members goes along.
@@ -414,6 +428,9 @@ func (a *fnRun) assign(st *state, r regID, v value, in *ir.Instr) {
 	st.bind(r, v)
 	if v.k == vSym || v.k == vAddr {
 		a.nameObject(v, r)
+	}
+	if a.ownedHandle(st, v) && a.inUnknownElem(r) {
+		a.escape(st, v, in, a.regionName(r), r) // another loop may release it under another index
 	}
 	if !a.isLocal(st, r) {
 		a.storeOutside(st, r, v, in)
@@ -496,7 +513,7 @@ func (a *fnRun) binary(b *ir.Block, st *state, in *ir.Instr) value {
 		if x.k == vAddr && y.k != vAddr {
 			return x
 		}
-		if x.k == vSym && a.pointerLike(st, x.sym) && y.k != vAddr {
+		if x.k == vSym && a.pointerLike(st, x.sym) && y.k != vAddr && !(y.k == vSym && a.pointerLike(st, y.sym)) {
 			return x
 		}
 		if y.k == vAddr && in.Sub == ir.Add {
@@ -628,7 +645,11 @@ func (a *fnRun) execNewArray(st *state, in *ir.Instr) {
 func (a *fnRun) execRet(st *state, in *ir.Instr) {
 	st.hasRet, st.retSpan = true, in.Span
 	st.ret = value{}
-	if in.A != 0 {
-		st.ret = st.temp(in.A)
+	if in.A == 0 {
+		return
+	}
+	st.ret = st.temp(in.A)
+	if st.ret.k == vInt && a.prog.IsStruct(a.f, a.f.Ret) {
+		a.escapeWhole(st, in.A, in) // a struct that was zeroed and then filled by members
 	}
 }

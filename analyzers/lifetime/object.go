@@ -16,7 +16,7 @@ func (a *fnRun) intern(k objKey, sym symID, o Object, in *ir.Instr) objID {
 		return id
 	}
 	id := objID(len(a.objects))
-	o.id, o.site, o.sym = id, k.site, sym
+	o.id, o.site, o.role, o.sym = id, k.site, k.role, sym
 	if o.Func == nil {
 		o.Func = a.f
 	}
@@ -303,6 +303,9 @@ func (a *fnRun) overwritten(st *state, r regID, old value, in *ir.Instr) {
 	o.steps = a.step(o.steps, in, StepEnd, "overwritten here, not released")
 	o.st = stEscaped // reported once
 	st.setObj(o)
+	if k := a.objects[id].Kind; in.Op == ir.OpCall && (k == Pin || k == GCHandle) {
+		return // a helper that replaces what it is given by reference looked at it first
+	}
 	a.leak(st, o, AtOverwrite, in.Span)
 }
 
@@ -316,10 +319,10 @@ func (a *fnRun) leak(st *state, o ostate, how How, end ir.Span) {
 
 func (a *fnRun) count(id objID) *endCount {
 	obj := a.objects[id]
-	c := a.ends[obj.site]
+	c := a.ends[endKey{obj.site, obj.role}]
 	if c == nil {
 		c = &endCount{}
-		a.ends[obj.site] = c
+		a.ends[endKey{obj.site, obj.role}] = c
 	}
 	return c
 }

@@ -2,6 +2,7 @@ package lifetime
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/pinvet/pinvet/analyzers/ir"
 	"github.com/pinvet/pinvet/analyzers/link"
@@ -39,7 +40,7 @@ func (a *fnRun) noteGuard(st *state, x *callCtx, by releaseBy, v value, place re
 		g = &guard{}
 		a.guards[site] = g
 	}
-	if !known || n != 0 || v.k == vInt && !a.structRelease(by).Strict {
+	if !known || n != 0 || v.k == vInt && !a.structRelease(by).Strict || v.k == vSym && a.t.symbols[v.sym].kind != sInit {
 		g.present = true
 		return
 	}
@@ -183,6 +184,15 @@ func (a *fnRun) useAddress(st *state, v value, in *ir.Instr, how How) {
 	}
 }
 
+// isAddress tells whether a type is that of an address, rather than of a number to look at.
+func isAddress(t ir.Type) bool {
+	switch t {
+	case "nint", "nuint", "IntPtr", "UIntPtr", "System.IntPtr", "System.UIntPtr":
+		return true
+	}
+	return strings.HasSuffix(string(t), "*")
+}
+
 // handedInline records that a GC handle made inline in an argument goes to native code.
 func (a *fnRun) handedInline(st *state, x *callCtx, id objID) {
 	obj := a.objects[id]
@@ -282,7 +292,7 @@ func (a *fnRun) neverMade(st *state, x *callCtx) {
 			continue
 		}
 		st.objs[i].viaThrow = true
-		if obj.site == site && len(x.tgt.Members) > 0 {
+		if obj.site == site && len(x.tgt.Members)+len(x.tgt.Funcs) > 0 {
 			st.objs[i].st = stFailed
 		}
 	}
