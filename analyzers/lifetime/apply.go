@@ -10,6 +10,7 @@ import (
 // callBodies interprets a call of functions of the unit by their summaries.
 func (a *fnRun) callBodies(st *state, x *callCtx) []*state {
 	var out []*state
+	a.errorReadInside(st, x.tgt.Funcs)
 	under := a.pendingOps(st)
 	for i, f := range x.tgt.Funcs {
 		s := a.eng.summaryOf(f)
@@ -51,7 +52,7 @@ func (a *fnRun) guesses(st *state, x *callCtx, o *outcome) bool {
 		if n, isConst := c.c.isConst(); !isConst || n != 0 {
 			continue
 		}
-		if v, ok := x.arg(st, c.path.index); ok {
+		if v, ok := x.arg(st, c.path.index); ok && c.path.sel == "" {
 			if _, known := st.number(v); !known {
 				return true
 			}
@@ -145,7 +146,7 @@ func (a *fnRun) mayBeWritten(st *state, r regID, in *ir.Instr, i int) {
 // meets narrows st by the conditions of an outcome, false when they cannot hold.
 func (a *fnRun) meets(st *state, x *callCtx, o *outcome) bool {
 	for _, c := range o.conds {
-		v, ok := x.arg(st, c.path.index)
+		v, _, ok := a.content(st, x, c.path)
 		if !ok {
 			continue
 		}
@@ -285,6 +286,10 @@ func (a *fnRun) applyOutcome(st *state, x *callCtx, f *ir.Func, o *outcome, n in
 		case effEscape:
 			if pres[i].ok {
 				a.escape(st, pres[i].v, x.in, "", 0)
+				if pres[i].v.k == vAddr && a.f.File.Lang == ir.C {
+					// Whoever got the address may write there.
+					a.mayBeWritten(st, pres[i].v.reg, x.in, i)
+				}
 			}
 		}
 	}
