@@ -188,6 +188,8 @@ func (a *fnRun) execRole(st *state, x *callCtx, role models.Role, op int) ([]*st
 	case models.RoleCopy:
 		if r := a.pointeeOf(v); r != 0 {
 			a.escapeRegion(st, r, x.in, 0)
+		} else if op >= 0 && op < len(x.args) && x.args[op] != nil {
+			a.escapeWhole(st, x.args[op].Val, x.in)
 		}
 		if d, ok := x.arg(st, 0); ok && op != 0 {
 			a.writtenThrough(st, d, x.in, 0)

@@ -47,6 +47,7 @@ const (
 type symbol struct {
 	kind  symKind
 	reg   regID
+	of    symID // sInit: the value of the whole, when reg is a part of a copied struct
 	epoch uint16
 	site  int32 // ordinal of the instruction
 	role  int16

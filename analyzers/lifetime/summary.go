@@ -160,7 +160,7 @@ func (a *fnRun) regionPath(r regID) (path, bool) {
 // symPath names what a symbol stood for at entry.
 func (a *fnRun) symPath(s symID) (path, bool) {
 	y := a.t.symbols[s]
-	if y.kind != sInit {
+	if y.kind != sInit || y.of != 0 {
 		return path{}, false
 	}
 	g := a.t.regions[y.reg]
