@@ -617,7 +617,7 @@ func (a *fnRun) checkResultAsked(st *state, x *callCtx, fn *models.Func, ops []o
 	}
 	for _, id := range ops {
 		o, _ := st.obj(id)
-		if o.st == stFailed {
+		if o.st == stFailed && !a.errorAccepted(st, id) {
 			a.emit(Event{Kind: ResultOfFailedStart, Span: x.in.Span, Op: a.objects[id], API: fn.Name,
 				Steps: a.withBranches(a.step(o.steps, x.in, StepEnd, "asked for the result of an operation that did not start"), st.path, a.objects[id].Span.Start)})
 		}

@@ -224,16 +224,18 @@ func (a *fnRun) throwIf(st *state, x *callCtx, v value, sub ir.Sub) []*state {
 		return one(st)
 	}
 	bad := st.clone()
+	// That an argument may be null is no reason to think that it is.
+	certain := sub != ir.Eq
 	if v.k == vSym {
 		if a.assumeTruth(bad, cmp, true) {
-			a.raise(x.b, bad, true, x.in.Span)
+			a.raise(x.b, bad, certain, x.in.Span)
 		}
 		if !a.assumeTruth(st, cmp, false) {
 			return nil
 		}
 		return one(st)
 	}
-	a.raise(x.b, bad, true, x.in.Span)
+	a.raise(x.b, bad, certain, x.in.Span)
 	return one(st)
 }
 
@@ -256,6 +258,7 @@ func (a *fnRun) invalidTest(st *state, x *callCtx, v value) value {
 func (a *fnRun) callUnknown(st *state, x *callCtx) []*state {
 	for i := range x.c.Args {
 		a.handOver(st, x, &x.c.Args[i])
+		a.setByMacro(st, x, &x.c.Args[i])
 	}
 	if x.c.Recv != 0 || x.tgt.RecvPath != "" {
 		a.escape(st, x.recv, x.in, "", 0)

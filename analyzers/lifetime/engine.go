@@ -53,16 +53,17 @@ type FuncPanic struct {
 
 // engine runs the interpreter over a unit.
 type engine struct {
-	prog      *link.Program
-	summaries map[*ir.Func]*Summary
-	interest  map[*ir.Func]bool
-	waits     map[*ir.Func]bool // it, or what it calls, waits for something
+	prog       *link.Program
+	summaries  map[*ir.Func]*Summary
+	interest   map[*ir.Func]bool
+	waits      map[*ir.Func]bool // it, or what it calls, waits for something
+	readsError map[*ir.Func]bool // it reads the last error
 }
 
 // Run interprets all functions of the unit that can matter, callees before callers, with the
 // given number of workers. The result does not depend on that number.
 func Run(ctx context.Context, prog *link.Program, workers int) *Result {
-	e := &engine{prog: prog, summaries: map[*ir.Func]*Summary{}, interest: map[*ir.Func]bool{}, waits: map[*ir.Func]bool{}}
+	e := &engine{prog: prog, summaries: map[*ir.Func]*Summary{}, interest: map[*ir.Func]bool{}, waits: map[*ir.Func]bool{}, readsError: map[*ir.Func]bool{}}
 	graph := summary.NewGraph(ctx, prog, workers)
 	res := &Result{Prog: prog, Summaries: e.summaries}
 	for _, level := range graph.Levels() {
@@ -75,12 +76,13 @@ func Run(ctx context.Context, prog *link.Program, workers int) *Result {
 }
 
 type funcResult struct {
-	sum      *Summary
-	events   []Event
-	interest bool
-	ran      bool
-	bound    bool
-	waits    bool
+	sum        *Summary
+	events     []Event
+	interest   bool
+	ran        bool
+	bound      bool
+	waits      bool
+	readsError bool
 }
 
 func (e *engine) runLevel(ctx context.Context, level []*ir.Func, workers int, res *Result) {
@@ -100,6 +102,9 @@ func (e *engine) runLevel(ctx context.Context, level []*ir.Func, workers int, re
 		if r.waits {
 			e.waits[f] = true
 		}
+		if r.readsError {
+			e.readsError[f] = true
+		}
 		for k := range r.events {
 			res.Events = append(res.Events, &r.events[k])
 		}
@@ -115,7 +120,9 @@ func (e *engine) runLevel(ctx context.Context, level []*ir.Func, workers int, re
 // runFunc analyses one function.
 func (e *engine) runFunc(f *ir.Func) funcResult {
 	if !e.interesting(f) {
-		return funcResult{sum: e.scan(f), waits: e.waitsInside(f)}
+		r := funcResult{sum: e.scan(f)}
+		r.waits, r.readsError = e.looksInside(f)
+		return r
 	}
 	a := newAnalysis(e, f)
 	sum := a.analyse()
@@ -124,7 +131,9 @@ func (e *engine) runFunc(f *ir.Func) funcResult {
 		scanned.scanned, scanned.escapes = true, e.scan(f).escapes
 		sum = &scanned
 	}
-	return funcResult{sum: sum, events: a.events, interest: sum.matters(), ran: true, bound: a.bound, waits: e.waitsInside(f)}
+	r := funcResult{sum: sum, events: a.events, interest: sum.matters(), ran: true, bound: a.bound}
+	r.waits, r.readsError = e.looksInside(f)
+	return r
 }
 
 func newAnalysis(e *engine, f *ir.Func) *fnRun {
@@ -133,7 +142,7 @@ func newAnalysis(e *engine, f *ir.Func) *fnRun {
 		objects: make([]*Object, 1, 8), objIdx: map[objKey]objID{}, symObj: map[symID]objID{}, addrOf: map[symID]objID{},
 		opBySym: map[symID]objID{}, errSym: map[symID]objID{}, retSym: map[symID]objID{},
 		siteOf: map[*ir.Instr]int32{}, seen: make([]map[uint64]struct{}, len(f.Blocks)),
-		eventIdx: map[eventKey]int{}, ends: map[int32]*endCount{}, guards: map[int32]*guard{}, pinEnds: map[int32]*pinEnd{}, tested: map[symID]bool{}, nullTests: map[regID]ir.Span{}, compares: map[int32]*comparison{}, outIdx: map[string]int{},
+		eventIdx: map[eventKey]int{}, ends: map[endKey]*endCount{}, guards: map[int32]*guard{}, pinEnds: map[int32]*pinEnd{}, tested: map[symID]bool{}, nullTests: map[regID]ir.Span{}, compares: map[int32]*comparison{}, outIdx: map[string]int{},
 	}
 }
 

@@ -162,3 +162,26 @@ func endRank(e *Event) int {
 	}
 	return r
 }
+
+// errorAccepted tells whether the last error of a start that failed is known to be one certain
+// number on this path: whoever lets it through knows what it means (more data, no data, ...).
+func (a *fnRun) errorAccepted(st *state, id objID) bool {
+	for s, op := range a.errSym {
+		c := st.consOf(s)
+		if _, one := c.isConst(); op == id && one {
+			return true
+		}
+	}
+	return false
+}
+
+// setByMacro: in C, a variable that was never given a value and goes by value to something unknown
+// goes to a macro, which sets it.
+func (a *fnRun) setByMacro(st *state, x *callCtx, arg *ir.Arg) {
+	if a.f.File.Lang != ir.C || st.temp(arg.Val).k != vUninit || arg.Addr == 0 {
+		return
+	}
+	if p := st.temp(arg.Addr); p.k == vAddr {
+		st.bind(p.reg, symVal(a.fresh(st, x.in, roleOutBase+900)))
+	}
+}

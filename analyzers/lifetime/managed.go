@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/pinvet/pinvet/analyzers/ir"
+	"github.com/pinvet/pinvet/analyzers/link"
 	"github.com/pinvet/pinvet/analyzers/models"
 )
 
@@ -115,7 +116,6 @@ func (a *fnRun) pendingOps(st *state) (ids []objID) {
 
 func (a *fnRun) markWaited(st *state, in *ir.Instr, ids []objID, late bool, text string) {
 	for _, id := range ids {
-		a.objects[id].op.asyncSeen = true
 		st.change(id, func(o *ostate) {
 			if o.st != stPending {
 				return
@@ -156,8 +156,9 @@ func assumeTimedOut(st *state, ret symID, m *models.Member, late bool) bool {
 	return st.assume(ret, map[bool]ir.Sub{true: ir.Eq, false: ir.Ne}[late], 0)
 }
 
-// waitsInside tells whether a function, or one that it calls, waits for something.
-func (e *engine) waitsInside(f *ir.Func) bool {
+// looksInside tells whether a function, or one that it calls, waits for something, and whether it
+// reads the last error itself.
+func (e *engine) looksInside(f *ir.Func) (waits, readsError bool) {
 	for i := range f.Blocks {
 		for j := range f.Blocks[i].Instrs {
 			in := &f.Blocks[i].Instrs[j]
@@ -165,18 +166,36 @@ func (e *engine) waitsInside(f *ir.Func) bool {
 				continue
 			}
 			t := e.prog.Callee(f, in)
-			if isWait(t.Members) || slices.ContainsFunc(t.Funcs, func(g *ir.Func) bool { return e.waits[g] }) {
-				return true
-			}
-			if t.Native != nil && len(t.Funcs) == 0 && t.Native.Wait != nil {
-				switch t.Native.Wait.Role {
-				case models.RoleCompletes, models.RoleWaitsEvent, models.RoleDequeues, models.RoleAlertable:
-					return true
-				}
+			waits = waits || isWait(t.Members) || waitsNative(t) || slices.ContainsFunc(t.Funcs, func(g *ir.Func) bool { return e.waits[g] })
+			if name := t.NativeName + t.MemberName; name != "" && !readsError {
+				role, _ := e.prog.DB.Role(name)
+				readsError = role == models.RoleLastError
 			}
 		}
 	}
+	return waits, readsError
+}
+
+func waitsNative(t *link.Target) bool {
+	if t.Native == nil || len(t.Funcs) > 0 || t.Native.Wait == nil {
+		return false
+	}
+	switch t.Native.Wait.Role {
+	case models.RoleCompletes, models.RoleWaitsEvent, models.RoleDequeues, models.RoleAlertable:
+		return true
+	}
 	return false
+}
+
+// errorReadInside: a callee reads the last error, which is that of a start. Whether it is "pending"
+// it may tell, and how it says so is not followed: nothing more is said of that operation.
+func (a *fnRun) errorReadInside(st *state, fs []*ir.Func) {
+	id := a.errSym[st.lastErr.sym]
+	if st.lastErr.k != vSym || id == 0 || !slices.ContainsFunc(fs, func(f *ir.Func) bool { return a.eng.readsError[f] }) {
+		return
+	}
+	a.objects[id].op.errorRead, a.objects[id].op.pendingTested = true, true
+	st.change(id, func(o *ostate) { o.st = stDone })
 }
 
 // waitedInside: a callee waits for something; for what is not followed. Operations that were under
@@ -187,7 +206,6 @@ func (a *fnRun) waitedInside(states []*state, fs []*ir.Func, ids []objID) {
 	}
 	for _, s := range states {
 		for _, id := range ids {
-			a.objects[id].op.asyncSeen = true
 			s.change(id, func(o *ostate) {
 				if o.st == stPending {
 					o.st = stDone
