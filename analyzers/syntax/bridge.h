@@ -14,21 +14,42 @@ typedef struct {
   uint32_t error_below; // 1 if the node or one below it is ERROR or MISSING
 } pv_node;
 
-enum { PV_NAMED = 1, PV_ERROR = 2, PV_MISSING = 4, PV_EXTRA = 8 };
+enum { PV_NAMED = 1, PV_ERROR = 2, PV_MISSING = 4, PV_EXTRA = 8, PV_CUT = 16 };
+
+enum { PV_OK = 0, PV_NO_TREE = 1, PV_TOO_COSTLY = 2, PV_NO_MEMORY = 3 };
+
+// pv_limits is what parsing may cost. The first two do not depend on the
+// machine, so that results do not either; the last is there for what they miss.
+typedef struct {
+  uint64_t calls;  // allocations
+  uint64_t bytes;  // held at one time
+  uint64_t micros; // of the clock, looked at between steps only
+  uint32_t depth;  // of the tree; what is deeper is left out
+} pv_limits;
 
 typedef struct {
   pv_node *nodes; // freed by pv_free
   uint32_t count;
   int status;
+  uint64_t calls; // allocations that parsing took
+  uint64_t peak;  // bytes that it held at most
 } pv_result;
 
-enum { PV_OK = 0, PV_NO_TREE = 1, PV_NO_MEMORY = 2 };
+// pv_setup must be called once, before anything else.
+void pv_setup(void);
 
 // pv_language returns the language in a form that the runtime accepts, or NULL.
 const TSLanguage *pv_language(const TSLanguage *);
 
-// pv_parse parses text with a parser whose language is set.
-pv_result pv_parse(TSParser *, const char *text, uint32_t length, uint64_t timeout_micros);
+// pv_parser is a parser of one language with all the memory it holds. It is
+// used by one thread at a time.
+typedef struct pv_parser pv_parser;
+pv_parser *pv_parser_new(const TSLanguage *);
+void pv_parser_delete(pv_parser *);
+
+// pv_parse parses text and flattens the tree. After any status but PV_OK the
+// parser can only be deleted.
+pv_result pv_parse(pv_parser *, const char *text, uint32_t length, pv_limits);
 void pv_free(pv_node *);
 
 #endif

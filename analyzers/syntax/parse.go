@@ -3,14 +3,10 @@ package syntax
 import (
 	"context"
 	"slices"
-	"time"
 
 	"github.com/pinvet/pinvet/analyzers/source"
 	"github.com/pinvet/pinvet/analyzers/syntax/normalize"
 )
-
-// parseLimit is how long one view may take before its parser gives up.
-const parseLimit = 10 * time.Second
 
 // The parts of a Result that describe preprocessing; see package normalize.
 type (
@@ -36,7 +32,10 @@ type Result struct {
 	Arms     []Arm   // of conditional compilation; Arm.Taken says in which views
 	Defines  []Define
 	Includes []Include
-	Problems []Problem
+	Problems []Problem // by Start
+
+	// CPlusPlus: a file taken for C is C++ (a header); its trees are of little use.
+	CPlusPlus bool
 }
 
 // Parse parses a file. It never fails: what could not be read is in Problems.
@@ -44,7 +43,7 @@ type Result struct {
 // with an empty tree.
 func Parse(ctx context.Context, f *source.File) *Result {
 	out := normalize.Normalize(f.Lang, f.Text)
-	r := &Result{File: f, Arms: out.Arms, Defines: out.Defines, Includes: out.Includes}
+	r := &Result{File: f, Arms: out.Arms, Defines: out.Defines, Includes: out.Includes, CPlusPlus: out.CPlusPlus}
 	for v := range out.Views {
 		r.Views = append(r.Views, r.parseView(ctx, &out.Views[v], v))
 	}
@@ -59,7 +58,7 @@ func (r *Result) parseView(ctx context.Context, view *normalize.View, v int) *Tr
 	}
 	err := ctx.Err()
 	if err == nil {
-		t.Nodes, err = grammars()[t.Lang].parse(t.Norm, parseLimit)
+		t.Nodes, err = grammars()[t.Lang].parse(t.Norm)
 	}
 	if err != nil {
 		r.Problems = append(r.Problems, Problem{0, len(t.Src), v, err.Error()})
@@ -80,14 +79,14 @@ func (r *Result) parseView(ctx context.Context, view *normalize.View, v int) *Tr
 func Fragment(lang source.Lang, text []byte) *Tree {
 	view := normalize.Fragment(lang, text)
 	t := &Tree{Lang: lang, Src: text, Norm: view.Text, Marks: view.Marks, Rewrites: view.Rewrites}
-	t.Nodes, _ = grammars()[lang].parse(t.Norm, parseLimit)
+	t.Nodes, _ = grammars()[lang].parse(t.Norm)
 	if lang == source.CSharp {
 		t.repair()
 	}
 	return t
 }
 
-// problems lists the outermost ERROR nodes and the made-up tokens.
+// problems lists the outermost ERROR nodes, the made-up tokens and what was cut off.
 func (t *Tree) problems() []Problem {
 	var out []Problem
 	for i := 0; i < len(t.Nodes); {
@@ -99,7 +98,8 @@ func (t *Tree) problems() []Problem {
 		case n.Flags&Missing != 0:
 			out = append(out, Problem{Start: int(n.Start), End: int(n.End), Reason: "missing " + KindName(t.Lang, n.Kind)})
 			i = int(n.Next)
-		case n.errorBelow == 0:
+		case n.Flags&cut != 0:
+			out = append(out, Problem{Start: int(n.Start), End: int(n.End), Reason: "nested too deeply"})
 			i = int(n.Next)
 		default:
 			i++

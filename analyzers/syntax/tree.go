@@ -22,6 +22,7 @@ const (
 	Error                     // an ERROR node
 	Missing                   // the parser made it up, it has no text
 	Extra                     // a comment or the like, that may stand anywhere
+	cut                       // its children were left out: the tree is too deep
 )
 
 // Node is one node of a Tree. Its children follow it in the array.

@@ -229,10 +229,13 @@ func (l *lexer) rawString() {
 	l.pos = len(l.src)
 }
 
+// maxPrefix bounds the '@' and '$' in front of a string.
+const maxPrefix = 8
+
 // prefixedString skips a literal with @ or $ before it, if there is one here.
 func (l *lexer) prefixedString() bool {
 	i, verbatim, holes := l.pos, false, 0
-	for ; l.at(i) == '@' || l.at(i) == '$'; i++ {
+	for ; (l.at(i) == '@' || l.at(i) == '$') && i < l.pos+maxPrefix; i++ {
 		if l.src[i] == '@' {
 			verbatim = true
 		} else {
@@ -322,7 +325,7 @@ func (l *lexer) skipHole(i int, verbatim bool, depth int) int {
 
 func (l *lexer) stringInHole(i, depth int) int {
 	verbatim, holes := false, false
-	for k := i - 1; k >= 0 && (l.src[k] == '@' || l.src[k] == '$'); k-- {
+	for k := i - 1; k >= 0 && k >= i-maxPrefix && (l.src[k] == '@' || l.src[k] == '$'); k-- {
 		verbatim = verbatim || l.src[k] == '@'
 		holes = holes || l.src[k] == '$'
 	}

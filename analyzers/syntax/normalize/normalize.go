@@ -12,6 +12,9 @@ type Output struct {
 	Arms     []Arm // of all conditional chains, in the order of their text
 	Defines  []Define
 	Includes []Include
+
+	// CPlusPlus: a file taken for C is C++ (a header); its trees are of little use.
+	CPlusPlus bool
 }
 
 // View is the text with one choice of conditional arms.
@@ -109,6 +112,9 @@ func Normalize(lang source.Lang, text []byte) *Output {
 	out.record(text, lang, dirs, views)
 	for v := range views {
 		e := newEditor(text, toks, dirs, out.Arms, v)
+		if lang == source.C && v == 0 {
+			out.CPlusPlus = e.looksCPlusPlus()
+		}
 		e.rewrite(lang)
 		out.Views = append(out.Views, e.view())
 	}
@@ -141,7 +147,8 @@ type editor struct {
 	pair []int32
 	out  View
 
-	unaryStar int // C#: the last token that is a unary star
+	dirty     bool // guard blanked something
+	unaryStar int  // C#: the last token that is a unary star
 
 	// C: of each token.
 	scope       []scope
