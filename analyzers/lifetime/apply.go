@@ -91,6 +91,7 @@ func (a *fnRun) applySummary(st *state, x *callCtx, f *ir.Func, s *Summary) []*s
 		}
 		matched = true
 		if a.applyOutcome(c, x, f, &s.outcomes[i], i) {
+			a.perhapsFilled(c, x, f, s, i)
 			out = append(out, c)
 		}
 	}
@@ -98,6 +99,29 @@ func (a *fnRun) applySummary(st *state, x *callCtx, f *ir.Func, s *Summary) []*s
 		return a.callUnknown(st, x)
 	}
 	return out
+}
+
+// perhapsFilled: a caller asks the result of a C function whether its out parameters were filled.
+// Where outcome n leaves them alone and its result is anything, nothing can be said of them.
+func (a *fnRun) perhapsFilled(st *state, x *callCtx, f *ir.Func, s *Summary, n int) {
+	o := &s.outcomes[n]
+	if f.File.Lang != ir.C || f.Ret == "void" || f.Ret == "VOID" || o.ret.known || o.ret.obj != nil {
+		return
+	}
+	for i := range s.outcomes {
+		for j := range s.outcomes[i].effects {
+			e := &s.outcomes[i].effects[j]
+			if i == n || e.path.root != rootParam || e.path.sel == "" {
+				continue
+			}
+			switch e.kind {
+			case effStoreInt, effStore, effAcquire, effBorrow:
+				if r := a.place(st, x, e.path); r != 0 && a.load(st, r).k == vUninit {
+					st.bind(r, symVal(a.fresh(st, x.in, roleWritten+int16(i*64+j%64))))
+				}
+			}
+		}
+	}
 }
 
 // applyScanned: the body could not be followed to its end, but it is known which parameters it may

@@ -49,7 +49,10 @@ func (a *fnRun) callMember(st *state, x *callCtx) []*state {
 		st.setTemp(x.in.Dst, a.firstOperand(st, x))
 	case models.KindHandleOwn, models.KindNativeRealloc:
 		return a.callUnknown(st, x)
-	case models.KindHandleDuplicate, models.KindCopy, models.KindPointerCall, models.KindQuery, models.KindBind, models.KindPointerBorrow, models.KindAddress:
+	case models.KindHandleDuplicate:
+		a.duplicatedInline(st, x)
+		a.borrowMember(st, x)
+	case models.KindCopy, models.KindPointerCall, models.KindQuery, models.KindBind, models.KindPointerBorrow, models.KindAddress:
 		a.borrowMember(st, x)
 	default:
 		return a.otherMember(st, x)

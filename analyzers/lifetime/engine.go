@@ -223,7 +223,7 @@ func (e *engine) callMatters(f *ir.Func, in *ir.Instr) bool {
 	}
 	for _, m := range t.Members {
 		switch m.Kind {
-		case models.KindPin, models.KindGCHandle, models.KindNativeAlloc, models.KindNativeOverlapped, models.KindNativeHandle,
+		case models.KindPin, models.KindGCHandle, models.KindNativeAlloc, models.KindNativeOverlapped, models.KindNativeHandle, models.KindHandleDuplicate,
 			models.KindNeedsPinned, models.KindRefToPointer, models.KindAddressOfPin, models.KindPool:
 			return true
 		}

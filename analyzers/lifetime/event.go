@@ -201,6 +201,7 @@ type Object struct {
 
 	id            objID
 	site          int32
+	role          int16
 	sym           symID
 	path          path    // Unknown: where it came from
 	targets       []value // pins: what they pin

@@ -33,6 +33,9 @@ func (a *fnRun) atExit(st *state, unwind bool) {
 	if !st.yielded {
 		a.addOutcome(st, unwind)
 	}
+	if !unwind {
+		a.staleFields(st)
+	}
 }
 
 // abandoned: after a yield return the consumer may stop. Then the iterator is disposed, which runs
@@ -239,7 +242,7 @@ func (a *fnRun) finish() {
 	for i := range a.events {
 		e := &a.events[i]
 		if e.Kind == Leak && e.Obj != nil {
-			if c := a.ends[e.Obj.site]; c != nil {
+			if c := a.ends[endKey{e.Obj.site, e.Obj.role}]; c != nil {
 				e.EveryPath = c.good == 0
 			}
 		}

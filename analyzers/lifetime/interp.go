@@ -1,6 +1,8 @@
 package lifetime
 
 import (
+	"slices"
+
 	"github.com/pinvet/pinvet/analyzers/ir"
 	"github.com/pinvet/pinvet/analyzers/link"
 )
@@ -42,7 +44,7 @@ type fnRun struct {
 
 	events    []Event
 	eventIdx  map[eventKey]int
-	ends      map[int32]*endCount   // by site of a leak candidate
+	ends      map[endKey]*endCount  // by site and role of a leak candidate
 	tested    map[symID]bool        // values that the code looks at
 	nullTests map[regID]ir.Span     // variables that hold -1 and are compared with 0
 	compares  map[int32]*comparison // by site
@@ -67,6 +69,11 @@ type eventKey struct {
 	end  ir.Span
 	use  Use
 	how  How
+}
+
+type endKey struct {
+	site int32
+	role int16
 }
 
 type endCount struct{ good, bad int }
@@ -179,18 +186,23 @@ func (a *fnRun) dropDead(to ir.BlockID, st *state) {
 	if live == nil {
 		return
 	}
-	st.unbindIf(func(r regID) bool {
-		for {
-			g := &a.t.regions[r]
-			if g.kind == rVar {
-				return a.flow.droppable[g.v] && !live.has(int(g.v))
-			}
-			if g.parent == 0 {
-				return false
-			}
-			r = g.parent
+	st.store = slices.DeleteFunc(st.store, func(b binding) bool {
+		g := &a.t.regions[a.t.root(b.reg)]
+		if g.kind != rVar || !a.flow.droppable[g.v] || live.has(int(g.v)) {
+			return false
 		}
+		return !a.ownedHandle(st, b.v) // what overwrites it must find it
 	})
+}
+
+// ownedHandle tells whether v is a native handle or block that is still owned.
+func (a *fnRun) ownedHandle(st *state, v value) bool {
+	id := a.objectOf(v)
+	if id == 0 || a.objects[id].Kind != Handle && a.objects[id].Kind != Memory {
+		return false
+	}
+	o, ok := st.obj(id)
+	return ok && o.st == stOwned && o.stored == 0
 }
 
 // runBlock interprets the instructions of one block on one state, which may become several.

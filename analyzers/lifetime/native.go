@@ -1,6 +1,8 @@
 package lifetime
 
 import (
+	"slices"
+
 	"github.com/pinvet/pinvet/analyzers/ir"
 	"github.com/pinvet/pinvet/analyzers/models"
 )
@@ -153,7 +155,7 @@ func (a *fnRun) releases(st *state, x *callCtx, fn *models.Func) map[int]bool {
 	for i := range fn.Releases {
 		r := &fn.Releases[i]
 		v, ok := x.arg(st, r.Param)
-		if !ok || !a.holds(st, x, r.When) {
+		if !ok || !a.holds(st, x, r.When) || slices.ContainsFunc(r.Types, a.isLock) {
 			continue
 		}
 		if took == nil {
@@ -169,6 +171,9 @@ func (a *fnRun) releases(st *state, x *callCtx, fn *models.Func) map[int]bool {
 	}
 	return took
 }
+
+// isLock tells whether a kind is a lock on something that lives on when it ends.
+func (a *fnRun) isLock(kind string) bool { return a.prog.DB.ClassOf(kind) == models.ClassLock }
 
 func (a *fnRun) releaseArg(st *state, x *callCtx, fn *models.Func, r *models.Release, v value) {
 	if r.ByRef || r.Field != "" {

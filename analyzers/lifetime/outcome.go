@@ -30,7 +30,7 @@ func (a *fnRun) addOutcome(st *state, unwind bool) {
 func (a *fnRun) conditions(st *state) (out []condition) {
 	for _, c := range st.cons {
 		p, ok := a.symPath(c.sym)
-		if !ok || p.root != rootParam || p.sel != "" {
+		if !ok || p.root != rootParam || p.sel != "" && a.t.symbols[c.sym].epoch != 0 {
 			continue
 		}
 		c.sym = 0

@@ -124,6 +124,16 @@ func (g *region) symElem() bool { return g.kind == rElem && g.name[0] == '$' }
 
 func (t *tables) pointee(s symID) regID { return t.region(region{kind: rPointee, sym: s, v: ir.NoVar}) }
 
+// inUnknownElem tells whether r is, or lies in, an element whose index is not known as a number.
+func (a *fnRun) inUnknownElem(r regID) bool {
+	for ; r != 0; r = a.t.regions[r].parent {
+		if g := &a.t.regions[r]; g.kind == rElem && (g.anyElem() || g.symElem()) {
+			return true
+		}
+	}
+	return false
+}
+
 // moved is the region in dst that corresponds to r in src.
 func (t *tables) moved(r, src, dst regID) regID {
 	if r == src {

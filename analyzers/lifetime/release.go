@@ -45,6 +45,10 @@ func (a *fnRun) release(st *state, x *callCtx, by releaseBy, v value, place regI
 	id := a.objectOf(v)
 	if id == 0 {
 		id = a.unknownObject(st, v.sym, x.in)
+		if id == 0 && place != 0 && a.t.regions[place].kind == rField && !a.isLocal(st, place) {
+			// A helper put it into the field.
+			id = a.intern(objKey{sym: v.sym}, v.sym, Object{Kind: Unknown, Var: a.regionName(place)}, x.in)
+		}
 	}
 	if id != 0 {
 		a.releaseObject(st, x, by, id, v, place)
@@ -101,6 +105,7 @@ func (a *fnRun) releaseObject(st *state, x *callCtx, by releaseBy, id objID, v v
 	}
 	o.st, o.steps, o.stored = stReleased, steps, 0
 	st.setObj(o)
+	a.noteFieldRelease(st, x, by, obj, place)
 	a.pendingOnRelease(st, x, by, id, v)
 	if obj.Kind == Unknown {
 		a.fieldFact(FieldReleased, obj, x.in, by.api)

@@ -146,7 +146,10 @@ func grade(r *rules.Raw, ev *lifetime.Event) {
 	default:
 		r.Severity = rules.Warning
 	}
-	if ev.Obj.Acquire != nil && ev.Obj.Acquire.Confidence == models.ByType {
+	if ev.Obj.Acquire == nil {
+		r.Severity = rules.Warning // only its name says that the call opens something
+	}
+	if ev.Obj.Acquire == nil || ev.Obj.Acquire.Confidence == models.ByType {
 		r.Confidence = rules.Medium
 	}
 }

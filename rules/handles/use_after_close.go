@@ -2,6 +2,7 @@ package handles
 
 import (
 	_ "embed"
+	"slices"
 
 	"github.com/pinvet/pinvet/analyzers/ir"
 	"github.com/pinvet/pinvet/analyzers/lifetime"
@@ -27,5 +28,30 @@ func runUseAfterClose(p *rules.Pass) {
 			continue
 		}
 		p.Report(ev, "%s was released before on this path and is used by %s", name, rules.Quote(ev.API, "this call"))
+	}
+	reportStale(p)
+}
+
+// reportStale reports fields that one method closes and leaves as they are, when another method
+// of the type closes them again.
+func reportStale(p *rules.Pass) {
+	type member struct{ owner, name string }
+	closers := map[member][]*ir.Func{}
+	for ev := range p.Events(lifetime.FieldReleased) {
+		m := member{ev.Owner, ev.Field}
+		if ev.How == lifetime.AtClose && ev.Obj.Kind == lifetime.Unknown {
+			closers[m] = append(closers[m], ev.Func)
+		}
+	}
+	told := map[member]bool{}
+	for ev := range p.Events(lifetime.FieldStale) {
+		m := member{ev.Owner, ev.Field}
+		i := slices.IndexFunc(closers[m], func(f *ir.Func) bool { return f != ev.Func })
+		if i < 0 || told[m] {
+			continue
+		}
+		told[m] = true
+		r := p.Report(ev, "%s is closed here and keeps its value, and %s closes it again", rules.Quote(ev.Field, "the field"), closers[m][i].Name)
+		r.Confidence = rules.Medium
 	}
 }

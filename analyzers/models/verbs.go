@@ -1,0 +1,32 @@
+package models
+
+import (
+	_ "embed"
+	"strings"
+)
+
+//go:embed curated/verbs.tsv
+var curatedVerbs string
+
+// NamedOpener tells whether the name of a function of which nothing else is known says that its
+// result is the caller's: it holds one of the verbs of the table as a word of its own.
+func NamedOpener(name string) bool {
+	found := false
+	eachRow(curatedVerbs, func(f []string) { found = found || hasWord(name, field(f, 0)) })
+	return found
+}
+
+// hasWord tells whether word stands in a CamelCase name, not followed by a small letter.
+func hasWord(name, word string) bool {
+	for at := 0; ; {
+		i := strings.Index(name[at:], word)
+		if i < 0 {
+			return false
+		}
+		end := at + i + len(word)
+		if end == len(name) || name[end] < 'a' || name[end] > 'z' {
+			return true
+		}
+		at = end
+	}
+}
