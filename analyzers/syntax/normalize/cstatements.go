@@ -268,7 +268,8 @@ func (e *editor) fileMacro(i, end int) int {
 		return i
 	case e.isIdent(next) && e.is(next+1, "(") && !e.typedArguments(next+1, end) && e.oneWord(i+1, end):
 		e.lose(i, i+1) // STDAPI_(BOOL) f(...)
-		return e.lose(end, end)
+		e.lose(end, end)
+		return next // the name is no macro
 	case e.oldStyle(i+1, end):
 		return i
 	case e.is(next, "=") || e.is(next, "[") || e.is(next, "*") || e.is(next, "("):

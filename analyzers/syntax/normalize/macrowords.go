@@ -66,6 +66,8 @@ func (e *editor) dropMacroWords() {
 		case e.kind(i-1) == tString:
 		case e.scope[i] == inEnum && e.depth[i] == 0 && end-i > 1:
 			e.dropAll(tokenRange(i, end-1)) // MACRO ITEM,
+		case e.scope[i] == inType && e.is(end, "}") && e.startsStatement(i):
+			e.dropAll(tokenRange(i, end)) // members that macros make
 		case end-i > 1:
 			e.run(i, end)
 		case e.is(i-1, "}") && e.scope[i] == inValue && e.word(i) == wPlain && (e.is(end, "}") || e.is(end, ",")):
@@ -115,7 +117,9 @@ func (e *editor) run(i, end int) {
 		}
 	}
 	pointer := e.is(end, "*") || e.is(end, "(") && e.is(end+1, "*") && e.pair[end] > 0 && e.is(int(e.pair[end])+1, "(")
-	e.builtinName(i, end)
+	if e.builtinName(i, end) {
+		return
+	}
 	switch {
 	case behind:
 		e.attributes(i, end)
@@ -156,13 +160,15 @@ func (e *editor) startsDeclaration(i, end int) bool {
 }
 
 // builtinName: in "typedef X ssize_t;" the name is a keyword to the grammar.
-func (e *editor) builtinName(i, end int) {
+func (e *editor) builtinName(i, end int) bool {
 	last := end - 1
-	if e.is(i, "typedef") && e.is(end, ";") && e.word(last) == wType && strings.HasSuffix(e.text(last), "_t") {
+	ok := e.is(i, "typedef") && e.is(end, ";") && e.word(last) == wType && strings.HasSuffix(e.text(last), "_t")
+	if ok {
 		at := int(e.toks[last].start)
 		e.put(at, "_")
 		e.rewrote(at, at+1, OtherRewrite)
 	}
+	return ok
 }
 
 func (e *editor) hasType(i, end int) bool {
