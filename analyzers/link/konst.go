@@ -346,15 +346,36 @@ func (p *Program) wrapsNumber(f *ir.Func, t ir.Type) bool {
 	return info != nil && info.Struct && info.Pointer && p.unitType(scopeOf(f), t) == nil
 }
 
-// readonlyValue is the value of a static readonly field whose initialiser is constant.
+// readonlyValue is the value of a static readonly field whose initialiser is constant, or which has
+// none and stays zero.
 func (p *Program) readonlyValue(t *Type, name string, depth int) (int64, bool) {
 	t.state.readonlyOnce.Do(func() { t.state.readonly = initialStores(t) })
 	st, ok := t.state.readonly[name]
-	if !ok || st.f == nil || depth > maxDepth {
+	if !ok {
+		return 0, p.staysZero(t, name)
+	}
+	if st.f == nil || depth > maxDepth {
 		return 0, false
 	}
 	v, ok := p.value(st.f, st.val, depth+1)
 	return normal(v), ok
+}
+
+// staysZero tells whether a static readonly field that no initialiser stores to is the number 0: a
+// static constructor may fill it through a reference.
+func (p *Program) staysZero(t *Type, name string) bool {
+	m := t.member(name)
+	if m == nil || len(m.fields) == 0 {
+		return false
+	}
+	for _, fn := range t.Methods {
+		if fn.Kind == ir.FuncStaticCtor {
+			return false
+		}
+	}
+	base, _, suffix := splitType(m.fields[0].decl.Type)
+	k, ok := p.lib.keyword(base)
+	return ok && suffix == "" && numericRank[k] > 0
 }
 
 // initStore is the only store to a field in the static initialisers of its type.
