@@ -155,6 +155,7 @@ func (a *fnRun) acquireMember(st *state, x *callCtx, m *models.Member) {
 		o.Kind = POHArray
 	}
 	o.targetLocal = a.targetsLocal(st, o.targets)
+	o.targetArray = len(x.c.Args) > 0 && isArray(a.prog.TypeOf(a.f, x.c.Args[0].Val))
 	a.newObject(st, x.in, 0, sym, o, a.step(nil, x.in, StepPin, text))
 	if m.Kind == models.KindGCHandle {
 		// What a GC handle refers to can be reached through it.
@@ -245,14 +246,19 @@ func (a *fnRun) ignores(m *models.Member) []int64 {
 	return []int64{0}
 }
 
+// addressSym is the symbol for an address that in takes from a pin: one for each pin, because
+// paths may come to one place with different pins.
+func (a *fnRun) addressSym(st *state, in *ir.Instr, id objID) symID {
+	return a.fresh(st, in, roleAddress+int16(id%10000))
+}
+
 // addressOfPin: the address that a pin gives is an alias into the pinned memory.
 func (a *fnRun) addressOfPin(st *state, x *callCtx) {
-	s := a.fresh(st, x.in, roleResult)
+	id := a.objectOf(x.recv)
+	s := a.addressSym(st, x.in, id)
 	st.assume(s, ir.Ne, 0)
 	st.setTemp(x.in.Dst, symVal(s))
-	id := a.objectOf(x.recv)
 	if id == 0 {
-		delete(a.addrOf, s)
 		return
 	}
 	a.addrOf[s] = id

@@ -211,6 +211,7 @@ type Object struct {
 	autoReset     bool // an event object that resets itself
 	dataKnown     bool // NativeOverlapped: targets are all that was packed
 	targetLocal   bool // pins: the target was made in the same function
+	targetArray   bool // pins: the target is an array
 	movableTarget bool // FixedPin: the target can move
 }
 
@@ -259,7 +260,8 @@ type Event struct {
 	Unsure bool
 	// Forgotten: FieldAcquired of a pin, GC handle or native handle that nothing in the unit can free.
 	Forgotten bool
-	// Local: the storage that ends is a local of the function (OVERLAPPED or buffer).
+	// Local: the storage that ends is a local of the function (OVERLAPPED or buffer). PinStored: what
+	// is pinned is an array made in the function.
 	Local bool
 
 	result            symID // UnpinnedAddress: the address

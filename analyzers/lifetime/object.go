@@ -210,7 +210,7 @@ func (a *fnRun) storeOutside(st *state, r regID, v value, in *ir.Instr) {
 	}
 	switch obj.Kind {
 	case Pin:
-		a.emit(Event{Kind: PinStored, Span: in.Span, Obj: obj, Field: field, Owner: owner, Static: static, Steps: o.steps.List()})
+		a.emit(Event{Kind: PinStored, Span: obj.Span, End: in.Span, Obj: obj, Field: field, Owner: owner, Static: static, Local: obj.targetLocal && obj.targetArray, Steps: o.steps.List()})
 	}
 	if field != "" {
 		a.emit(Event{Kind: FieldAcquired, Span: obj.Span, End: in.Span, Obj: obj, Field: field, Owner: owner, Static: static, Steps: o.steps.List()})

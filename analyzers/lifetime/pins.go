@@ -9,6 +9,9 @@ import (
 	"github.com/pinvet/pinvet/analyzers/models"
 )
 
+// roleAddress is the first role of addresses taken from pins.
+const roleAddress int16 = 20000
+
 // guard counts the states that reach one release: with nothing to release, and with something.
 type guard struct {
 	absent, present bool

@@ -4,11 +4,13 @@ import (
 	"github.com/pinvet/pinvet/rules/handles"
 	"github.com/pinvet/pinvet/rules/overlappedc"
 	"github.com/pinvet/pinvet/rules/overlappedcs"
+	"github.com/pinvet/pinvet/rules/pins"
 )
 
 // families lists the folders below rules/, in the order of their codes.
 var families = []family{
 	{"overlappedcs", overlappedcs.Family},
 	{"overlappedc", overlappedc.Family},
+	{"pins", pins.Family},
 	{"handles", handles.Family},
 }
