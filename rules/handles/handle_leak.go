@@ -31,7 +31,7 @@ func runHandleLeak(p *rules.Pass) {
 	}
 	for ev := range forgottenFields(p) {
 		if ev.Func.File.Lang == ir.C {
-			p.Report(ev, "`%s.%s` keeps the handle from %s, and nothing closes it (%s), although its struct is cleaned up", ev.Owner, ev.Field, maker(ev.Obj), releaser(ev.Obj)).Severity = rules.Warning
+			p.Report(ev, "`%s.%s` keeps the handle from %s, and nothing closes it%s, although its struct is cleaned up", ev.Owner, ev.Field, maker(ev.Obj), with(ev.Obj)).Severity = rules.Warning
 		}
 	}
 }
@@ -39,7 +39,7 @@ func runHandleLeak(p *rules.Pass) {
 // reportLost words the loss of a handle or block.
 func reportLost(p *rules.Pass, ev *lifetime.Event, what string) *rules.Raw {
 	if ev.How == lifetime.AtDiscard {
-		return p.Report(ev, "the %s from %s is not kept, so that %s can never release it", what, maker(ev.Obj), releaser(ev.Obj))
+		return p.Report(ev, "the %s from %s is not kept, so that nothing can ever release it%s", what, maker(ev.Obj), with(ev.Obj))
 	}
-	return p.Report(ev, "%s from %s %s (%s)", rules.Quote(ev.Obj.Var, "the "+what), maker(ev.Obj), wayOut(ev), releaser(ev.Obj))
+	return p.Report(ev, "%s from %s %s%s", rules.Quote(ev.Obj.Var, "the "+what), maker(ev.Obj), wayOut(ev), with(ev.Obj))
 }

@@ -184,6 +184,14 @@ func releaser(o *lifetime.Object) string {
 	return rules.Quote(o.Release[0], "")
 }
 
+// with says in brackets what releases the object, if that is known.
+func with(o *lifetime.Object) string {
+	if len(o.Release) == 0 {
+		return ""
+	}
+	return " (" + rules.Quote(o.Release[0], "") + ")"
+}
+
 // forgottenFields yields, once for each field, the acquisitions that go to fields which nothing
 // takes care of.
 func forgottenFields(p *rules.Pass) iter.Seq[*lifetime.Event] {

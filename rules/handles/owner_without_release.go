@@ -17,6 +17,6 @@ var ownerWithoutRelease = rules.Define(runOwnerWithoutRelease, rules.Rule{
 
 func runOwnerWithoutRelease(p *rules.Pass) {
 	for ev := range forgottenFields(p) {
-		p.Report(ev, "%s keeps the handle from %s, and nothing releases it (%s)", rules.Quote(ev.Field, "a field"), maker(ev.Obj), releaser(ev.Obj))
+		p.Report(ev, "%s keeps the handle from %s, and nothing releases it%s", rules.Quote(ev.Field, "a field"), maker(ev.Obj), with(ev.Obj))
 	}
 }
