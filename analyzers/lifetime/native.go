@@ -155,7 +155,7 @@ func (a *fnRun) releases(st *state, x *callCtx, fn *models.Func) map[int]bool {
 	for i := range fn.Releases {
 		r := &fn.Releases[i]
 		v, ok := x.arg(st, r.Param)
-		if !ok || !a.holds(st, x, r.When) || slices.ContainsFunc(r.Types, a.isLock) {
+		if !ok || !a.holds(st, x, r.When) || slices.ContainsFunc(r.Types, a.countedKind) {
 			continue
 		}
 		if took == nil {
@@ -172,8 +172,8 @@ func (a *fnRun) releases(st *state, x *callCtx, fn *models.Func) map[int]bool {
 	return took
 }
 
-// isLock tells whether a kind is a lock on something that lives on when it ends.
-func (a *fnRun) isLock(kind string) bool { return a.prog.DB.ClassOf(kind) == models.ClassLock }
+// countedKind is counted for a kind.
+func (a *fnRun) countedKind(kind string) bool { return counted(a.prog.DB.ClassOf(kind)) }
 
 func (a *fnRun) releaseArg(st *state, x *callCtx, fn *models.Func, r *models.Release, v value) {
 	if r.ByRef || r.Field != "" {
@@ -341,7 +341,17 @@ func (a *fnRun) tracked(x *callCtx, q *models.Acquire) bool {
 	if q.Class == models.ClassSocket && a.eng.posix(a.f.File) {
 		return false // the name means another function there
 	}
-	return q.Class != models.ClassCOMRef && q.Class != models.ClassLock && !q.Array
+	return !counted(q.Class) && !q.Array
+}
+
+// counted tells whether things of the class are references that are counted, locks or scopes: one
+// release more or less says nothing without the count, which is not followed here.
+func counted(c models.Class) bool {
+	switch c {
+	case models.ClassCOMRef, models.ClassLock, models.ClassKernelRef, models.ClassKernelObject, models.ClassPoolMemory:
+		return true
+	}
+	return false
 }
 
 func (a *fnRun) sinksOnSuccess(fn *models.Func) (out []*models.Sink) {
@@ -431,9 +441,7 @@ func (a *fnRun) acquireOne(st *state, x *callCtx, fn *models.Func, q *models.Acq
 		st.assume(sym, ir.Ne, 0)
 	}
 	st.assume(sym, ir.Ne, 0)
-	if objectKind(q) == Handle {
-		st.assume(sym, ir.Ne, -1)
-	}
+	st.assume(sym, ir.Ne, -1)
 	o := Object{
 		Kind: objectKind(q), API: fn.Name, Native: fn, Acquire: q, Release: q.Release,
 		InLoop: a.flow.inLoop[x.b.ID],
