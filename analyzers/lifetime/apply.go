@@ -116,7 +116,7 @@ func (a *fnRun) perhapsFilled(st *state, x *callCtx, f *ir.Func, s *Summary, n i
 			}
 			switch e.kind {
 			case effStoreInt, effStore, effAcquire, effBorrow:
-				if r := a.place(st, x, e.path); r != 0 && a.load(st, r).k == vUninit {
+				if r := a.place(st, x, e.path); r != 0 && (a.load(st, r).k == vUninit || a.gone(st, a.load(st, r))) {
 					st.bind(r, symVal(a.fresh(st, x.in, roleWritten+int16(i*64+j%64))))
 				}
 			}
@@ -160,11 +160,17 @@ func (a *fnRun) applyBorrows(st *state, x *callCtx, s *Summary) {
 // mayBeWritten: the callee may have stored numbers and the like in r; what objects lie there stays.
 func (a *fnRun) mayBeWritten(st *state, r regID, in *ir.Instr, i int) {
 	for k, b := range st.store {
-		if !a.t.within(b.reg, r) || b.v.k != vInt && b.v.k != vUninit {
+		if !a.t.within(b.reg, r) || b.v.k != vInt && b.v.k != vUninit && !a.gone(st, b.v) {
 			continue
 		}
 		st.store[k].v = symVal(a.fresh(st, in, roleWritten+int16(i*64+k%64)))
 	}
+}
+
+// gone tells whether v is an object that was released or never made.
+func (a *fnRun) gone(st *state, v value) bool {
+	o, ok := st.obj(a.objectOf(v))
+	return ok && (o.st == stReleased || o.st == stFailed)
 }
 
 // meets narrows st by the conditions of an outcome, false when they cannot hold.
@@ -376,9 +382,7 @@ func (a *fnRun) importObject(st *state, x *callCtx, f *ir.Func, tmpl *Object, sy
 	o.InLoop = a.flow.inLoop[x.b.ID]
 	o.targets, o.dataKnown = nil, false
 	st.assume(sym, ir.Ne, 0)
-	if o.Kind == Handle {
-		st.assume(sym, ir.Ne, -1)
-	}
+	st.assume(sym, ir.Ne, -1)
 	id := a.newObject(st, x.in, role, sym, o, steps)
 	if borrowed {
 		st.change(id, func(s *ostate) { s.st = stBorrowed })

@@ -17,6 +17,11 @@ type releaseBy struct {
 	using  bool           // by a using declaration
 }
 
+// ofRuntime tells whether it releases nothing but what belongs to the C runtime or the kernel.
+func (by *releaseBy) ofRuntime() bool {
+	return by.fn != nil && len(by.types) > 0 && !slices.ContainsFunc(by.types, func(t string) bool { return !models.RuntimeKind(t) })
+}
+
 // release applies the release of value v, which lies in place (0: nowhere).
 func (a *fnRun) release(st *state, x *callCtx, by releaseBy, v value, place regID) {
 	if v.k == vInt && v.n == 0 && a.freedAgain(st, x, by, place) {
@@ -25,6 +30,9 @@ func (a *fnRun) release(st *state, x *callCtx, by releaseBy, v value, place regI
 	a.noteGuard(st, x, by, v, place)
 	switch v.k {
 	case vUninit:
+		if by.ofRuntime() {
+			return
+		}
 		name := a.regionName(place)
 		a.emit(Event{Kind: ReleaseOfUninit, Span: x.in.Span, API: by.api, Field: name, ByNative: a.byNative(by), status: v.sym,
 			Steps: a.withBranches(a.step(nil, x.in, StepEnd, "released here, never given a value on this path"), st.path, 0)})
@@ -94,6 +102,9 @@ func (a *fnRun) releaseObject(st *state, x *callCtx, by releaseBy, id objID, v v
 		}
 		return
 	case stReleased:
+		if by.ofRuntime() {
+			return
+		}
 		a.emit(Event{Kind: DoubleRelease, Span: x.in.Span, Obj: obj, API: by.api, Field: a.regionName(place), ByNative: a.byNative(by),
 			Steps: a.withBranches(a.step(o.steps, x.in, StepEnd, "released again by "+by.api), st.path, obj.Span.Start)})
 		return

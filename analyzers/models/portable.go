@@ -13,9 +13,13 @@ func portable(name string) (what string) {
 	return what
 }
 
-// RuntimeKind tells whether a kind of resource belongs to the C runtime ("CRT_MEM", "FILE*").
-// Such resources are followed as storage of operations; their leaks are not pinvet's business.
-func RuntimeKind(kind string) bool { return portable(kind) == "kind" }
+// RuntimeKind tells whether a kind of resource belongs to the C runtime ("CRT_MEM", "FILE*") or to
+// the kernel ("K:..."). Such resources are followed as storage of operations; what becomes of them
+// is no matter of the rules on handles: kernel objects count references, and pools and locks of
+// drivers have other owners.
+func RuntimeKind(kind string) bool {
+	return strings.HasPrefix(kind, "K:") || portable(kind) == "kind"
+}
 
 // HeaderSystem tells what including a header says about the target of a file: "posix", "windows"
 // or "" (nothing).
