@@ -277,8 +277,10 @@ func assumeStart(s *state, ov *models.Overlapped, ret, err symID, i int) bool {
 }
 
 func (a *fnRun) startObject(st *state, x *callCtx, fn *models.Func, op *opInfo) objID {
-	id := a.newObject(st, x.in, roleOp, 0, Object{Kind: Operation, API: fn.Name, Native: fn, op: op, InLoop: a.flow.inLoop[x.b.ID]},
-		a.step(a.pinSteps(st, op), x.in, StepStart, fn.Name+" starts an operation, which may stay pending"))
+	// Paths on which other storage or another event goes to the same call have operations of their own.
+	key := objKey{site: a.site(x.in), role: roleOp, iter: st.iter, sym: op.event.sym ^ op.ov.sym<<8 ^ op.handle.sym<<16}
+	id := a.intern(key, 0, Object{Kind: Operation, API: fn.Name, Native: fn, op: op, InLoop: a.flow.inLoop[x.b.ID]}, x.in)
+	st.setObj(ostate{id: id, st: stOwned, steps: a.step(a.pinSteps(st, op), x.in, StepStart, fn.Name+" starts an operation, which may stay pending")})
 	a.opBySym[a.fresh(st, x.in, roleOp)] = id
 	have := a.objects[id].op
 	have.uses, have.asyncSeen, have.pool = op.uses, have.asyncSeen || op.asyncSeen, op.pool
@@ -437,6 +439,9 @@ func (a *fnRun) waitCall(st *state, x *callCtx, fn *models.Func) ([]*state, bool
 	for i := range list {
 		if w.Role == models.RoleWaitsEvent && list[i].Result == models.WaitFailed && i > 0 {
 			continue // a wait fails only when the handle is bad
+		}
+		if list[i].Result == models.WaitAPC && !a.alertable(st, x, w) {
+			continue
 		}
 		s := st.clone()
 		s.dropCons(ret)

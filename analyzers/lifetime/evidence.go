@@ -168,7 +168,7 @@ func endRank(e *Event) int {
 func (a *fnRun) errorAccepted(st *state, id objID) bool {
 	for s, op := range a.errSym {
 		c := st.consOf(s)
-		if _, one := c.isConst(); op == id && one {
+		if _, one := c.isConst(); one && a.objects[op].site == a.objects[id].site {
 			return true
 		}
 	}
@@ -184,4 +184,14 @@ func (a *fnRun) setByMacro(st *state, x *callCtx, arg *ir.Arg) {
 	if p := st.temp(arg.Addr); p.k == vAddr {
 		st.bind(p.reg, symVal(a.fresh(st, x.in, roleOutBase+900)))
 	}
+}
+
+// alertable tells whether a wait may be ended by a completion routine, as far as its argument says.
+func (a *fnRun) alertable(st *state, x *callCtx, w *models.Wait) bool {
+	v, ok := x.arg(st, w.AlertableParam)
+	if !ok {
+		return w.AlertableParam < 0
+	}
+	n, known := st.number(v)
+	return !known || n != 0
 }
