@@ -123,11 +123,13 @@ func (a *fnRun) copyKind(x *callCtx, place regID) (what How, name, owner string)
 	if name == "" || owner == "" {
 		return "", "", ""
 	}
-	switch ref := a.prog.Member(a.f, ir.Type(owner), name); {
-	case ref.Kind == link.Field && ref.Field != nil && ref.Field.Flags&ir.ReadOnly != 0 && a.f.Kind != ir.FuncCtor && a.f.Kind != ir.FuncInit:
-		return OfReadonly, name, owner
-	case ref.Kind == link.Prop && ref.Prop != nil:
+	ref := a.prog.Member(a.f, ir.Type(owner), name)
+	inside := a.f.Kind == ir.FuncCtor || a.f.Kind == ir.FuncInit
+	switch {
+	case ref.Kind == link.Prop, ref.Field != nil && ref.Field.Flags&ir.Property != 0:
 		return OfProperty, name, owner
+	case ref.Field != nil && ref.Field.Flags&ir.ReadOnly != 0 && !inside:
+		return OfReadonly, name, owner
 	}
 	return "", "", ""
 }
