@@ -5,6 +5,11 @@ package normalize
 // in no view and does not count.
 func (e *editor) looksCPlusPlus() bool {
 	for i := range e.toks {
+		switch e.src[e.toks[i].start] {
+		case ':', 'n', 't', 'c', 'p':
+		default:
+			continue
+		}
 		switch e.text(i) {
 		case "::":
 			if e.isIdent(i+1) && (e.isIdent(i-1) || e.kind(i-1) == tPunct) {

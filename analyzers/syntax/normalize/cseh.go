@@ -13,6 +13,11 @@ var handlers = map[string]string{
 // token i. Where there is no room for the underscores, only the block is left,
 // after an if in the case of except.
 func (e *editor) handler(i int) bool {
+	switch e.src[e.toks[i].start] {
+	case 't', 'e', 'f', '_':
+	default:
+		return false
+	}
 	word := e.text(i)
 	full, ok := handlers[word]
 	if !ok || !e.handlerHead(i, full) {

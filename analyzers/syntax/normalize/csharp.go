@@ -113,7 +113,10 @@ func (e *editor) extension(i int) {
 	if after := e.text(int(e.pair[k]) + 1); after != "{" && after != "where" {
 		return
 	}
-	at := int(e.toks[i].start)
+	at, close := int(e.toks[i].start), int(e.pair[k])
+	if close == k+2 || !e.isIdent(close-1) || e.is(close-2, ".") { // a type without a name
+		e.blank(k, close)
+	}
 	e.put(at, "struct E ")
 	e.rewrote(at, at+9, ExtensionBlock)
 }

@@ -43,6 +43,9 @@ func (e *editor) word(i int) wordKind {
 	}
 	// The word may have been replaced (CONST); what the parser sees counts.
 	t := e.toks[i]
+	if c := e.buf[t.start]; c >= 'A' && c <= 'Z' {
+		return wPlain // no keyword starts with a capital
+	}
 	end := t.start
 	for end < t.end && isIdentByte(e.buf[end]) {
 		end++
