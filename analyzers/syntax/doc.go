@@ -1,5 +1,28 @@
 // Package syntax turns one source file into compact trees.
 //
-// It is the only package that knows tree-sitter. A tree is parsed in C, flattened
-// there into an array in preorder and copied once; no handle to C memory lives on.
+// In goes a [source.File]. Out comes a [Result]: one to three views, each a [Tree]
+// of the whole file under one choice of conditional arms, and what the
+// preprocessor lines said. Package normalize makes the views; its comment tells
+// what a lowering will find where the text was rewritten for the grammar's sake.
+//
+// Invariants:
+//   - It is the only package that knows tree-sitter. Trees are parsed in C,
+//     flattened there into an array in preorder and copied once; no handle to C
+//     memory lives on, and a Tree may be read by many goroutines.
+//   - It never fails. What is not in the trees, or not fully, is a [Problem].
+//   - All offsets are byte offsets into File.Text. Tree.Text gives the file's
+//     text, also where the parser saw something else (Tree.Norm).
+//   - Trees hold no preprocessor nodes: directives are in Result.Arms, Defines and
+//     Includes. Two views hold the same code where their Norm is equal.
+//   - Kinds and fields are the integers of the grammars' tables, generated into
+//     kinds_cs.go and kinds_c.go. testdata/*.tree pins the shapes.
+//   - Memory and work are bounded (meter.h, limits): a text that would take more
+//     gives an empty tree and a Problem. A tree is at most maxTreeDepth deep.
+//
+// The grammars are ABI 15 and the runtime reads 14: bridge.c makes a view of a
+// grammar as ABI 14 and refuses one that uses what is new in 15.
+//
+// Files: parse.go (entry), tree.go (walking), repair.go (undoing rewrites),
+// treesitter.go (cgo), bridge.c (grammars), parser.c (parse and flatten),
+// meter.c (memory), gen (constants).
 package syntax
