@@ -310,7 +310,9 @@ func (a *fnRun) applyOutcome(st *state, x *callCtx, f *ir.Func, o *outcome, n in
 		e := &o.effects[i]
 		switch e.kind {
 		case effRelease:
-			if pres[i].ok {
+			if pres[i].ok && f.File.Lang == ir.C && f.Flags&ir.Generated != 0 {
+				a.escape(st, pres[i].v, x.in, "", 0) // a macro may reset its argument as well
+			} else if pres[i].ok {
 				a.release(st, x, a.helperRelease(e, f, enter), pres[i].v, pres[i].place)
 			}
 		case effEscape:
@@ -330,8 +332,25 @@ func (a *fnRun) applyOutcome(st *state, x *callCtx, f *ir.Func, o *outcome, n in
 		a.raise(x.b, st, !x.guess, x.in.Span)
 		return false
 	}
+	if !o.ret.known && o.ret.obj == nil {
+		a.perhapsWritten(st, x)
+	}
 	a.applyResult(st, x, f, o, enter, int16(n))
 	return true
+}
+
+// perhapsWritten: the result does not tell whether the callee filled what it was given the address
+// of, so storage that it did not fill on this way counts as filled all the same.
+func (a *fnRun) perhapsWritten(st *state, x *callCtx) {
+	for i := range x.args {
+		v, ok := x.arg(st, i)
+		if !ok || v.k != vAddr {
+			continue
+		}
+		if old := a.load(st, v.reg); old.k == vUninit {
+			a.writtenThrough(st, v, x.in, i)
+		}
+	}
 }
 
 func (a *fnRun) helperRelease(e *effect, f *ir.Func, enter *Step) releaseBy {
