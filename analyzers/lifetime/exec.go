@@ -576,6 +576,9 @@ func (a *fnRun) compareValues(st *state, in *ir.Instr, sub ir.Sub, x, y value) v
 		if x.k == vAddr && y.k == vAddr && (sub == ir.Eq || sub == ir.Ne) {
 			return boolVal((x.reg == y.reg) == (sub == ir.Eq))
 		}
+		if (sub == ir.Eq || sub == ir.Ne) && (a.elsewhere(x, y) || a.elsewhere(y, x)) {
+			return boolVal(sub == ir.Ne)
+		}
 		if x.k == vSym && y.k == vSym && x.sym == y.sym && x.n == 0 {
 			return boolVal(compare(sub, 0, 0))
 		}

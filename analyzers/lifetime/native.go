@@ -162,6 +162,10 @@ func (a *fnRun) releases(st *state, x *callCtx, fn *models.Func) map[int]bool {
 			took = map[int]bool{}
 		}
 		took[r.Param] = true
+		if r.ViaStruct {
+			a.releaseViaStruct(st, x, fn)
+			continue
+		}
 		if r.Success.Test == models.SuccessValue {
 			// It releases only when it succeeds (realloc): nothing certain after the call.
 			a.escape(st, v, x.in, "", 0)
@@ -175,7 +179,23 @@ func (a *fnRun) releases(st *state, x *callCtx, fn *models.Func) map[int]bool {
 // countedKind is counted for a kind.
 func (a *fnRun) countedKind(kind string) bool { return counted(a.prog.DB.ClassOf(kind)) }
 
+// releaseVia: the function releases what came with a structure, which is not followed: all that it
+// could be.
+func (a *fnRun) releaseVia(st *state, x *callCtx, fn *models.Func) {
+	for i := range st.objs {
+		o := &st.objs[i]
+		if q := a.objects[o.id].Acquire; q != nil && o.st == stOwned && q.ReleasedBy(fn) {
+			o.st, o.stored = stReleased, 0
+			o.steps = a.step(o.steps, x.in, StepRelease, "released by "+fn.Name)
+		}
+	}
+}
+
 func (a *fnRun) releaseArg(st *state, x *callCtx, fn *models.Func, r *models.Release, v value) {
+	if r.ViaStruct {
+		a.releaseVia(st, x, fn)
+		return
+	}
 	if r.ByRef || r.Field != "" {
 		reg := a.pointeeOf(v)
 		if reg == 0 {
@@ -330,6 +350,7 @@ func (a *fnRun) acquire(st *state, x *callCtx, fn *models.Func) []*state {
 	}
 	if success.Test != models.SuccessAlways && assumeOutcome(bad, ret, success, invalid, false) {
 		a.failedAcquire(bad, x, fn, acqs, ret)
+		a.notTaken(bad, x, conditional, ret)
 		out = append(out, bad)
 	}
 	return out
@@ -352,6 +373,17 @@ func counted(c models.Class) bool {
 		return true
 	}
 	return false
+}
+
+// notTaken: the call failed and took nothing over; ret would tell.
+func (a *fnRun) notTaken(st *state, x *callCtx, sinks []*models.Sink, ret symID) {
+	for _, s := range sinks {
+		if v, ok := x.arg(st, s.Param); ok {
+			if id := a.objectOf(v); id != 0 {
+				st.change(id, func(o *ostate) { o.handover = ret })
+			}
+		}
+	}
 }
 
 func (a *fnRun) sinksOnSuccess(fn *models.Func) (out []*models.Sink) {

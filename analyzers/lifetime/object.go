@@ -205,8 +205,8 @@ func (a *fnRun) storeOutside(st *state, r regID, v value, in *ir.Instr) {
 	}
 	st.setObj(o)
 	field, owner, static := a.fieldOf(r)
-	if owner == "" && !static {
-		owner = a.ownerAt(in)
+	if said := a.ownerAt(in); said != "" && !static {
+		owner = said
 	}
 	switch obj.Kind {
 	case Pin:
@@ -314,7 +314,11 @@ func (a *fnRun) leak(st *state, o ostate, how How, end ir.Span) {
 	obj := a.objects[o.id]
 	a.count(o.id).bad++
 	steps := a.withBranches(o.steps, st.path, obj.Span.Start)
-	a.emit(Event{Kind: Leak, How: how, Span: obj.Span, End: end, Obj: obj, API: obj.API, Steps: steps, InLoop: obj.InLoop})
+	e := Event{Kind: Leak, How: how, Span: obj.Span, End: end, Obj: obj, API: obj.API, Steps: steps, InLoop: obj.InLoop}
+	if how != AtHandover {
+		e.status = o.handover
+	}
+	a.emit(e)
 }
 
 func (a *fnRun) count(id objID) *endCount {

@@ -30,6 +30,16 @@ func (a *fnRun) sameAs(st *state, in *ir.Instr, sub ir.Sub, x, y value) value {
 	return v
 }
 
+// elsewhere tells whether v is what an acquisition gave and w the address of a variable: a buffer
+// on the stack that is replaced by a block when it is too small.
+func (a *fnRun) elsewhere(v, w value) bool {
+	if v.k != vSym || w.k != vAddr {
+		return false
+	}
+	id := a.symObj[v.sym]
+	return id != 0 && a.objects[id].Acquire != nil && a.t.regions[a.t.root(w.reg)].kind == rVar
+}
+
 // forgetSame applies the branch that found v true or false.
 func (a *fnRun) forgetSame(st *state, v value, truth bool) {
 	if v.reg == 0 || truth != (v.sub == ir.Eq) {
@@ -43,11 +53,12 @@ func (a *fnRun) forgetSame(st *state, v value, truth bool) {
 }
 
 // dropUntested drops releases of what is not there where the code never asks whether it is: that
-// it forgot to ask is another defect than to ask and go on.
+// it forgot to ask is another defect than to ask and go on. The same goes for what a call did not
+// take over because it failed.
 func (a *fnRun) dropUntested() {
 	a.events = slices.DeleteFunc(a.events, func(e Event) bool {
 		switch e.Kind {
-		case ReleaseOfUninit:
+		case ReleaseOfUninit, Leak:
 			return e.status != 0 && !a.tested[e.status]
 		case ReleaseOfFailed:
 			if e.Obj == nil {
