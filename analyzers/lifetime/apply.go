@@ -313,7 +313,9 @@ func (a *fnRun) applyOutcome(st *state, x *callCtx, f *ir.Func, o *outcome, n in
 			if pres[i].ok && f.File.Lang == ir.C && f.Flags&ir.Generated != 0 {
 				a.escape(st, pres[i].v, x.in, "", 0) // a macro may reset its argument as well
 			} else if pres[i].ok {
-				a.release(st, x, a.helperRelease(e, f, enter), pres[i].v, pres[i].place)
+				by := a.helperRelease(e, f, enter)
+				by.oneOfSeveral = a.releasesOtherwise(f, e)
+				a.release(st, x, by, pres[i].v, pres[i].place)
 			}
 		case effEscape:
 			if pres[i].ok {
@@ -351,6 +353,19 @@ func (a *fnRun) perhapsWritten(st *state, x *callCtx) {
 			a.writtenThrough(st, v, x.in, i)
 		}
 	}
+}
+
+// releasesOtherwise tells whether f releases the same thing by other functions on other ways: which
+// one it takes depends on something that is not followed, such as a function pointer.
+func (a *fnRun) releasesOtherwise(f *ir.Func, e *effect) bool {
+	for _, o := range a.eng.summaryOf(f).outcomes {
+		for i := range o.effects {
+			if x := &o.effects[i]; x.kind == effRelease && x.path == e.path && x.api != e.api {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func (a *fnRun) helperRelease(e *effect, f *ir.Func, enter *Step) releaseBy {

@@ -15,6 +15,8 @@ type releaseBy struct {
 	member *models.Member // .NET, nil otherwise
 	steps  *Step          // steps inside a helper, from its last
 	using  bool           // by a using declaration
+	// oneOfSeveral: a helper that releases by other functions as well.
+	oneOfSeveral bool
 }
 
 // ofRuntime tells whether it releases nothing but what belongs to the C runtime or the kernel.
@@ -111,7 +113,7 @@ func (a *fnRun) releaseObject(st *state, x *callCtx, by releaseBy, id objID, v v
 	case stBorrowed:
 		return
 	}
-	if !a.rightCloser(obj, by) {
+	if !by.oneOfSeveral && !a.rightCloser(obj, by) {
 		a.emit(Event{Kind: WrongRelease, Span: x.in.Span, Obj: obj, API: by.api, Steps: steps.List()})
 	}
 	o.st, o.steps, o.stored = stReleased, steps, 0
