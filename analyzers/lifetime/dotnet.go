@@ -381,7 +381,7 @@ func (a *fnRun) pinAddressReturned(st *state, pin objID, at ir.Span) {
 	o, _ := st.obj(pin)
 	end := &Step{Prev: o.steps, File: a.f.File, Span: at, Kind: StepEnd}
 	switch {
-	case obj.Kind == FixedPin && obj.movableTarget && isAddress(a.f.Ret):
+	case obj.Kind == FixedPin && obj.movableTarget && isAddress(a.f.Ret) && !a.advances():
 		end.Text = "the pointer is returned, the fixed block has ended"
 		a.emit(Event{Kind: PinnedPointerEscapes, How: AtReturn, Span: at, Obj: obj, Field: obj.Target, Steps: end.List()})
 	case obj.Kind == Pin && o.st == stReleased:

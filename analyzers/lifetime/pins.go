@@ -189,6 +189,12 @@ func (a *fnRun) useAddress(st *state, v value, in *ir.Instr, how How) {
 	}
 }
 
+// advances tells whether the function takes a pointer and returns one of the same type: its caller
+// has the storage pinned already.
+func (a *fnRun) advances() bool {
+	return slices.ContainsFunc(a.f.Params, func(v ir.VarID) bool { return a.f.Vars[v].Type == a.f.Ret })
+}
+
 // isAddress tells whether a type is that of an address, rather than of a number to look at.
 func isAddress(t ir.Type) bool {
 	switch t {

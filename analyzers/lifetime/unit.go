@@ -148,7 +148,7 @@ func (e *engine) cleared(setter *ir.Func) bool {
 					continue
 				}
 				d, v := f.Def(in.A), f.Def(in.B)
-				if d != nil && v != nil && v.Op == ir.OpConst && (d.Op == ir.OpMember || d.Op == ir.OpName) && lastDot(d.Name) == name {
+				if d != nil && v != nil && v.Op == ir.OpConst && (d.Op == ir.OpMember || d.Op == ir.OpField || d.Op == ir.OpName) && lastDot(d.Name) == name {
 					return true
 				}
 			}
