@@ -131,8 +131,11 @@ func (a *fnRun) checkUses(st *state, x *callCtx, fn *models.Func) {
 		if !ok || o.st != stReleased || a.objects[id].Kind == Pin || a.objects[id].Kind == GCHandle {
 			continue
 		}
-		if fn.Sig != nil && i < len(fn.Sig.Params) && !fn.Sig.Params[i].IsHandle() {
-			continue
+		if fn.Sig != nil && i < len(fn.Sig.Params) {
+			t := fn.Sig.Params[i].Type
+			if !t.IsHandle() || a.prog.DB.ClassOf(t.Name) == models.ClassUser {
+				continue // windows and the like are looked up: IsWindow and others answer
+			}
 		}
 		obj := a.objects[id]
 		steps := a.step(o.steps, x.in, StepEnd, "used here by "+fn.Name)
@@ -179,9 +182,9 @@ func (a *fnRun) releases(st *state, x *callCtx, fn *models.Func) map[int]bool {
 // countedKind is counted for a kind.
 func (a *fnRun) countedKind(kind string) bool { return counted(a.prog.DB.ClassOf(kind)) }
 
-// releaseVia: the function releases what came with a structure, which is not followed: all that it
+// releaseViaStruct: the function releases what came with a structure, which is not followed: all that it
 // could be.
-func (a *fnRun) releaseVia(st *state, x *callCtx, fn *models.Func) {
+func (a *fnRun) releaseViaStruct(st *state, x *callCtx, fn *models.Func) {
 	for i := range st.objs {
 		o := &st.objs[i]
 		if q := a.objects[o.id].Acquire; q != nil && o.st == stOwned && q.ReleasedBy(fn) {
@@ -192,10 +195,6 @@ func (a *fnRun) releaseVia(st *state, x *callCtx, fn *models.Func) {
 }
 
 func (a *fnRun) releaseArg(st *state, x *callCtx, fn *models.Func, r *models.Release, v value) {
-	if r.ViaStruct {
-		a.releaseVia(st, x, fn)
-		return
-	}
 	if r.ByRef || r.Field != "" {
 		reg := a.pointeeOf(v)
 		if reg == 0 {
