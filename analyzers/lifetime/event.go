@@ -58,14 +58,13 @@ const (
 	CopyReleased
 	// AddressAfterFree: an address taken from a pin is used or returned after the pin was freed.
 	AddressAfterFree
-	// InvertedGuard: a release happens only where the handle is known to be absent. How: "null-test"
-	// for a test of a struct that is never null.
+	// InvertedGuard: a release happens only where the handle is known to be absent.
 	InvertedGuard
 	// PinStored: a pin of an ordinary array is put into a field or collection (Field names it).
 	PinStored
 	// ShortPOH: an array on the pinned object heap that does not outlive the call.
 	ShortPOH
-	// NeedlessPin: a pinned GCHandle whose address is never taken, or one around one call only.
+	// NeedlessPin: a pin whose address is never taken on any path, and which nobody else has.
 	NeedlessPin
 	// PinDataMismatch: the buffer of the operation is not what was packed with its NativeOverlapped.
 	PinDataMismatch
