@@ -399,6 +399,11 @@ func (a *fnRun) applyStore(st *state, x *callCtx, f *ir.Func, e *effect, enter *
 	case effStoreInt:
 		a.assign(st, r, intVal(e.value), x.in)
 	case effStore:
+		for _, b := range slices.Clone(st.store) {
+			if b.reg != r && a.t.within(b.reg, r) {
+				a.escape(st, b.v, x.in, "", 0) // the callee may have stored it again, or released it
+			}
+		}
 		st.unbindIf(func(q regID) bool { return q != r && a.t.within(q, r) })
 		st.bind(r, symVal(a.fresh(st, x.in, role)))
 	default:

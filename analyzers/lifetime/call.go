@@ -355,6 +355,9 @@ func (a *fnRun) getProperty(b *ir.Block, in *ir.Instr, st *state, r regID) ([]*s
 	ref, typ := a.memberRef(d)
 	x := &callCtx{b: b, in: in, c: &ir.Call{Name: "get_" + d.Name}, tgt: &link.Target{}}
 	x.recv = a.receiverOf(st, d, r)
+	if role, op := a.baseRole(typ, d.Name); role == models.RoleInvalid || role == models.RoleClosed {
+		return a.execRole(st, x, role, op) // a handle type knows its own failure values
+	}
 	if ref.Kind == link.Prop && ref.Getter != nil {
 		x.tgt.Funcs, x.tgt.Complete = []*ir.Func{ref.Getter}, ref.Getter.Flags&(ir.Virtual|ir.Abstract) == 0
 		if !x.tgt.Complete {

@@ -52,7 +52,11 @@ func (e *engine) forgottenHandles(res *Result) {
 // careOf looks at all uses of a field.
 func (e *engine) careOf(k ownerField) care {
 	out := neverFreed
-	for _, u := range e.prog.FieldUses(k.owner, k.name) {
+	uses := e.prog.FieldUses(k.owner, k.name)
+	if len(uses) == 0 {
+		return caredFor // the type is not the one that the code goes by
+	}
+	for _, u := range uses {
 		c := neverFreed
 		switch u.Kind {
 		case link.UseStore:
