@@ -65,7 +65,7 @@ func (a *fnRun) exec(b *ir.Block, in *ir.Instr, st *state) []*state {
 		if st.yielded && in.Flags&ir.Implicit == 0 {
 			return nil // an abandoned iterator runs its finally blocks only
 		}
-		st.explicit = false
+		st.explicit = st.explicit && in.Flags&ir.Implicit != 0 // finally passes it on
 		st.setTemp(in.Dst, symVal(a.fresh(st, in, 0)))
 	case ir.OpRet:
 		a.execRet(st, in)
@@ -324,6 +324,9 @@ func (a *fnRun) execLoad(b *ir.Block, in *ir.Instr, st *state) []*state {
 	}
 	a.weakRead(st, p.reg, in)
 	v := a.load(st, p.reg)
+	if v.k == vUnknown {
+		v = symVal(a.fresh(st, in, 0)) // some element: another one in each round
+	}
 	a.countRead(st, v, in)
 	st.setTemp(in.Dst, v)
 	return one(st)

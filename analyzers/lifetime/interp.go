@@ -272,8 +272,14 @@ func (a *fnRun) terminate(b *ir.Block, st *state) {
 	case ir.TermSelect:
 		a.selectBranch(b, t, st)
 	case ir.TermThrow:
-		a.raise(b, st, true, t.Span)
+		a.raise(b, st, written(b), t.Span)
 	}
+}
+
+// written tells whether the throw at the end of b stands in the code. Others pass on an exception
+// that no clause takes, or that a finally block saw.
+func written(b *ir.Block) bool {
+	return len(b.Instrs) > 0 && b.Instrs[len(b.Instrs)-1].Op == ir.OpThrow
 }
 
 func (a *fnRun) selectBranch(b *ir.Block, t *ir.Term, st *state) {

@@ -2,6 +2,7 @@ package lifetime
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/pinvet/pinvet/analyzers/ir"
 	"github.com/pinvet/pinvet/analyzers/models"
@@ -466,13 +467,16 @@ func (a *fnRun) acquireOne(st *state, x *callCtx, fn *models.Func, q *models.Acq
 			return
 		}
 		if q.Field != "" {
-			place = a.t.field(place, q.Field)
+			place = a.t.field(place, a.memberOf(x, fn, q))
 		}
 		sym = a.fresh(st, x.in, roleOutBase+int16(q.Param)+100*n)
 		st.assume(sym, ir.Ne, 0)
 	}
 	st.assume(sym, ir.Ne, 0)
 	st.assume(sym, ir.Ne, -1)
+	if q.Class == models.ClassSocket {
+		st.assume(sym, ir.Ge, 0) // sockets are small numbers, and often kept in an int
+	}
 	o := Object{
 		Kind: objectKind(q), API: fn.Name, Native: fn, Acquire: q, Release: q.Release,
 		InLoop: a.flow.inLoop[x.b.ID],
@@ -501,6 +505,31 @@ func (a *fnRun) acquireOne(st *state, x *callCtx, fn *models.Func, q *models.Acq
 	if place != 0 {
 		a.assign(st, place, symVal(sym), x.in)
 	}
+}
+
+// memberOf is the name that the unit gives to the member that q fills: C# declares its own structs,
+// with its own names in the order of the native ones.
+func (a *fnRun) memberOf(x *callCtx, fn *models.Func, q *models.Acquire) string {
+	if a.f.File.Lang != ir.CSharp || x.tgt.Import == nil || q.Param >= len(x.tgt.Import.Params) || fn.Sig == nil || q.Param >= len(fn.Sig.Params) {
+		return q.Field
+	}
+	d := a.prog.TypeDecl(a.f, x.tgt.Import.Params[q.Param].Type)
+	s := a.prog.DB.Struct(fn.Sig.Params[q.Param].Type.Name)
+	if d == nil || s == nil {
+		return q.Field
+	}
+	var own []string
+	for _, f := range d.Fields {
+		if f.Flags&ir.Static == 0 {
+			own = append(own, f.Name)
+		}
+	}
+	for i, f := range s.Fields {
+		if f.Name == q.Field && len(own) == len(s.Fields) && !slices.Contains(own, q.Field) {
+			return own[i]
+		}
+	}
+	return q.Field
 }
 
 func acquireText(fn *models.Func, q *models.Acquire) string {
@@ -532,7 +561,7 @@ func (a *fnRun) ownerTarget(call *ir.Instr) bool {
 			}
 			t := a.prog.TypeOfPlace(a.f, in.A)
 			i := a.prog.DB.DotNetType(shortName(t))
-			return i == nil || !i.Pointer
+			return !a.prog.IsNumber(t) && (i == nil || !i.Pointer)
 		}
 	}
 	return true
@@ -553,8 +582,12 @@ func (a *fnRun) ownerTypeOf(t ir.Type) bool {
 	if d := a.prog.TypeDecl(a.f, t); d != nil {
 		return d.IsSafeHandle || d.Kind == ir.TypeClass
 	}
-	i := a.prog.DB.DotNetType(shortName(t))
-	return i != nil && (i.SafeHandle || i.OwnsNative && !i.Pointer)
+	s := shortName(t)
+	if i := a.prog.DB.DotNetType(s); i != nil {
+		return i.SafeHandle || i.OwnsNative && !i.Pointer
+	}
+	// The marshaller copies and frees strings and arrays; a type that is not seen goes by its name.
+	return s == "string" || s == "String" || strings.HasSuffix(string(t), "[]") || strings.HasPrefix(s, "Safe")
 }
 
 // failedAcquire: the call failed. The result, if it is what was asked for, is the failure value,

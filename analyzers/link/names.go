@@ -141,3 +141,10 @@ type lazyState struct {
 	onlyOnce sync.Once
 	only     map[string]string // member name -> the library type that alone has it
 }
+
+// IsNumber tells whether t is a primitive number of C#, IntPtr and UIntPtr excepted.
+func (p *Program) IsNumber(t ir.Type) bool {
+	base, _, suffix := splitType(t)
+	k, ok := p.lib.keyword(base)
+	return ok && suffix == "" && numericRank[k] > 0 && k != "IntPtr" && k != "UIntPtr"
+}
