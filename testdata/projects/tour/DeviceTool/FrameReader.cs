@@ -13,19 +13,26 @@ internal sealed unsafe class FrameReader
 
     internal FrameReader(SafeFileHandle device) => _device = device;
 
-    /// <summary>Starts a read; the frame is said to be there "a little later".</summary>
-    internal void ReadOnce(byte[] frame, NativeOverlapped* overlapped)
+    /// <summary>Starts a read; <paramref name="done"/> is signalled when the frame is there.</summary>
+    internal NativeOverlapped* Start(byte[] frame, IntPtr done)
     {
+        var overlapped = (NativeOverlapped*)Marshal.AllocHGlobal(sizeof(NativeOverlapped));
+        *overlapped = default;
+        overlapped->EventHandle = done;
         fixed (byte* p = frame)
         {
             if (!NativeMethods.ReadFile(_device, p, (uint)frame.Length, null, overlapped))
             {
                 int error = Marshal.GetLastWin32Error();
                 if (error != NativeMethods.ErrorIoPending)
+                {
+                    Marshal.FreeHGlobal((IntPtr)overlapped);
                     throw new Win32Exception(error);
+                }
             }
         }
         // From here on the array may move, and the device still writes to where it was.
+        return overlapped;
     }
 
     /// <summary>Reads one frame and returns when it is there.</summary>
