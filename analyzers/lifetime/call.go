@@ -355,7 +355,7 @@ func (a *fnRun) getProperty(b *ir.Block, in *ir.Instr, st *state, r regID) ([]*s
 	ref, typ := a.memberRef(d)
 	x := &callCtx{b: b, in: in, c: &ir.Call{Name: "get_" + d.Name}, tgt: &link.Target{}}
 	x.recv = a.receiverOf(st, d, r)
-	if role, op := a.baseRole(typ, d.Name); role == models.RoleInvalid || role == models.RoleClosed {
+	if role, op := a.handleRole(x, typ, d.Name); role == models.RoleInvalid || role == models.RoleClosed {
 		return a.execRole(st, x, role, op) // a handle type knows its own failure values
 	}
 	if ref.Kind == link.Prop && ref.Getter != nil {
@@ -378,6 +378,14 @@ func (a *fnRun) getProperty(b *ir.Block, in *ir.Instr, st *state, r regID) ([]*s
 		return a.callMember(st, x), true
 	}
 	return nil, false
+}
+
+// handleRole is baseRole, also where the type is not known but the value is that of a SafeHandle.
+func (a *fnRun) handleRole(x *callCtx, typ, name string) (models.Role, int) {
+	if id := a.objectOf(x.recv); id != 0 && a.objects[id].Kind == SafeHandle {
+		return a.prog.DB.Role("SafeHandle." + lastDot(name))
+	}
+	return a.baseRole(typ, name)
 }
 
 // baseRole finds the role of a property that a handle type inherits.
