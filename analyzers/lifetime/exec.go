@@ -126,17 +126,12 @@ func (a *fnRun) fresh(st *state, in *ir.Instr, role int16) symID {
 // renew forgets what an earlier round of a loop knew of the things that lie in what s refers to:
 // rounds that are not told apart share their symbols.
 func (a *fnRun) renew(st *state, s symID) {
-	p := a.t.regIdx[region{kind: rPointee, sym: s, v: ir.NoVar}]
-	if p != 0 {
+	if p := a.t.regIdx[region{kind: rPointee, sym: s, v: ir.NoVar}]; p != 0 {
 		st.unbindIf(func(r regID) bool { return a.t.within(r, p) })
 	}
 	st.objs = slices.DeleteFunc(st.objs, func(o ostate) bool {
 		obj := a.objects[o.id]
-		if obj.Kind != Unknown {
-			return false
-		}
-		y := a.t.symbols[obj.sym]
-		return y.kind == sInit && (y.of == s || p != 0 && a.t.within(y.reg, p))
+		return obj.Kind == Unknown && a.t.cameFrom(obj.sym, s)
 	})
 }
 

@@ -144,6 +144,28 @@ func (t *tables) moved(r, src, dst regID) regID {
 	return t.region(g)
 }
 
+// cameFrom tells whether y was read from what s refers to, or from the struct that s is.
+func (t *tables) cameFrom(y, s symID) bool {
+	for range 8 {
+		sy := t.symbols[y]
+		switch {
+		case y == s:
+			return true
+		case sy.kind != sInit:
+			return false
+		case sy.of != 0:
+			y = sy.of
+		default:
+			g := t.regions[t.root(sy.reg)]
+			if g.kind != rPointee {
+				return false
+			}
+			y = g.sym
+		}
+	}
+	return false
+}
+
 // root follows parents to the outermost region.
 func (t *tables) root(r regID) regID {
 	for r != 0 {
