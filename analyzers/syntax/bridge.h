@@ -19,11 +19,13 @@ enum { PV_NAMED = 1, PV_ERROR = 2, PV_MISSING = 4, PV_EXTRA = 8, PV_CUT = 16 };
 enum { PV_OK = 0, PV_NO_TREE = 1, PV_TOO_COSTLY = 2, PV_NO_MEMORY = 3 };
 
 // pv_limits is what parsing may cost. The first two do not depend on the
-// machine, so that results do not either; the last is there for what they miss.
+// machine, so that results do not either; the times are there for what they
+// miss, and far from what usual files take.
 typedef struct {
   uint64_t calls;  // allocations
   uint64_t bytes;  // held at one time
-  uint64_t micros; // of the clock, looked at between steps only
+  uint64_t cpu;    // microseconds of processor time, looked at when memory is taken
+  uint64_t micros; // of the clock, looked at between the parser's steps
   uint32_t depth;  // of the tree; what is deeper is left out
 } pv_limits;
 

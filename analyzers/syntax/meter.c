@@ -1,9 +1,17 @@
+#define _POSIX_C_SOURCE 200112L
+
 #include "meter.h"
 
 #include "treesitter.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+#ifdef _WIN32
+#include <windows.h>
+#else
+#include <time.h>
+#endif
 
 // pv_block stands in front of each block.
 struct pv_block {
@@ -37,10 +45,28 @@ static void *give_up(pv_meter *m) {
   abort(); // as the runtime's own allocator does
 }
 
+uint64_t pv_thread_micros(void) {
+#ifdef _WIN32
+  FILETIME made, ended, kernel, user;
+  if (!GetThreadTimes(GetCurrentThread(), &made, &ended, &kernel, &user)) return 0;
+  uint64_t k = (uint64_t)kernel.dwHighDateTime << 32 | kernel.dwLowDateTime;
+  uint64_t u = (uint64_t)user.dwHighDateTime << 32 | user.dwLowDateTime;
+  return (k + u) / 10;
+#else
+  struct timespec t;
+  if (clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t) != 0) return 0;
+  return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
+#endif
+}
+
+// The clock is looked at once in so many calls.
+enum { CALLS_PER_CLOCK = 1024 };
+
 static void charge(pv_meter *m, size_t size) {
   if (!m) return;
   m->calls++;
   if (!m->out) return;
+  if (m->max_cpu && m->calls % CALLS_PER_CLOCK == 0 && pv_thread_micros() > m->max_cpu) give_up(m);
   if ((m->max_live && m->live + size > m->max_live) || (m->max_calls && m->calls > m->max_calls)) give_up(m);
 }
 

@@ -18,12 +18,14 @@ typedef struct {
   uint64_t live, peak; // bytes
   uint64_t calls;
   uint64_t max_live, max_calls; // 0 means no limit
+  uint64_t max_cpu;             // of this thread's processor time, in microseconds; 0 means no limit
   jmp_buf *out;                 // where to go when a limit is passed; NULL: nowhere
 } pv_meter;
 
 void pv_meter_install(void); // makes the runtime use this allocator
 void pv_meter_enter(pv_meter *); // this thread's blocks belong to the meter from here on
 void pv_meter_leave(void);
+uint64_t pv_thread_micros(void); // processor time that this thread has used
 void pv_meter_drop(pv_meter *); // frees all blocks
 
 #endif

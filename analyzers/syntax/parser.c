@@ -119,6 +119,7 @@ pv_result pv_parse(pv_parser *p, const char *text, uint32_t length, pv_limits li
   m->peak = m->live;
   m->max_calls = limits.calls;
   m->max_live = limits.bytes;
+  m->max_cpu = limits.cpu ? pv_thread_micros() + limits.cpu : 0;
   m->out = &out;
   ts_parser_set_timeout_micros(p->parser, limits.micros);
   pv_meter_enter(m);

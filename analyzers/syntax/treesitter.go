@@ -159,12 +159,14 @@ const maxTreeDepth = 3000
 
 // limits are what the parse of n bytes may cost. Usual code takes 0.3 to 2
 // allocations and 20 to 80 bytes of memory for a byte of text, and a fifth of a
-// microsecond; these are far above that.
+// microsecond; these are far above that. The clock is the last resort: on a busy
+// machine it runs for others too.
 func limits(n int) C.pv_limits {
 	return C.pv_limits{
 		calls:  C.uint64_t(200_000 + 20*n),
 		bytes:  C.uint64_t(min(64<<20+300*n, 1200<<20)),
-		micros: C.uint64_t(1_500_000 + 4*n),
+		cpu:    C.uint64_t(2_000_000 + 5*n),
+		micros: C.uint64_t(15_000_000 + 20*n),
 		depth:  maxTreeDepth,
 	}
 }

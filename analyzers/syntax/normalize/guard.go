@@ -76,7 +76,9 @@ func (e *editor) guardRuns() {
 		case '<':
 			less++
 		case ':', '@', '$', '#', '\\', '`', '?':
-			run++ // quadratic for the grammars' scanners
+			if c != ':' || e.is(i, "::") { // "case A: case B:" may be long
+				run++
+			}
 			less = 0
 		case '&', '|', '(', ')':
 			less, run = 0, 0
