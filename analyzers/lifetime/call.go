@@ -27,8 +27,12 @@ func (a *fnRun) execCall(b *ir.Block, in *ir.Instr, st *state) []*state {
 	a.bindArgs(st, x)
 	a.tasksGiven(st, x)
 	a.useAddresses(st, x)
+	ofError := a.translatesError(st, x)
 	out := a.dispatch(st, x)
 	for _, s := range out {
+		if ofError {
+			s.assumeNegative(x.in.Dst)
+		}
 		a.countCall(s, in)
 	}
 	if a.flow.catchable(b) && !a.neverThrows(x) {

@@ -135,3 +135,23 @@ func (e *engine) numberAt(f *ir.Func, t ir.Temp) (int64, bool) {
 	}
 	return 0, false
 }
+
+// translatesError tells whether a C function makes a status of the last error: that is one of failure.
+func (a *fnRun) translatesError(st *state, x *callCtx) bool {
+	if a.f.File.Lang != ir.C || len(x.args) != 1 || st.lastErr.k != vSym || x.tgt.Ret != "NTSTATUS" && x.tgt.Ret != "HRESULT" {
+		return false
+	}
+	v, ok := x.arg(st, 0)
+	return ok && v.k == vSym && v.sym == st.lastErr.sym
+}
+
+// assumeNegative narrows the symbol that t holds, if it can be negative.
+func (s *state) assumeNegative(t ir.Temp) {
+	v := s.temp(t)
+	if v.k != vSym {
+		return
+	}
+	if c := s.consOf(v.sym); c.assume(ir.Lt, 0) {
+		s.setCons(c)
+	}
+}
