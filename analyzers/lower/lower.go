@@ -76,7 +76,22 @@ func One(s *source.Snapshot, f *source.File) *ir.File {
 	case source.CSharp:
 		return csharp.Lower(f, syntax.Parse(s.Input.Ctx(), f))
 	case source.C:
-		return clower.Lower(f, syntax.Parse(s.Input.Ctx(), f))
+		res := syntax.Parse(s.Input.Ctx(), f)
+		out := clower.Lower(f, res)
+		if res.CPlusPlus {
+			declarationsOnly(out)
+		}
+		return out
 	}
 	return &ir.File{Path: f.Path}
+}
+
+// declarationsOnly drops the bodies of a C++ header: read as C they say nothing that can be relied
+// on, while prototypes, constants and plain structs do.
+func declarationsOnly(f *ir.File) {
+	f.Funcs = nil
+	for _, m := range f.Macros {
+		m.Func = -1
+	}
+	f.Problems = append(f.Problems, ir.Problem{Text: "C++: only its declarations are read"})
 }

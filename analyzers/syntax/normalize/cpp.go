@@ -6,13 +6,17 @@ package normalize
 func (e *editor) looksCPlusPlus() bool {
 	for i := range e.toks {
 		switch e.src[e.toks[i].start] {
-		case ':', 'n', 't', 'c', 'p':
+		case ':', '~', 'n', 't', 'c', 'p':
 		default:
 			continue
 		}
 		switch e.text(i) {
 		case "::":
 			if e.isIdent(i+1) && (e.isIdent(i-1) || e.kind(i-1) == tPunct) {
+				return true
+			}
+		case "~": // a destructor
+			if (e.is(i-1, ";") || e.is(i-1, "}") || e.is(i-1, "{") || e.is(i-1, "virtual")) && e.isIdent(i+1) && e.is(i+2, "(") && e.is(i+3, ")") {
 				return true
 			}
 		case "namespace", "template", "class":
