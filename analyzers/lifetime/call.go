@@ -103,6 +103,7 @@ func (a *fnRun) pointeeOf(v value) regID {
 }
 
 func (a *fnRun) dispatch(st *state, x *callCtx) []*state {
+	x.tgt = a.libraryMember(x.tgt)
 	t := x.tgt
 	name := t.NativeName
 	if name == "" {
