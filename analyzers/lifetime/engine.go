@@ -58,12 +58,13 @@ type engine struct {
 	interest   map[*ir.Func]bool
 	waits      map[*ir.Func]bool // it, or what it calls, waits for something
 	readsError map[*ir.Func]bool // it reads the last error
+	posixFiles map[*ir.File]bool // C files that are written for POSIX systems as well
 }
 
 // Run interprets all functions of the unit that can matter, callees before callers, with the
 // given number of workers. The result does not depend on that number.
 func Run(ctx context.Context, prog *link.Program, workers int) *Result {
-	e := &engine{prog: prog, summaries: map[*ir.Func]*Summary{}, interest: map[*ir.Func]bool{}, waits: map[*ir.Func]bool{}, readsError: map[*ir.Func]bool{}}
+	e := &engine{prog: prog, summaries: map[*ir.Func]*Summary{}, interest: map[*ir.Func]bool{}, waits: map[*ir.Func]bool{}, readsError: map[*ir.Func]bool{}, posixFiles: posixFiles(prog.Files)}
 	graph := summary.NewGraph(ctx, prog, workers)
 	res := &Result{Prog: prog, Summaries: e.summaries}
 	for _, level := range graph.Levels() {
@@ -259,24 +260,6 @@ func socketOnly(n *models.Func) bool {
 		}
 	}
 	return len(n.Releases)+len(n.Sinks) == 0
-}
-
-// posix tells whether a C file is written for POSIX systems: it includes their headers and none
-// of Windows.
-func (e *engine) posix(f *ir.File) bool {
-	if f.Lang != ir.C {
-		return false
-	}
-	posix := false
-	for _, inc := range f.Includes {
-		switch models.HeaderSystem(inc) {
-		case "windows":
-			return false
-		case "posix":
-			posix = true
-		}
-	}
-	return posix
 }
 
 // propertyMatters: reads of properties whose getter matters.

@@ -235,7 +235,7 @@ func (a *fnRun) summary() *Summary {
 	if len(s.outcomes) > maxOutcomes {
 		return &Summary{unknown: true, throws: s.throws}
 	}
-	if s.noReturn && a.flow.order[a.f.Exit] < int32(len(a.f.Blocks)) && a.returnsSomehow() {
+	if s.noReturn && a.flow.order[a.f.Exit] < int32(len(a.f.Blocks)) && a.returnsSomehow() && !a.eng.neverReturns(a.f) {
 		return &Summary{unknown: true, throws: s.throws}
 	}
 	return s

@@ -1,0 +1,63 @@
+package lifetime
+
+import (
+	slashpath "path"
+	"strings"
+
+	"github.com/pinvet/pinvet/analyzers/ir"
+	"github.com/pinvet/pinvet/analyzers/models"
+)
+
+// posix tells whether a C file is written for POSIX systems as well, where some names of Windows
+// mean other functions.
+func (e *engine) posix(f *ir.File) bool { return e.posixFiles[f] }
+
+// posixFiles finds the C files that include POSIX headers, themselves or through headers of the
+// unit. A file that names Windows headers itself, and no POSIX ones, is for Windows.
+func posixFiles(files []*ir.File) map[*ir.File]bool {
+	p := includer{headers: map[string][]*ir.File{}, known: map[*ir.File]bool{}}
+	for _, f := range files {
+		if f.Lang == ir.C {
+			p.headers[slashpath.Base(f.Path)] = append(p.headers[slashpath.Base(f.Path)], f)
+		}
+	}
+	for _, f := range files {
+		if f.Lang == ir.C {
+			p.posix(f)
+		}
+	}
+	return p.known
+}
+
+type includer struct {
+	headers map[string][]*ir.File // files of the unit by their last name
+	known   map[*ir.File]bool     // an entry that is being computed is false: includes may be circular
+}
+
+func (p *includer) posix(f *ir.File) bool {
+	if is, done := p.known[f]; done {
+		return is
+	}
+	p.known[f] = false
+	windows := false
+	for _, inc := range f.Includes {
+		switch models.HeaderSystem(inc) {
+		case "windows":
+			windows = true
+		case "posix":
+			p.known[f] = true
+		}
+	}
+	if p.known[f] || windows {
+		return p.known[f]
+	}
+	for _, inc := range f.Includes {
+		for _, h := range p.headers[slashpath.Base(inc)] {
+			if strings.HasSuffix("/"+h.Path, "/"+strings.TrimLeft(inc, "./")) && p.posix(h) {
+				p.known[f] = true
+				return true
+			}
+		}
+	}
+	return false
+}
