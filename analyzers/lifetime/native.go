@@ -571,7 +571,11 @@ func (a *fnRun) safeHandleArg(x *callCtx, p int) bool {
 	if imp := x.tgt.Import; imp != nil && p < len(imp.Params) {
 		return a.ownerTypeOf(imp.Params[p].Type)
 	}
-	return false
+	if a.f.File.Lang != ir.CSharp || p >= len(x.args) || x.args[p] == nil {
+		return false
+	}
+	// The declaration is not seen: what receives the handle tells.
+	return a.ownerTypeOf(a.prog.TypeOfPlace(a.f, x.args[p].Val))
 }
 
 // ownerTypeOf tells whether values of the type own their handle: SafeHandle and its like.
