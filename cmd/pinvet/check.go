@@ -113,7 +113,7 @@ func (f *checkFlags) run(c *cobra.Command, paths []string) error {
 	}
 	rep := &report.Report{
 		Version: version.Number, Rules: s.rules, Findings: res.Findings,
-		Problems: res.Problems, Stats: res.Stats, Lines: res.Line,
+		Problems: res.Problems, Skipped: res.Skipped, Stats: res.Stats, Lines: res.Line,
 	}
 	if err := f.write(stdout, rep, s); err != nil {
 		return err

@@ -40,6 +40,7 @@ const maxFileSize = 16 << 20
 type Result struct {
 	Findings []*finding.Finding
 	Problems []outcome.Problem
+	Skipped  []outcome.Skip // what the walk passed over, by path
 	Stats    outcome.Stats
 
 	snapshot *source.Snapshot

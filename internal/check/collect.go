@@ -19,7 +19,7 @@ import (
 
 // collect makes the result of a run out of what the stages gave.
 func collect(found *walk.Result, ran *driver.Result, o Options) *Result {
-	r := &Result{Problems: append(found.Problems, ran.Problems...)}
+	r := &Result{Problems: append(found.Problems, ran.Problems...), Skipped: found.Skipped}
 	for _, s := range found.Skipped {
 		r.Stats.Skip(s.Reason)
 	}

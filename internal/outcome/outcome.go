@@ -84,6 +84,12 @@ const (
 	FailedHere Reason = "pinvet failed on it"
 )
 
+// Skip is a file that was passed over, or a folder: then the path ends in a slash.
+type Skip struct {
+	Path   string // as shown
+	Reason Reason
+}
+
 // Count is a number of files with one reason.
 type Count struct {
 	Reason Reason `json:"reason"`

@@ -24,6 +24,7 @@ type Report struct {
 	Rules    []*rules.Rule // those that ran, by code
 	Findings []*finding.Finding
 	Problems []outcome.Problem
+	Skipped  []outcome.Skip // shown by the text writer when it is to list everything
 	Stats    outcome.Stats
 	Lines    Lines // where the text writer finds the source; may be nil
 }

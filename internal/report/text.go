@@ -29,6 +29,11 @@ func Text(w io.Writer, r *Report, o TextOptions) error {
 		explained[f.Code] = true
 	}
 	p.problems(r.Problems, o.Verbose)
+	if o.Verbose {
+		for _, s := range r.Skipped {
+			fmt.Fprintf(p.w, "%s: %s: %s\n", clean(s.Path), p.paint.in(cyan, "passed over"), s.Reason)
+		}
+	}
 	if !o.Quiet {
 		p.summary(r, o.Verbose)
 	}

@@ -14,16 +14,10 @@ import (
 	"github.com/pinvet/pinvet/internal/outcome"
 )
 
-// Skip is a file or folder that was passed over.
-type Skip struct {
-	Path   string
-	Reason outcome.Reason
-}
-
 // Result is what a walk found.
 type Result struct {
 	Files    []string // slashed, relative to the root
-	Skipped  []Skip
+	Skipped  []outcome.Skip
 	Problems []outcome.Problem
 }
 
@@ -38,7 +32,7 @@ func Walk(ctx context.Context, root string, paths []string) (*Result, error) {
 		}
 	}
 	slices.Sort(w.res.Files)
-	slices.SortFunc(w.res.Skipped, func(a, b Skip) int { return strings.Compare(a.Path, b.Path) })
+	slices.SortFunc(w.res.Skipped, func(a, b outcome.Skip) int { return strings.Compare(a.Path, b.Path) })
 	outcome.Sort(w.res.Problems)
 	return w.res, nil
 }
@@ -51,17 +45,14 @@ type walker struct {
 }
 
 func (w *walker) argument(arg string) error {
-	full := arg
-	if !filepath.IsAbs(full) {
-		full = filepath.Join(w.root, arg)
+	rel, err := relative(w.root, arg)
+	if err != nil {
+		return fmt.Errorf("%s: start pinvet on the same drive: %w", arg, err)
 	}
+	full := filepath.Join(w.root, rel)
 	info, err := os.Stat(full)
 	if err != nil {
 		return fmt.Errorf("%s: %w", arg, reason(err))
-	}
-	rel, err := filepath.Rel(w.root, full)
-	if err != nil {
-		return fmt.Errorf("%s: start pinvet on the same drive: %w", arg, err)
 	}
 	rel = filepath.ToSlash(rel)
 	if !info.IsDir() {
@@ -69,6 +60,35 @@ func (w *walker) argument(arg string) error {
 		return nil
 	}
 	return w.folder(rel, rulesAbove(full))
+}
+
+// relative says arg relative to root, so that one file has one name however it
+// is written.
+func relative(root, arg string) (string, error) {
+	if filepath.IsAbs(root) {
+		if !filepath.IsAbs(arg) {
+			arg = filepath.Join(root, arg)
+		}
+		return filepath.Rel(root, arg)
+	}
+	named, err := filepath.Abs(root) // by the name that the shell has for it, which may lead through links
+	if err != nil {
+		return "", err
+	}
+	if filepath.IsAbs(arg) {
+		if rel, err := filepath.Rel(named, arg); err == nil && filepath.IsLocal(rel) {
+			return rel, nil
+		}
+	}
+	// "..", for the system, is above the folder itself, not above a link to it.
+	real, err := filepath.EvalSymlinks(named)
+	if err != nil {
+		return "", err
+	}
+	if !filepath.IsAbs(arg) {
+		arg = filepath.Join(real, arg)
+	}
+	return filepath.Rel(real, arg)
 }
 
 // named takes a file that the user named.
@@ -131,6 +151,10 @@ func (w *walker) entry(rel string, e fs.DirEntry, ignore *ignores) error {
 			return nil
 		}
 		return w.folder(rel, ignore.child(e.Name()))
+	case e.Type()&fs.ModeSymlink != 0 && w.isFolder(rel):
+		if !neverEntered[e.Name()] && !ignore.match(e.Name(), false) {
+			w.skip(rel+"/", outcome.Link)
+		}
 	case lang == source.NoLang && !isCPlusPlus(rel), w.seen[rel]:
 		return nil
 	case e.Type()&fs.ModeSymlink != 0:
@@ -149,8 +173,14 @@ func (w *walker) entry(rel string, e fs.DirEntry, ignore *ignores) error {
 	return nil
 }
 
+// isFolder says whether what rel leads to is a folder.
+func (w *walker) isFolder(rel string) bool {
+	info, err := os.Stat(filepath.Join(w.root, filepath.FromSlash(rel)))
+	return err == nil && info.IsDir()
+}
+
 func (w *walker) skip(rel string, why outcome.Reason) {
-	w.res.Skipped = append(w.res.Skipped, Skip{rel, why})
+	w.res.Skipped = append(w.res.Skipped, outcome.Skip{Path: rel, Reason: why})
 }
 
 func (w *walker) problem(rel, text string) {

@@ -99,6 +99,25 @@ func TestRulesFromAboveHold(t *testing.T) {
 	check(t, walk(t, sub, "../build/b.c"), "../build/b.c")
 }
 
+// A file has one name, however the path to it is written.
+func TestPathsRelativeToTheCurrentFolder(t *testing.T) {
+	root := tree(t, "here/a.c", "there/b.c")
+	t.Chdir(filepath.Join(root, "here"))
+	check(t, walk(t, ".", filepath.Join(root, "here", "a.c"), ".", "../here"), "a.c")
+	check(t, walk(t, ".", filepath.Join(root, "there")), "../there/b.c")
+}
+
+func TestCurrentFolderThroughLink(t *testing.T) {
+	root := tree(t, "deep/er/here/a.c", "deep/er/there/b.c", "away/c.c")
+	link := filepath.Join(root, "link")
+	if err := os.Symlink(filepath.Join("deep", "er", "here"), link); err != nil {
+		t.Skip("no symbolic links here: ", err)
+	}
+	t.Chdir(link) // sets PWD to the link's name
+	check(t, walk(t, ".", filepath.Join(link, "a.c"), filepath.Join(link, "..", "away")), "../../../away/c.c", "a.c")
+	check(t, walk(t, ".", "../there"), "../there/b.c")
+}
+
 func TestNamedFileIsTaken(t *testing.T) {
 	root := tree(t, ".git/", ".gitignore = *.c\n", "a.c", "b.cpp")
 	check(t, walk(t, root, "a.c"), "a.c")
@@ -127,7 +146,7 @@ func TestLinksDoNotLoop(t *testing.T) {
 	}
 	res := walk(t, root, ".")
 	check(t, res, "a/x.c", "other/y.c")
-	if res.skipped("a/self.c") != outcome.Link {
+	if res.skipped("a/self.c") != outcome.Link || res.skipped("a/up/") != outcome.Link || res.skipped("away/") != outcome.Link {
 		t.Errorf("skipped: %v", res.Skipped)
 	}
 	check(t, walk(t, root, "away"), "away/y.c")
