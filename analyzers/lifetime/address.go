@@ -33,7 +33,7 @@ func (a *fnRun) unpinnedAddress(st *state, x *callCtx, m *models.Member) {
 		return
 	}
 	where := a.movable(st, base, a.f.Def(arg))
-	if where == notMovable || a.pinnedElsewhere(st, base) || a.helperPins(st) {
+	if where == notMovable || a.pinnedElsewhere(st, base) || a.helperPins(st) || a.handedOn(st, base) {
 		return
 	}
 	name := a.arrayName(arg)
@@ -240,4 +240,15 @@ func (a *fnRun) fieldDecl(place regID) *ir.Field {
 		return nil
 	}
 	return a.prog.Member(a.f, ir.Type(owner), name).Field
+}
+
+// handedOn tells whether the array was given to something that may pin it: a call, or a collection
+// of what an Overlapped is to pin.
+func (a *fnRun) handedOn(st *state, v value) bool {
+	id := a.objectOf(v)
+	if id == 0 {
+		return false
+	}
+	o, ok := st.obj(id)
+	return ok && o.st == stEscaped
 }

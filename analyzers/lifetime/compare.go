@@ -84,3 +84,11 @@ func (a *fnRun) finishComparisons() {
 		}
 	}
 }
+
+// noteOtherTest: a SafeHandle is compared with something that is not a number here, such as the
+// InvalidHandle of its type.
+func (a *fnRun) noteOtherTest(v value) {
+	if id := a.objectOf(v); id != 0 && a.objects[id].Kind == SafeHandle {
+		a.comparisonOf(a.objects[id]).right = true
+	}
+}

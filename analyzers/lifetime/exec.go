@@ -580,6 +580,8 @@ func (a *fnRun) compareValues(st *state, in *ir.Instr, sub ir.Sub, x, y value) v
 		if x.k == vSym && y.k == vSym && x.sym == y.sym && x.n == 0 {
 			return boolVal(compare(sub, 0, 0))
 		}
+		a.noteOtherTest(x)
+		a.noteOtherTest(y)
 		return a.sameAs(st, in, sub, x, y)
 	}
 	n = intVal(n).n

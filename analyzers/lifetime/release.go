@@ -214,6 +214,9 @@ func (a *fnRun) rightMember(obj *Object, by releaseBy) bool {
 		// one of the functions of the list.
 		return a.standsFor(name, obj.Release)
 	}
+	if slices.ContainsFunc(obj.Release, func(r string) bool { return a.standsFor(r, a.prog.DB.StandsFor(name)) }) {
+		return true // two members for one native function: ZeroFreeCoTaskMemUnicode is FreeCoTaskMem
+	}
 	for _, r := range obj.Release {
 		if lastDot(r) == by.member.Name && by.member.Name == "Dispose" {
 			return true
