@@ -104,6 +104,9 @@ func (a *fnRun) pointeeOf(v value) regID {
 
 func (a *fnRun) dispatch(st *state, x *callCtx) []*state {
 	x.tgt = a.libraryMember(x.tgt)
+	if x.c.Fn != 0 {
+		a.callLambda(st, x, st.temp(x.c.Fn))
+	}
 	t := x.tgt
 	name := t.NativeName
 	if name == "" {
@@ -280,6 +283,20 @@ func (a *fnRun) callUnknown(st *state, x *callCtx) []*state {
 	}
 	st.setTemp(x.in.Dst, symVal(a.fresh(st, x.in, 0)))
 	return one(st)
+}
+
+// callLambda: a lambda of this function is called; it may do anything with what its captured
+// variables hold by now.
+func (a *fnRun) callLambda(st *state, x *callCtx, fn value) {
+	i := fn.n - firstLambda
+	if fn.k != vName || i < 0 || int(i) >= len(a.f.File.Funcs) {
+		return
+	}
+	for _, v := range a.f.File.Funcs[i].Vars {
+		if v.Kind == ir.VarCaptured && v.Outer >= 0 && int(v.Outer) < len(a.f.Vars) {
+			a.escapeRegion(st, a.t.varRegion(v.Outer), x.in, 0)
+		}
+	}
 }
 
 // handOver lets an argument escape; an object that was made inline in the argument remembers the

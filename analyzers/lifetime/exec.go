@@ -58,7 +58,7 @@ func (a *fnRun) exec(b *ir.Block, in *ir.Instr, st *state) []*state {
 		a.execNewArray(st, in)
 	case ir.OpLambda:
 		a.captured(st, in)
-		st.setTemp(in.Dst, value{k: vName, n: in.Int + 1})
+		st.setTemp(in.Dst, value{k: vName, n: in.Int + firstLambda})
 	case ir.OpChoice:
 		a.execChoice(st, in)
 	case ir.OpCatch:

@@ -18,6 +18,10 @@ const (
 	vName                     // what an OpName means that is no storage: a type, a function
 )
 
+// firstLambda is the n of a vName that stands for the closure of function 0 of the file; smaller
+// numbers are other names.
+const firstLambda = 2
+
 // value is an abstract value. Integers from 0x80000000 to 0xFFFFFFFF are kept as the int32 they
 // equal, so that -1, 0xFFFFFFFF and INVALID_HANDLE_VALUE are one number.
 type value struct {
