@@ -23,6 +23,7 @@ func (a *fnRun) exec(b *ir.Block, in *ir.Instr, st *state) []*state {
 		return a.execMember(b, in, st)
 	case ir.OpElem:
 		st.setTemp(in.Dst, a.elemAddr(st, in))
+		a.otherElements(st, b, in)
 	case ir.OpLoad:
 		return a.execLoad(b, in, st)
 	case ir.OpStore:
@@ -242,13 +243,46 @@ func (a *fnRun) structPlace(t ir.Temp) bool {
 	return a.prog.IsStruct(a.f, a.prog.TypeOfPlace(a.f, t))
 }
 
-func (a *fnRun) elemAddr(st *state, in *ir.Instr) value {
-	idx := st.temp(in.B)
-	if n, ok := st.number(idx); ok {
-		idx = intVal(n)
-	} else if idx.k == vSym && a.t.symbols[idx.sym].iter >= maxIter {
-		idx = value{} // later rounds of loops are not told apart
+// unknownElem tells whether the way from p down to r goes through an element of which the index is
+// not a number.
+func (a *fnRun) unknownElem(r, p regID) bool {
+	for ; r != p && r != 0; r = a.t.regions[r].parent {
+		if g := a.t.regions[r]; g.anyElem() || g.symElem() {
+			return true
+		}
 	}
+	return false
+}
+
+// index is a value as it names an element: a number, a symbol, or nothing that can be told.
+func (a *fnRun) index(st *state, v value) value {
+	if n, ok := st.number(v); ok {
+		return intVal(n)
+	}
+	if v.k == vSym && a.t.symbols[v.sym].iter >= maxIter {
+		return value{} // later rounds of loops are not told apart
+	}
+	return v
+}
+
+// otherElements: the index of an element varies in a loop, so its rounds go through the others too,
+// whatever the index is in this one.
+func (a *fnRun) otherElements(st *state, b *ir.Block, in *ir.Instr) {
+	d := a.f.Def(in.B)
+	base := st.temp(in.A)
+	if !a.flow.inLoop[b.ID] || d == nil || d.Op == ir.OpConst || base.k != vAddr {
+		return
+	}
+	cur := st.temp(in.Dst).reg
+	for _, bd := range slices.Clone(st.store) {
+		if bd.reg != base.reg && bd.reg != cur && a.t.regions[bd.reg].kind == rElem && a.t.regions[bd.reg].parent == base.reg {
+			a.escape(st, bd.v, in, "", 0)
+		}
+	}
+}
+
+func (a *fnRun) elemAddr(st *state, in *ir.Instr) value {
+	idx := a.index(st, st.temp(in.B))
 	switch base := st.temp(in.A); base.k {
 	case vAddr:
 		return addrVal(a.t.elem(base.reg, idx))
@@ -268,6 +302,9 @@ func (a *fnRun) load(st *state, r regID) value {
 		if v, ok := st.binding(p); ok {
 			switch v.k {
 			case vInt, vUninit:
+				if a.unknownElem(r, p) {
+					return value{} // some element was perhaps written under another name of its index
+				}
 				return v
 			case vUnknown:
 				return symVal(a.initial(st, r))
@@ -278,8 +315,10 @@ func (a *fnRun) load(st *state, r regID) value {
 			break
 		}
 	}
-	if g := a.t.regions[r]; g.anyElem() {
-		return value{}
+	for p := r; p != 0; p = a.t.regions[p].parent {
+		if g := a.t.regions[p]; g.anyElem() {
+			return value{} // of some element: another one at the next look
+		}
 	}
 	return symVal(a.initial(st, r))
 }
@@ -509,6 +548,9 @@ func (a *fnRun) binary(b *ir.Block, st *state, in *ir.Instr) value {
 	if in.Sub == ir.Add || in.Sub == ir.Subtract {
 		// A pointer with an offset points into the same storage.
 		if x.k == vAddr && y.k != vAddr {
+			if in.Sub == ir.Add && a.f.File.Lang == ir.C {
+				return addrVal(a.t.elem(x.reg, a.index(st, y)))
+			}
 			return x
 		}
 		if x.k == vSym && a.pointerLike(st, x.sym) && y.k != vAddr && !(y.k == vSym && a.pointerLike(st, y.sym)) {
