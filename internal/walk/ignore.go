@@ -1,7 +1,6 @@
 package walk
 
 import (
-	"bufio"
 	"bytes"
 	"os"
 	"path/filepath"
@@ -82,16 +81,19 @@ func (in *ignores) match(name string, isDir bool) bool {
 	return false
 }
 
-// patternsOf reads a file of patterns; a missing one has none.
+// patternsOf reads a file of patterns; a missing one has none, and so has a
+// device or pipe of that name, which could be read forever.
 func patternsOf(file string, domain []string) (ps []gitignore.Pattern) {
+	if info, err := os.Stat(file); err != nil || !info.Mode().IsRegular() {
+		return nil
+	}
 	text, err := os.ReadFile(file)
 	if err != nil {
 		return nil
 	}
 	text = bytes.TrimPrefix(text, []byte("\xef\xbb\xbf"))
-	lines := bufio.NewScanner(bytes.NewReader(text))
-	for lines.Scan() {
-		line := strings.TrimSuffix(lines.Text(), "\r")
+	for line := range strings.Lines(string(text)) {
+		line = strings.TrimSuffix(strings.TrimSuffix(line, "\n"), "\r")
 		if strings.TrimSpace(line) == "" || strings.HasPrefix(line, "#") {
 			continue
 		}

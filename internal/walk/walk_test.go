@@ -89,6 +89,11 @@ func TestGitignore(t *testing.T) {
 	}
 }
 
+func TestLongLineInGitignore(t *testing.T) {
+	root := tree(t, ".gitignore = "+strings.Repeat("x", 1<<17)+"\n*.tmp.c\n", "a.tmp.c", "a.c")
+	check(t, walk(t, root, "."), "a.c")
+}
+
 func TestRulesFromAboveHold(t *testing.T) {
 	root := tree(t, ".git/", ".gitignore = *.tmp.c\nbuild/\n", "sub/a.tmp.c", "sub/a.c", "build/b.c", "build/b.tmp.c")
 	sub := filepath.Join(root, "sub")
