@@ -563,12 +563,12 @@ func (a *fnRun) binary(b *ir.Block, st *state, in *ir.Instr) value {
 	nx, okx := st.number(x)
 	ny, oky := st.number(y)
 	if okx && oky && !a.flow.inLoop[b.ID] {
-		if n, ok := arith(in.Sub, nx, ny); ok {
+		if n, ok := ir.Fold(in.Sub, nx, ny); ok {
 			return intVal(n)
 		}
 	}
 	if okx && oky && (in.Sub == ir.Or || in.Sub == ir.And) {
-		n, _ := arith(in.Sub, nx, ny)
+		n, _ := ir.Fold(in.Sub, nx, ny)
 		return intVal(n)
 	}
 	for _, v := range [...]value{x, y} {

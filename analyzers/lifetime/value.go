@@ -198,38 +198,3 @@ func compare(sub ir.Sub, a, b int64) bool {
 }
 
 func isComparison(s ir.Sub) bool { return s >= ir.Eq && s <= ir.Ge }
-
-// arith evaluates an operator on numbers.
-func arith(s ir.Sub, a, b int64) (int64, bool) {
-	switch s {
-	case ir.Add:
-		return a + b, true
-	case ir.Subtract:
-		return a - b, true
-	case ir.Mul:
-		return a * b, true
-	case ir.And:
-		return a & b, true
-	case ir.Or:
-		return a | b, true
-	case ir.Xor:
-		return a ^ b, true
-	case ir.Shl:
-		if b >= 0 && b < 63 {
-			return a << uint(b), true
-		}
-	case ir.Shr:
-		if b >= 0 && b < 63 {
-			return a >> uint(b), true
-		}
-	case ir.Div:
-		if b != 0 && !(b == -1 && a == math.MinInt64) {
-			return a / b, true
-		}
-	case ir.Rem:
-		if b != 0 && b != -1 {
-			return a % b, true
-		}
-	}
-	return 0, false
-}

@@ -222,22 +222,6 @@ func binary(op ir.Sub, a, b int64) (int64, bool) {
 		return 0, true
 	}
 	switch op {
-	case ir.Add:
-		return a + b, true
-	case ir.Subtract:
-		return a - b, true
-	case ir.Mul:
-		return a * b, true
-	case ir.And:
-		return a & b, true
-	case ir.Or:
-		return a | b, true
-	case ir.Xor:
-		return a ^ b, true
-	case ir.Shl:
-		return a << (uint64(b) & 63), true
-	case ir.Shr:
-		return a >> (uint64(b) & 63), true
 	case ir.Eq:
 		return truth(normal(a) == normal(b))
 	case ir.Ne:
@@ -251,16 +235,7 @@ func binary(op ir.Sub, a, b int64) (int64, bool) {
 	case ir.Ge:
 		return truth(a >= b)
 	}
-	if b == 0 || b == -1 {
-		return 0, false
-	}
-	switch op {
-	case ir.Div:
-		return a / b, true
-	case ir.Rem:
-		return a % b, true
-	}
-	return 0, false
+	return ir.Fold(op, a, b)
 }
 
 // convert narrows v to the integer types that are smaller than 32 bits and to bool; wider and
