@@ -141,17 +141,9 @@ func (l *lowerer) addFunc(f *ir.Func) {
 }
 
 // strayBody lowers a block at file scope: the body of a function whose head is a macro call or
-// was not understood. It is named as the text before it.
-func (l *lowerer) strayBody(n nodeID) {
+// was not understood. It is named as the text before it, prev.
+func (l *lowerer) strayBody(n, prev nodeID) {
 	f := &ir.Func{File: l.out, Parent: -1, This: ir.NoVar, Span: l.span(n), View: l.view, Problems: 1}
-	prev := none
-	if p := l.t.Parent(n); p != none {
-		for c := l.t.FirstChild(p); c != none && c != n; c = l.t.NextSibling(c) {
-			if !l.t.IsExtra(c) {
-				prev = c
-			}
-		}
-	}
 	params := none
 	switch l.kind(prev) {
 	case syntax.CExpressionStatement:

@@ -127,13 +127,17 @@ func (l *lowerer) items(n nodeID) {
 		l.problem(l.span(n), "nested too deep")
 		return
 	}
+	prev := none
 	for c := l.t.FirstChild(n); c != none; c = l.t.NextSibling(c) {
-		l.guard(c, func() { l.item(c) })
+		l.guard(c, func() { l.item(c, prev) })
+		if !l.t.IsExtra(c) {
+			prev = c
+		}
 	}
 }
 
-// item lowers one declaration of file scope.
-func (l *lowerer) item(n nodeID) {
+// item lowers one declaration of file scope; prev is the sibling before it, without comments.
+func (l *lowerer) item(n, prev nodeID) {
 	l.itemEnd = l.t.Nodes[n].End
 	switch l.kind(n) {
 	case syntax.CFunctionDefinition:
@@ -156,11 +160,11 @@ func (l *lowerer) item(n nodeID) {
 		if b := l.child(n, syntax.FieldCBody); l.is(b, syntax.CDeclarationList) {
 			l.items(b)
 		} else if b != none {
-			l.item(b)
+			l.item(b, none)
 		}
 	case syntax.CCompoundStatement:
 		if !l.seen(n) {
-			l.strayBody(n)
+			l.strayBody(n, prev)
 		}
 	case syntax.KindError, syntax.CDeclarationList, syntax.CLabeledStatement:
 		l.items(n)

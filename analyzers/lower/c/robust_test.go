@@ -6,6 +6,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/pinvet/pinvet/analyzers/ir"
 	"github.com/pinvet/pinvet/analyzers/source"
@@ -112,5 +113,32 @@ func TestDeep(t *testing.T) {
 		"members":     "int f(struct s *a) { return a" + strings.Repeat("->a", 10000) + "; }",
 	} {
 		t.Run(name, func(t *testing.T) { survives(t, name, []byte(text)) })
+	}
+}
+
+// TestStrayBlocks: eight times the blocks at file scope take about eight times as long, not
+// sixty-four times, as they would with work for all the blocks before each.
+func TestStrayBlocks(t *testing.T) {
+	const few, many = 10_000, 80_000
+	lower := func(n int) (best time.Duration) {
+		f, err := source.FromBytes("x.c", source.C, []byte("int f(int x) { "+strings.Repeat("}x{}", n)+" }"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		res := syntax.Parse(context.Background(), f)
+		for range 2 { // the better of two, since other tests run beside this one
+			start := time.Now()
+			if got := len(Lower(f, res).Funcs); got < n {
+				t.Fatalf("%d functions, so the text does not test what it should", got)
+			}
+			if took := time.Since(start); best == 0 || took < best {
+				best = took
+			}
+		}
+		return best
+	}
+	a, b := lower(few), lower(many)
+	if b > 30*a {
+		t.Errorf("%d blocks take %v, %d take %v", few, a, many, b)
 	}
 }
