@@ -1,6 +1,7 @@
 package lifetime
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/pinvet/pinvet/analyzers/ir"
@@ -243,12 +244,36 @@ func (a *fnRun) fieldDecl(place regID) *ir.Field {
 }
 
 // handedOn tells whether the array was given to something that may pin it: a call, or a collection
-// of what an Overlapped is to pin.
+// of what an Overlapped is to pin. A field counts as the same array whenever it was read.
 func (a *fnRun) handedOn(st *state, v value) bool {
-	id := a.objectOf(v)
-	if id == 0 {
+	if v.k == vAddr {
+		return slices.ContainsFunc(st.store, func(b binding) bool {
+			g := a.t.regions[b.reg]
+			return b.v == v && g.kind != rVar
+		})
+	}
+	if v.k != vSym {
 		return false
 	}
-	o, ok := st.obj(id)
-	return ok && o.st == stEscaped
+	origin := a.t.symbols[v.sym]
+	for _, o := range st.objs {
+		s := a.objects[o.id].sym
+		if o.st != stEscaped || s == 0 {
+			continue
+		}
+		if y := a.t.symbols[s]; s == v.sym || y.kind == sInit && origin.kind == sInit && y.reg == origin.reg {
+			return true
+		}
+	}
+	for _, o := range st.objs {
+		if k := a.objects[o.id].Kind; k != Pin && k != NativeOverlapped || o.st == stReleased {
+			continue
+		}
+		for _, t := range a.objects[o.id].targets {
+			if t.k == vSym && origin.kind == sInit && a.t.symbols[t.sym].kind == sInit && a.t.symbols[t.sym].reg == origin.reg {
+				return true
+			}
+		}
+	}
+	return false
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/pinvet/pinvet/analyzers/ir"
 	"github.com/pinvet/pinvet/analyzers/link"
+	"github.com/pinvet/pinvet/analyzers/models"
 )
 
 // one is the common result of a step that does not fork.
@@ -162,9 +163,29 @@ func (a *fnRun) name(st *state, dotted string) value {
 	case link.Function, link.TypeName, link.Namespace:
 		return value{k: vName, n: 1}
 	default:
-		return addrVal(a.t.global("?" + dotted))
+		place := a.t.global("?" + dotted)
+		a.assumeErrorName(st, place, dotted)
+		return addrVal(place)
 	}
 	return a.follow(st, v, ref.Rest)
+}
+
+// assumeErrorName narrows the content of a constant that is defined nowhere by what its name says.
+func (a *fnRun) assumeErrorName(st *state, place regID, name string) {
+	if a.f.File.Lang != ir.C {
+		return
+	}
+	switch means := models.ErrorName(name); means {
+	case "negative", "nonzero":
+		v := a.load(st, place)
+		if v.k != vSym {
+			return
+		}
+		st.assume(v.sym, ir.Ne, 0)
+		if means == "negative" {
+			st.assume(v.sym, ir.Lt, 0)
+		}
+	}
 }
 
 // constPlace marks a number that stands for the place of a constant.

@@ -70,6 +70,10 @@ func (a *fnRun) borrowedArgs(st *state, x *callCtx, fn *models.Func, skip map[in
 			a.escapeArg(st, arg, x.in)
 			continue
 		}
+		if a.callbackData(st, x, fn, i) {
+			a.escapeArg(st, arg, x.in)
+			continue
+		}
 		if fn.Sig == nil {
 			if len(fn.Acquires)+len(fn.Releases) == 0 && fn.Overlapped == nil && fn.Wait == nil {
 				a.escapeArg(st, arg, x.in)
@@ -83,6 +87,27 @@ func (a *fnRun) borrowedArgs(st *state, x *callCtx, fn *models.Func, skip map[in
 			a.writtenThrough(st, v, x.in, i)
 		}
 	}
+}
+
+// callbackData tells whether parameter i is what the function hands to a callback that it is given:
+// what is reached through it is the callback's as well.
+func (a *fnRun) callbackData(st *state, x *callCtx, fn *models.Func, i int) bool {
+	if fn.Sig == nil || i >= len(fn.Sig.Params) {
+		return false
+	}
+	if t := fn.Sig.Params[i].Type; !(t.PtrDepth == 0 && (t.Base == "ip" || t.Base == "up") || t.PtrDepth == 1 && t.Base == "v") {
+		return false
+	}
+	for k := range fn.Sig.Params {
+		if !fn.Sig.Params[k].IsCallback() {
+			continue
+		}
+		v, given := x.arg(st, k)
+		if null, known := st.isNull(v); given && !(known && null) {
+			return true
+		}
+	}
+	return false
 }
 
 // handledElsewhere are the parameters whose pointee acquire, asyncCall and waitCall take care of.

@@ -96,3 +96,17 @@ func (db *DB) MemberRelease(typ, member string) (r *MemberRelease) {
 	})
 	return r
 }
+
+//go:embed curated/errornames.tsv
+var curatedErrorNames string
+
+// ErrorName says what the name of a constant that is defined nowhere means by convention:
+// "negative", "nonzero" or "" (nothing).
+func ErrorName(name string) (means string) {
+	eachRow(curatedErrorNames, func(f []string) {
+		if strings.HasPrefix(name, f[0]) && strings.ToUpper(name) == name {
+			means = field(f, 1)
+		}
+	})
+	return means
+}
