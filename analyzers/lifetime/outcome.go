@@ -182,7 +182,7 @@ func (a *fnRun) resultOf(st *state) result {
 				return result{obj: a.objects[id], steps: o.steps, borrowed: o.st == stBorrowed}
 			}
 		}
-		if p, ok := a.symPath(v.sym); ok {
+		if p, ok := a.symPath(v.sym); ok && !(p.root == rootGlobal && st.narrowed(v.sym)) {
 			return result{alias: p}
 		}
 		if c := st.consOf(v.sym); c.nne > 0 || c.lo != anyCons(0).lo || c.hi != anyCons(0).hi {

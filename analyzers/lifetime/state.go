@@ -116,6 +116,12 @@ func (s *state) consOf(x symID) cons {
 	return anyCons(x)
 }
 
+// narrowed tells whether anything is known of x.
+func (s *state) narrowed(x symID) bool {
+	c := s.consOf(x)
+	return c != anyCons(x)
+}
+
 func (s *state) setCons(c cons) {
 	i, ok := slices.BinarySearchFunc(s.cons, c.sym, func(c cons, x symID) int { return int(c.sym) - int(x) })
 	if ok {
