@@ -92,10 +92,7 @@ func (a *fnRun) borrowedArgs(st *state, x *callCtx, fn *models.Func, skip map[in
 // callbackData tells whether parameter i is what the function hands to a callback that it is given:
 // what is reached through it is the callback's as well.
 func (a *fnRun) callbackData(st *state, x *callCtx, fn *models.Func, i int) bool {
-	if fn.Sig == nil || i >= len(fn.Sig.Params) {
-		return false
-	}
-	if t := fn.Sig.Params[i].Type; !(t.PtrDepth == 0 && (t.Base == "ip" || t.Base == "up") || t.PtrDepth == 1 && t.Base == "v") {
+	if !givesData(fn, i) {
 		return false
 	}
 	for k := range fn.Sig.Params {
@@ -108,6 +105,19 @@ func (a *fnRun) callbackData(st *state, x *callCtx, fn *models.Func, i int) bool
 		}
 	}
 	return false
+}
+
+// givesData tells whether parameter i can be the data of a callback: a pointer to anything, or a
+// pointer-sized number, beside a parameter that is a function.
+func givesData(fn *models.Func, i int) bool {
+	if fn.Sig == nil || i < 0 || i >= len(fn.Sig.Params) {
+		return false
+	}
+	t := fn.Sig.Params[i].Type
+	if !(t.PtrDepth == 0 && (t.Base == "ip" || t.Base == "up") || t.PtrDepth == 1 && t.Base == "v") {
+		return false
+	}
+	return slices.ContainsFunc(fn.Sig.Params, func(p models.Param) bool { return p.IsCallback() })
 }
 
 // handledElsewhere are the parameters whose pointee acquire, asyncCall and waitCall take care of.

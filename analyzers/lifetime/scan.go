@@ -162,7 +162,7 @@ func (c *scanner) call(in *ir.Instr) {
 
 // nativeKeeps tells whether a native function may release or keep parameter i.
 func nativeKeeps(fn *models.Func, i int) bool {
-	if isReleased(fn, i) || slices.Contains(fn.Sink, i) || slices.Contains(fn.Retains, i) {
+	if isReleased(fn, i) || givesData(fn, i) || slices.Contains(fn.Sink, i) || slices.Contains(fn.Retains, i) {
 		return true
 	}
 	if fn.Overlapped != nil && i != fn.Overlapped.HandleParam {
