@@ -4,9 +4,9 @@ import (
 	"context"
 	"math/rand/v2"
 	"os"
+	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/pinvet/pinvet/analyzers/ir"
 	"github.com/pinvet/pinvet/analyzers/source"
@@ -116,29 +116,32 @@ func TestDeep(t *testing.T) {
 	}
 }
 
-// TestStrayBlocks: eight times the blocks at file scope take about eight times as long, not
-// sixty-four times, as they would with work for all the blocks before each.
-func TestStrayBlocks(t *testing.T) {
-	const few, many = 10_000, 80_000
-	lower := func(n int) (best time.Duration) {
-		f, err := source.FromBytes("x.c", source.C, []byte("int f(int x) { "+strings.Repeat("}x{}", n)+" }"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		res := syntax.Parse(context.Background(), f)
-		for range 2 { // the better of two, since other tests run beside this one
-			start := time.Now()
-			if got := len(Lower(f, res).Funcs); got < n {
-				t.Fatalf("%d functions, so the text does not test what it should", got)
-			}
-			if took := time.Since(start); best == 0 || took < best {
-				best = took
-			}
-		}
-		return best
+// strayBlocks is a body that ends early again and again: each block that follows counts as one more
+// function.
+func strayBlocks(tb testing.TB, n int) (*source.File, *syntax.Result) {
+	f, err := source.FromBytes("x.c", source.C, []byte("int f(int x) { "+strings.Repeat("}x{}", n)+" }"))
+	if err != nil {
+		tb.Fatal(err)
 	}
-	a, b := lower(few), lower(many)
-	if b > 30*a {
-		t.Errorf("%d blocks take %v, %d take %v", few, a, many, b)
+	return f, syntax.Parse(context.Background(), f)
+}
+
+func TestStrayBlocks(t *testing.T) {
+	f, res := strayBlocks(t, 10_000)
+	if got := len(Lower(f, res).Funcs); got < 10_000 {
+		t.Errorf("%d functions", got)
+	}
+}
+
+// BenchmarkStrayBlocks shows that the cost grows with the number of blocks, not with its square:
+// compare the two sizes.
+func BenchmarkStrayBlocks(b *testing.B) {
+	for _, n := range []int{10_000, 80_000} {
+		f, res := strayBlocks(b, n)
+		b.Run(strconv.Itoa(n), func(b *testing.B) {
+			for b.Loop() {
+				Lower(f, res)
+			}
+		})
 	}
 }
