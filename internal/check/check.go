@@ -31,10 +31,10 @@ type Options struct {
 	Progress func(stage string, done, total int)
 }
 
-// maxFileSize is the largest file that is analysed, in bytes. It is about twice
-// the largest amalgamation that people check in; a tree and its lowered code take
-// some eighty times the size of the source.
-const maxFileSize = 16 << 20
+// maxFileSize is the largest file that is analysed, in bytes: more than the largest amalgamation
+// that people check in. A tree and its lowered code take up to some 190 times the size of dense
+// source, so that one file stays below 2 GB.
+const maxFileSize = 10 << 20
 
 // Result is what a run found.
 type Result struct {
