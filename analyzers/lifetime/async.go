@@ -281,7 +281,6 @@ func (a *fnRun) startObject(st *state, x *callCtx, fn *models.Func, op *opInfo) 
 	key := objKey{site: a.site(x.in), role: roleOp, iter: st.iter, sym: op.event.sym ^ op.ov.sym<<8 ^ op.handle.sym<<16}
 	id := a.intern(key, 0, Object{Kind: Operation, API: fn.Name, Native: fn, op: op, InLoop: a.flow.inLoop[x.b.ID]}, x.in)
 	st.setObj(ostate{id: id, st: stOwned, steps: a.step(a.pinSteps(st, op), x.in, StepStart, fn.Name+" starts an operation, which may stay pending")})
-	a.opBySym[a.fresh(st, x.in, roleOp)] = id
 	have := a.objects[id].op
 	have.uses, have.asyncSeen, have.pool = op.uses, have.asyncSeen || op.asyncSeen, op.pool
 	o, _ := st.obj(id)
@@ -310,39 +309,31 @@ func (a *fnRun) pinSteps(st *state, op *opInfo) *Step {
 // handToCompletion: memory, NativeOverlapped and the event go with the operation: whoever
 // sees it complete frees them.
 func (a *fnRun) handToCompletion(st *state, x *callCtx, op *opInfo) {
+	handOn := func(sym symID) {
+		id := a.symObj[sym]
+		if id == 0 {
+			return
+		}
+		st.change(id, func(o *ostate) {
+			if o.st == stOwned {
+				o.st = stEscaped
+			}
+		})
+	}
 	for _, u := range op.uses {
 		if u.v.k != vSym {
 			continue
 		}
-		for _, s := range [...]symID{u.v.sym, a.rootSym(u.v)} {
-			id := a.symObj[s]
-			if id == 0 {
-				continue
-			}
-			switch a.objects[id].Kind {
-			case Memory, NativeOverlapped:
-				st.change(id, func(o *ostate) {
-					if o.st == stOwned {
-						o.st = stEscaped
-					}
-				})
-			}
+		if id := a.symObj[u.v.sym]; id != 0 && (a.objects[id].Kind == Memory || a.objects[id].Kind == NativeOverlapped) {
+			handOn(u.v.sym)
 		}
 	}
 	if op.ov.k == vAddr {
 		if g := a.t.regions[a.t.root(op.ov.reg)]; g.kind == rPointee {
-			if id := a.symObj[g.sym]; id != 0 {
-				st.change(id, func(o *ostate) {
-					if o.st == stOwned {
-						o.st = stEscaped
-					}
-				})
-			}
+			handOn(g.sym)
 		}
 	}
 }
-
-func (a *fnRun) rootSym(v value) symID { return v.sym }
 
 // marshallerPins reports buffers that only the marshaller pins, for the call.
 func (a *fnRun) marshallerPins(st *state, x *callCtx, fn *models.Func, op *opInfo, id objID) {

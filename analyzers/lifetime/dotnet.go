@@ -389,6 +389,3 @@ func (a *fnRun) pinAddressReturned(st *state, pin objID, at ir.Span) {
 		a.emit(Event{Kind: AddressAfterFree, How: AtReturn, Span: at, Obj: obj, Steps: end.List()})
 	}
 }
-
-// escapeNot: a type test keeps nothing.
-func (a *fnRun) escapeNot(st *state, in *ir.Instr) {}

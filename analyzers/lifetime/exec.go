@@ -40,7 +40,6 @@ func (a *fnRun) exec(b *ir.Block, in *ir.Instr, st *state) []*state {
 	case ir.OpCast, ir.OpAwait:
 		return a.execCast(b, in, st)
 	case ir.OpIs:
-		a.escapeNot(st, in)
 		st.setTemp(in.Dst, symVal(a.fresh(st, in, 0)))
 	case ir.OpCall:
 		return a.execCall(b, in, st)

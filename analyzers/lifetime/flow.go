@@ -9,7 +9,6 @@ func newBits(n int) bits { return make(bits, (n+63)/64) }
 
 func (b bits) has(i int) bool { return b[i/64]&(1<<(i%64)) != 0 }
 func (b bits) set(i int)      { b[i/64] |= 1 << (i % 64) }
-func (b bits) clear(i int)    { b[i/64] &^= 1 << (i % 64) }
 
 // or adds o and tells whether b changed.
 func (b bits) or(o bits) bool {

@@ -30,7 +30,6 @@ type fnRun struct {
 	objIdx   map[objKey]objID
 	symObj   map[symID]objID // value that refers to the object
 	addrOf   map[symID]objID // address taken from a pin
-	opBySym  map[symID]objID
 	errSym   map[symID]objID // last error of a start
 	retSym   map[symID]objID // result of a start
 	countOf  map[symID]objID // byte count that a pending start left unset

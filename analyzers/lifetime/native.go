@@ -12,11 +12,8 @@ import (
 const (
 	roleResult  int16 = 0
 	roleError   int16 = 1
-	roleFailed  int16 = 2
 	roleOp      int16 = 3
-	roleSafe    int16 = 4
 	roleOutBase int16 = 10 // plus the parameter index
-	roleRelease int16 = 200
 	roleWritten int16 = 8000
 )
 
