@@ -25,6 +25,12 @@ type Target struct {
 	// system library.
 	NativeName string
 	Native     *models.Func
+	// Bound is the C side of Import in the same unit (see Program.NativeOf), nil if there is none or
+	// if it is a guess (Low). CFunc is its definition, nil if there is only a prototype. Argument i
+	// of the call is parameter Param(i) of Import and, unless the marshaller adds or drops one
+	// (PreserveSig, a result passed by pointer), of CFunc. Funcs and Complete say nothing of it.
+	Bound *NativeBinding
+	CFunc *ir.Func
 
 	// MemberName is "Type.Member" with short names ("GCHandle.Alloc", "FileStream..ctor"): a .NET
 	// member called on a type that the unit does not declare. Type is the one under which the models
@@ -78,7 +84,7 @@ func (t *Target) Arg(p, n int) int {
 
 // Known tells whether anything at all is known of what the call does.
 func (t *Target) Known() bool {
-	return len(t.Funcs) > 0 || t.Native != nil || len(t.Members) > 0
+	return len(t.Funcs) > 0 || t.Native != nil || t.CFunc != nil || len(t.Members) > 0
 }
 
 // RefKind tells what a name means.

@@ -133,6 +133,8 @@ func (p *Program) modules() map[string]bool {
 }
 
 type lazyState struct {
+	bindings sync.Map // *ir.Import -> *NativeBinding
+
 	modulesOnce sync.Once
 	moduleSet   map[string]bool
 

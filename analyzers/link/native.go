@@ -12,6 +12,7 @@ func (p *Program) bindImport(t *Target, imp *ir.Import, file *ir.File) {
 	t.Import = imp
 	t.Ret = p.canon(scope{file, imp.Owner}, imp.Ret)
 	t.NativeName, t.Native = p.export(imp, file)
+	p.bindC(t, imp, file)
 }
 
 // export returns the name of the export that an import binds, and what the models know of it.

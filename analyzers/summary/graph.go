@@ -53,8 +53,14 @@ func (g *Graph) callees(p *link.Program, f *ir.Func) (out []int32) {
 			in := &f.Blocks[i].Instrs[j]
 			switch in.Op {
 			case ir.OpCall:
-				for _, c := range p.Callee(f, in).Funcs {
+				t := p.Callee(f, in)
+				for _, c := range t.Funcs {
 					add(c)
+				}
+				if t.Bound != nil {
+					for _, c := range t.Bound.Funcs {
+						add(c)
+					}
 				}
 			case ir.OpName, ir.OpMember:
 				if f.File.Lang != ir.CSharp {
