@@ -18,11 +18,14 @@ type snippet struct {
 	lang string
 	bad  bool
 	code string
+	more bool      // it is a further file of the block before
+	with []snippet // further files of the same example
 }
 
 // RunPage runs the fenced code blocks of a rule's page as tests. A block whose
 // info string ends in "bad" (```csharp bad, ```c bad) must be found by the rule;
-// in one that ends in "ok" no rule of the family may find anything. Other blocks
+// in one that ends in "ok" no rule of the family may find anything. A block that
+// ends in "with" (```c with) is one more file of the block before it. Other blocks
 // are not run. A rule for two languages must show both.
 //
 // Blocks need not be whole files: see [complete].
@@ -54,6 +57,10 @@ var infoOf = map[string]string{"C#": "csharp", "C": "c"}
 func runSnippet(s snippet, r *rules.Rule, family []*rules.Rule) (wrong []string) {
 	name, text := complete(s)
 	files := map[string][]byte{name: []byte(text)}
+	for _, w := range s.with {
+		name, text := complete(w)
+		files["with/"+name] = []byte(text)
+	}
 	if s.lang == "csharp" && !strings.Contains(s.code, "DllImport") {
 		files["Prelude.cs"] = []byte(preludeCS)
 	}
@@ -84,15 +91,19 @@ func snippets(doc string) (list []snippet) {
 		info, fence := strings.CutPrefix(strings.TrimRight(line, "\r"), "```")
 		switch {
 		case fence && open != nil:
-			if open.lang != "" {
+			switch n := len(list); {
+			case open.lang == "":
+			case open.more && n > 0:
+				list[n-1].with = append(list[n-1].with, *open)
+			default:
 				list = append(list, *open)
 			}
 			open = nil
 		case fence:
 			open = &snippet{line: i + 1}
 			words := strings.Fields(info)
-			if len(words) == 2 && (words[0] == "csharp" || words[0] == "c") && (words[1] == "bad" || words[1] == "ok") {
-				open.lang, open.bad = words[0], words[1] == "bad"
+			if len(words) == 2 && (words[0] == "csharp" || words[0] == "c") && (words[1] == "bad" || words[1] == "ok" || words[1] == "with") {
+				open.lang, open.bad, open.more = words[0], words[1] == "bad", words[1] == "with"
 			}
 		case open != nil:
 			open.code += line + "\n"

@@ -2,9 +2,11 @@ package registry
 
 import (
 	"github.com/pinvet/pinvet/rules/handles"
+	"github.com/pinvet/pinvet/rules/imports"
 	"github.com/pinvet/pinvet/rules/overlappedc"
 	"github.com/pinvet/pinvet/rules/overlappedcs"
 	"github.com/pinvet/pinvet/rules/pins"
+	"github.com/pinvet/pinvet/rules/transition"
 )
 
 // families lists the folders below rules/, in the order of their codes.
@@ -13,4 +15,6 @@ var families = []family{
 	{"overlappedc", overlappedc.Family},
 	{"pins", pins.Family},
 	{"handles", handles.Family},
+	{"imports", imports.Family},
+	{"transition", transition.Family},
 }

@@ -1,0 +1,183 @@
+package link
+
+import (
+	"strings"
+
+	"github.com/pinvet/pinvet/analyzers/ir"
+	"github.com/pinvet/pinvet/analyzers/models"
+)
+
+// Export returns the name of the native function that an import declared in file binds (see
+// Target.NativeName), and what the models know of it.
+func (p *Program) Export(imp *ir.Import, file *ir.File) (string, *models.Func) {
+	return p.export(imp, file)
+}
+
+// FactName is the name under which what is known of functions of any library holds for an import: ""
+// when it has that of a Windows function, but is of another library. runtime tells whether it is of
+// the C runtime of some system.
+func (p *Program) FactName(imp *ir.Import, file *ir.File) (name string, runtime bool) {
+	name, native := p.export(imp, file)
+	for _, lib := range p.libraryFiles(imp, file) {
+		runtime = runtime || models.RuntimeLibrary(lib)
+	}
+	if native == nil && !runtime && p.DB.Func(name) != nil {
+		return "", false
+	}
+	return name, runtime
+}
+
+// The attribute, and the calling convention of function pointers, for calls without a GC transition.
+const suppressGC = "SuppressGCTransition"
+
+// Suppressed is native code that is called without a GC transition: an import, or a call through a
+// function pointer of such a type.
+type Suppressed struct {
+	File    *ir.File
+	Import  *ir.Import     // nil for a function pointer
+	Func    *ir.Func       // function pointer: the function that calls it
+	Span    ir.Span        // name of the import; the call
+	Name    string         // of the native function, see FactName; "" when unknown
+	Runtime bool           // it is one of the C runtime
+	Bound   *NativeBinding // the C side in the unit, nil if there is none
+	// Callback is the parameter through which native code can call back, "" if there is none.
+	Callback string
+}
+
+// Suppressed returns what is called without a GC transition, by file and place.
+func (p *Program) Suppressed() []Suppressed {
+	var out []Suppressed
+	for _, f := range p.Files {
+		if f.Lang != ir.CSharp {
+			continue
+		}
+		for _, imp := range f.Imports {
+			if suppresses(imp) {
+				out = append(out, p.suppressedImport(imp, f))
+			}
+		}
+		for _, fn := range f.Funcs {
+			out = p.suppressedCalls(out, fn)
+		}
+	}
+	return out
+}
+
+func suppresses(imp *ir.Import) bool {
+	if ir.Find(imp.Attrs, suppressGC) != nil {
+		return true
+	}
+	a := ir.Find(imp.Attrs, "UnmanagedCallConv").Arg("CallConvs")
+	return a != nil && strings.Contains(a.Text, "CallConv"+suppressGC)
+}
+
+func (p *Program) suppressedImport(imp *ir.Import, f *ir.File) Suppressed {
+	s := Suppressed{File: f, Import: imp, Span: imp.NameSpan, Bound: p.NativeOf(imp, f)}
+	s.Name, s.Runtime = p.FactName(imp, f)
+	for i := range imp.Params {
+		if p.callable(scope{f, imp.Owner}, imp.Params[i].Type) {
+			s.Callback = imp.Params[i].Name
+			break
+		}
+	}
+	return s
+}
+
+// callable tells whether t is a delegate or function pointer type.
+func (p *Program) callable(sc scope, t ir.Type) bool {
+	if strings.HasPrefix(string(t), "delegate*") {
+		return true
+	}
+	if ut := p.unitType(sc, t); ut != nil {
+		return ut.Kind == ir.TypeDelegate
+	}
+	ext, _ := p.libraryName(t)
+	return ext != "" && (p.lib.derives(ext, "Delegate") || p.lib.hasMember(ext, "Invoke"))
+}
+
+func (l *library) hasMember(typ, name string) bool {
+	_, ok := l.members[typ+"."+name]
+	return ok
+}
+
+// suppressedCalls adds calls through function pointers whose type says so.
+func (p *Program) suppressedCalls(out []Suppressed, f *ir.Func) []Suppressed {
+	for i := range f.Blocks {
+		for j := range f.Blocks[i].Instrs {
+			in := &f.Blocks[i].Instrs[j]
+			if in.Op != ir.OpCall || in.Call.New {
+				continue
+			}
+			t, export := p.pointerCalled(f, in)
+			conv, args, ok := strings.Cut(t, "<")
+			if !ok || !strings.HasPrefix(conv, "delegate*") || !strings.Contains(conv, suppressGC) {
+				continue
+			}
+			s := Suppressed{File: f.File, Func: f, Span: in.Span, Name: export()}
+			if strings.Contains(args, "delegate*") {
+				s.Callback = "a function pointer"
+			}
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// pointerCalled is the type of the function pointer that a call goes through, "" if it does not, and
+// what tells the export behind it.
+func (p *Program) pointerCalled(f *ir.Func, in *ir.Instr) (typ string, export func() string) {
+	if in.Call.Fn != 0 {
+		return string(p.TypeOf(f, in.Call.Fn)), func() string { return p.exportOf(f, in.Call.Fn, 0) }
+	}
+	if in.Call.Recv != 0 || in.Call.Path == "" {
+		return "", nil
+	}
+	ref := p.Name(f, in.Call.Path)
+	return string(ref.Type), func() string { return p.exportInField(ref, 0) }
+}
+
+// exportOf is the name of the export whose address t is, "" when it cannot be told: the constant
+// given to the call that looks it up, through casts and variables that are set once.
+func (p *Program) exportOf(f *ir.Func, t ir.Temp, depth int) string {
+	d := f.Def(t)
+	if d == nil || depth > maxDepth {
+		return ""
+	}
+	switch d.Op {
+	case ir.OpCast:
+		return p.exportOf(f, d.A, depth+1)
+	case ir.OpCall:
+		if n := len(d.Call.Args); n >= 2 && d.Call.Name == "GetExport" {
+			if c := f.Def(d.Call.Args[1].Val); c != nil && c.Op == ir.OpConst && c.Const == ir.ConstString {
+				return c.Name
+			}
+		}
+	case ir.OpLoad:
+		if v := addressed(f, d.A); v != ir.NoVar {
+			if facts := p.varFacts(f); facts.stores[v] == 1 && len(facts.values[v]) == 1 {
+				return p.exportOf(f, facts.values[v][0], depth+1)
+			}
+		}
+		if addr := f.Def(d.A); addr != nil && addr.Op == ir.OpName {
+			return p.exportInField(p.Name(f, addr.Name), depth)
+		}
+	}
+	return ""
+}
+
+// exportInField follows a field that is set in one place.
+func (p *Program) exportInField(ref Ref, depth int) string {
+	if ref.Kind != Field || ref.Field == nil {
+		return ""
+	}
+	name := ""
+	for _, u := range p.FieldUses(ref.Owner, ref.Field.Name) {
+		if u.Kind == UseStore && u.At != nil && u.At.Op == ir.OpStore {
+			if name != "" {
+				return ""
+			}
+			name = p.exportOf(u.Func, u.At.B, depth+1)
+		}
+	}
+	return name
+}
