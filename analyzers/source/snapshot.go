@@ -18,6 +18,7 @@ type Input struct {
 	Context context.Context   // ends the run; nil means never
 	Root    string            // folder that Paths are relative to
 	Paths   []string          // slash-separated; any order, no duplicates
+	Build   []string          // build files (see IsBuild), as Paths; they are read and not analysed
 	Overlay map[string][]byte // by path: text that stands in for the disk's
 	Workers int               // for work per file or function; less than 1: one per processor
 	Limits  Limits
@@ -70,12 +71,27 @@ type Snapshot struct {
 	Files  []*File   // by path
 	Failed []Failure // by path
 
+	Build       []*File   // build files, by path; not part of Files
+	BuildFailed []Failure // by path
+
 	tokens map[string]*token.File
 }
 
-// Load reads the files of in, in parallel, and adds each to fset once.
+// Load reads the files of in, in parallel, and adds each source file to fset once.
 func Load(in *Input, fset *token.FileSet) *Snapshot {
-	paths := slices.Clone(in.Paths)
+	s := &Snapshot{Input: in}
+	s.Files, s.Failed = in.read(in.Paths)
+	s.Build, s.BuildFailed = in.read(in.Build)
+	s.tokens = make(map[string]*token.File, len(s.Files))
+	for _, f := range s.Files {
+		s.tokens[f.Path] = f.AddTo(fset)
+	}
+	return s
+}
+
+// read reads files from the overlay or the disk; both results are by path.
+func (in *Input) read(paths []string) (ok []*File, failed []Failure) {
+	paths = slices.Clone(paths)
 	slices.Sort(paths)
 	paths = slices.Compact(paths)
 	files := make([]*File, len(paths))
@@ -90,17 +106,15 @@ func Load(in *Input, fset *token.FileSet) *Snapshot {
 	for _, p := range panics {
 		files[p.Index], errs[p.Index] = nil, fmt.Errorf("panic: %s", p.Value)
 	}
-	s := &Snapshot{Input: in, tokens: make(map[string]*token.File, len(paths))}
 	for i, f := range files {
 		switch {
 		case f != nil:
-			s.Files = append(s.Files, f)
-			s.tokens[f.Path] = f.AddTo(fset)
+			ok = append(ok, f)
 		case errs[i] != nil:
-			s.Failed = append(s.Failed, Failure{paths[i], errs[i]})
+			failed = append(failed, Failure{paths[i], errs[i]})
 		}
 	}
-	return s
+	return ok, failed
 }
 
 // File returns the file of that path, or nil.

@@ -57,3 +57,21 @@ func TestLoadEndsWithItsContext(t *testing.T) {
 		t.Errorf("%v, %v", s.Files, s.Failed)
 	}
 }
+
+func TestBuildFilesAreNoSources(t *testing.T) {
+	in := &Input{Root: t.TempDir(), Paths: []string{"a.cs"}, Build: []string{"b.props", "a.csproj", "no.def", "bin.props"}, Overlay: map[string][]byte{
+		"a.cs": []byte("class A {}"), "a.csproj": []byte("\xef\xbb\xbf<Project/>"), "b.props": []byte("<Project>"), "bin.props": {0, 1, 2},
+	}}
+	s := Load(in, token.NewFileSet())
+	if len(s.Files) != 1 || len(s.Build) != 2 || s.Build[0].Path != "a.csproj" || string(s.Build[0].Text) != "<Project/>" {
+		t.Errorf("%+v", s)
+	}
+	if len(s.Failed) != 0 || len(s.BuildFailed) != 2 || s.File("a.csproj") != nil {
+		t.Errorf("failed %v, %v", s.Failed, s.BuildFailed)
+	}
+	for name, want := range map[string]bool{"x/Y.CSPROJ": true, "CMakeLists.txt": true, `a\b.def`: true, "x.vbproj": false, "a.vcxproj.filters": false, "meson.build": true, "Directory.Packages.props": false} {
+		if IsBuild(name) != want {
+			t.Errorf("IsBuild(%q) = %v", name, !want)
+		}
+	}
+}

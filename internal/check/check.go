@@ -59,11 +59,15 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	for p := range o.Overlay {
-		found.Files = append(found.Files, p) // source sorts, and drops doubles
+	for p := range o.Overlay { // source sorts, and drops doubles
+		if source.IsBuild(p) {
+			found.Build = append(found.Build, p)
+		} else {
+			found.Files = append(found.Files, p)
+		}
 	}
 	input := &source.Input{
-		Context: ctx, Root: o.Root, Paths: found.Files, Overlay: o.Overlay,
+		Context: ctx, Root: o.Root, Paths: found.Files, Build: found.Build, Overlay: o.Overlay,
 		Workers: o.Workers, Progress: o.Progress, Limits: source.Limits{MaxSize: maxFileSize},
 	}
 	unit := &driver.Unit{

@@ -1,8 +1,8 @@
 // Package walk turns the paths of a command line into the files to analyse.
 //
 // In: a root (the folder in which pinvet was started) and paths. Out: files, in
-// order, each named by its slashed path relative to the root; what was passed
-// over, with the reason; and problems.
+// order, each named by its slashed path relative to the root; the build files
+// beside them and above them (inside the root); what was passed over, with the reason; and problems.
 //
 // Invariants:
 //   - A path that was named explicitly is taken, ignored or not.

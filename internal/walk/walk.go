@@ -17,31 +17,34 @@ import (
 // Result is what a walk found.
 type Result struct {
 	Files    []string // slashed, relative to the root
+	Build    []string // build files beside and above them, also relative to the root
 	Skipped  []outcome.Skip
 	Problems []outcome.Problem
 }
 
-// Walk finds the C# and C files below the given paths, which are relative to
+// Walk finds the C# and C files, and the build files, below the given paths, which are relative to
 // root or absolute. It fails only when a path does not exist or cannot be said
 // relative to root, or when ctx ends.
 func Walk(ctx context.Context, root string, paths []string) (*Result, error) {
-	w := &walker{ctx: ctx, root: root, seen: map[string]bool{}, res: &Result{}}
+	w := &walker{ctx: ctx, root: root, seen: map[string]bool{}, listed: map[string]bool{}, res: &Result{}}
 	for _, p := range paths {
 		if err := w.argument(p); err != nil {
 			return nil, err
 		}
 	}
 	slices.Sort(w.res.Files)
+	slices.Sort(w.res.Build)
 	slices.SortFunc(w.res.Skipped, func(a, b outcome.Skip) int { return strings.Compare(a.Path, b.Path) })
 	outcome.Sort(w.res.Problems)
 	return w.res, nil
 }
 
 type walker struct {
-	ctx  context.Context
-	root string
-	seen map[string]bool // folders and files, by path relative to root
-	res  *Result
+	ctx    context.Context
+	root   string
+	seen   map[string]bool // folders and files, by path relative to root
+	listed map[string]bool // folders above arguments, of which only the build files were taken
+	res    *Result
 }
 
 func (w *walker) argument(arg string) error {
@@ -57,7 +60,11 @@ func (w *walker) argument(arg string) error {
 	rel = filepath.ToSlash(rel)
 	if !info.IsDir() {
 		w.named(rel, info)
+		w.above(path.Dir(rel))
 		return nil
+	}
+	if rel != "." {
+		w.above(path.Dir(rel))
 	}
 	return w.folder(rel, rulesAbove(full))
 }
@@ -115,6 +122,31 @@ func (w *walker) named(rel string, info fs.FileInfo) {
 	}
 }
 
+// above takes the build files of a folder that is not walked, and of those above it up to the root.
+// What cannot be listed has none.
+func (w *walker) above(rel string) {
+	for ; filepath.IsLocal(rel) && !w.listed[rel]; rel = path.Dir(rel) {
+		w.listed[rel] = true
+		full := filepath.Join(w.root, filepath.FromSlash(rel))
+		ignore := rulesAbove(full).enter(full)
+		entries, _ := os.ReadDir(full)
+		for _, e := range entries {
+			w.build(path.Join(rel, e.Name()), e, ignore)
+		}
+		if rel == "." {
+			return
+		}
+	}
+}
+
+// build takes rel if it is a build file that is not ignored.
+func (w *walker) build(rel string, e fs.DirEntry, ignore *ignores) {
+	if source.IsBuild(rel) && e.Type().IsRegular() && !w.seen[rel] && !ignore.match(e.Name(), false) {
+		w.seen[rel] = true
+		w.res.Build = append(w.res.Build, rel)
+	}
+}
+
 // folder walks one folder; ignore holds the rules from above it.
 func (w *walker) folder(rel string, ignore *ignores) error {
 	if err := w.ctx.Err(); err != nil {
@@ -156,7 +188,7 @@ func (w *walker) entry(rel string, e fs.DirEntry, ignore *ignores) error {
 			w.skip(rel+"/", outcome.Link)
 		}
 	case lang == source.NoLang && !isCPlusPlus(rel), w.seen[rel]:
-		return nil
+		w.build(rel, e, ignore)
 	case e.Type()&fs.ModeSymlink != 0:
 		w.skip(rel, outcome.Link)
 	case !e.Type().IsRegular():

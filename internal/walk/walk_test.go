@@ -195,3 +195,18 @@ func TestGeneratedName(t *testing.T) {
 		}
 	}
 }
+
+func TestBuildFiles(t *testing.T) {
+	root := tree(t, ".git/", ".gitignore = obj/\nlocal.props\n", "Directory.Build.props", "Directory.Packages.props", "local.props", "src/App/App.csproj",
+		"src/App/a.cs", "src/App/obj/x.props", "src/Other/Other.csproj", "native/CMakeLists.txt", "native/lib.def", "native/a.c", "readme.txt")
+	builds := func(want []string, paths ...string) {
+		t.Helper()
+		if res := walk(t, root, paths...); !slices.Equal(res.Build, want) {
+			t.Errorf("%v: got  %v\nwant %v", paths, res.Build, want)
+		}
+	}
+	check(t, walk(t, root, "."), "native/a.c", "src/App/a.cs")
+	builds([]string{"Directory.Build.props", "native/CMakeLists.txt", "native/lib.def", "src/App/App.csproj", "src/Other/Other.csproj"}, ".")
+	// Below the root, what lies above counts too, but not what lies beside.
+	builds([]string{"Directory.Build.props", "src/App/App.csproj"}, "src/App/a.cs", "src/App")
+}
