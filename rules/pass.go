@@ -12,6 +12,7 @@ import (
 	"github.com/pinvet/pinvet/analyzers/ir"
 	"github.com/pinvet/pinvet/analyzers/lifetime"
 	"github.com/pinvet/pinvet/analyzers/link"
+	"github.com/pinvet/pinvet/analyzers/project"
 	"github.com/pinvet/pinvet/analyzers/source"
 )
 
@@ -56,6 +57,10 @@ type Pass struct {
 	events []*lifetime.Event
 	raws   []*Raw
 }
+
+// Project returns the projects that compile a C# file; nil, which answers all questions, when none is
+// known.
+func (p *Pass) Project(f *ir.File) *project.CS { return p.Program.Projects.Of(f.Path) }
 
 // Events returns the events of these kinds, in the order of lifetime: by file,
 // function and place.

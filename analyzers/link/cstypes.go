@@ -12,7 +12,7 @@ type csIndex struct {
 	types   map[string][]*Type // by full name
 	all     []*Type            // by name of first appearance
 	tails   map[string][]string
-	globals []ir.Using // global usings of all files
+	globals []globalUsing // of all files, in their order
 	ext     map[string][]*ir.Func
 	usings  map[*ir.File]*usingSet
 	spaces  map[string]bool // namespaces: prefixes of types, and what usings name
@@ -63,14 +63,14 @@ func (p *Program) buildCS() {
 	for _, f := range p.Files {
 		for _, u := range f.Usings {
 			if u.Global && f.Lang == ir.CSharp {
-				c.globals = append(c.globals, u)
+				c.globals = append(c.globals, globalUsing{u, p.Projects.Of(f.Path)})
 			}
 		}
 	}
 	c.usings = make(map[*ir.File]*usingSet, len(p.Files))
 	for _, f := range p.Files {
 		if f.Lang == ir.CSharp {
-			c.usings[f] = newUsingSet(f, c.globals)
+			c.usings[f] = newUsingSet(f, p.globalsOf(f))
 			for _, ns := range c.usings[f].namespaces {
 				for ; ns != "" && !c.spaces[ns]; ns = parentName(ns) {
 					c.spaces[ns] = true

@@ -133,7 +133,9 @@ func (p *Program) modules() map[string]bool {
 }
 
 type lazyState struct {
-	bindings sync.Map // *ir.Import -> *NativeBinding
+	bindings    sync.Map // *ir.Import -> *NativeBinding
+	importsOnce sync.Once
+	importsOf   map[*ir.Func][]ImportRef
 
 	modulesOnce sync.Once
 	moduleSet   map[string]bool

@@ -7,12 +7,14 @@ import (
 
 	"github.com/pinvet/pinvet/analyzers/ir"
 	"github.com/pinvet/pinvet/analyzers/models"
+	"github.com/pinvet/pinvet/analyzers/project"
 )
 
 // Program is the linked unit.
 type Program struct {
-	Files []*ir.File // sorted by path
-	DB    *models.DB
+	Files    []*ir.File // sorted by path
+	DB       *models.DB
+	Projects *project.Set // what the build files say; nil when they were not read
 
 	funcs []*ir.Func
 	info  map[*ir.File]*fileInfo
@@ -39,9 +41,12 @@ type fileInfo struct {
 	seen       []uint64 // C: bit set of the files that this one includes, also indirectly
 }
 
-// New builds the indexes over files; it does not change them.
-func New(files []*ir.File, db *models.DB) *Program {
-	p := &Program{Files: append([]*ir.File(nil), files...), DB: db, info: make(map[*ir.File]*fileInfo, len(files))}
+// New builds the indexes over files without build files; it does not change them.
+func New(files []*ir.File, db *models.DB) *Program { return NewIn(nil, files, db) }
+
+// NewIn is New for files that belong to the given projects, which may be nil.
+func NewIn(projects *project.Set, files []*ir.File, db *models.DB) *Program {
+	p := &Program{Files: append([]*ir.File(nil), files...), DB: db, Projects: projects, info: make(map[*ir.File]*fileInfo, len(files))}
 	sort.SliceStable(p.Files, func(i, j int) bool { return p.Files[i].Path < p.Files[j].Path })
 	infos := make([]*fileInfo, len(p.Files))
 	parallel(len(p.Files), func(i int) { infos[i] = newFileInfo(i, p.Files[i]) })

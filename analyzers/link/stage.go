@@ -7,15 +7,17 @@ import (
 
 	"github.com/pinvet/pinvet/analyzers/lower"
 	"github.com/pinvet/pinvet/analyzers/models"
+	"github.com/pinvet/pinvet/analyzers/project"
 )
 
 // Analyzer links the unit; its result is a *Program.
 var Analyzer = &analysis.Analyzer{
 	Name:       "link",
 	Doc:        "names resolved and imports bound over all files of the unit",
-	Requires:   []*analysis.Analyzer{lower.Analyzer},
+	Requires:   []*analysis.Analyzer{lower.Analyzer, project.Analyzer},
 	ResultType: reflect.TypeFor[*Program](),
 	Run: func(p *analysis.Pass) (any, error) {
-		return New(p.ResultOf[lower.Analyzer].(*lower.Result).Files, models.Default()), nil
+		projects := p.ResultOf[project.Analyzer].(*project.Set)
+		return NewIn(projects, p.ResultOf[lower.Analyzer].(*lower.Result).Files, models.Default()), nil
 	},
 }

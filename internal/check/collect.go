@@ -9,6 +9,7 @@ import (
 	"github.com/pinvet/pinvet/analyzers/ir"
 	"github.com/pinvet/pinvet/analyzers/lifetime"
 	"github.com/pinvet/pinvet/analyzers/lower"
+	"github.com/pinvet/pinvet/analyzers/project"
 	"github.com/pinvet/pinvet/analyzers/source"
 	"github.com/pinvet/pinvet/internal/driver"
 	"github.com/pinvet/pinvet/internal/finding"
@@ -26,6 +27,9 @@ func collect(found *walk.Result, ran *driver.Result, o Options) *Result {
 	if s, ok := ran.Of[source.Analyzer].(*source.Snapshot); ok {
 		r.snapshot = s
 		r.read(s)
+	}
+	if s, ok := ran.Of[project.Analyzer].(*project.Set); ok {
+		r.projects(s)
 	}
 	generated := map[string]bool{}
 	if l, ok := ran.Of[lower.Analyzer].(*lower.Result); ok {
@@ -75,6 +79,13 @@ func (r *Result) read(s *source.Snapshot) {
 			r.Stats.Skip(outcome.NoAccess)
 		}
 		r.Problems = append(r.Problems, p)
+	}
+}
+
+// projects reports the build files that were not understood to their end.
+func (r *Result) projects(s *project.Set) {
+	for _, p := range s.Problems {
+		r.Problems = append(r.Problems, outcome.Problem{Kind: outcome.NotUnderstood, Level: outcome.Note, Path: p.Path, Text: p.Text})
 	}
 }
 
