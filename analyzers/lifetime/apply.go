@@ -70,6 +70,7 @@ func (a *fnRun) applySummary(st *state, x *callCtx, f *ir.Func, s *Summary) []*s
 		if s.throws {
 			a.raise(x.b, st.clone(), len(x.tgt.Funcs) == 1, x.in.Span)
 		}
+		a.keptDone(st)
 		if s.scanned {
 			a.applyScanned(st, x, s)
 			return one(st)
@@ -241,6 +242,11 @@ func (a *fnRun) place(st *state, x *callCtx, p path) regID {
 	default:
 		return 0
 	}
+	return a.walk(st, r, rest)
+}
+
+// walk follows the selectors in rest from r; 0 when there is no such place.
+func (a *fnRun) walk(st *state, r regID, rest string) regID {
 	for rest != "" {
 		if rest[0] == '*' {
 			v := a.load(st, r)
@@ -313,6 +319,9 @@ func (a *fnRun) applyOutcome(st *state, x *callCtx, f *ir.Func, o *outcome, n in
 			if pres[i].ok && f.File.Lang == ir.C && f.Flags&ir.Generated != 0 {
 				a.escape(st, pres[i].v, x.in, "", 0) // a macro may reset its argument as well
 			} else if pres[i].ok {
+				if a.closedInside(st, x, f, e, enter) {
+					continue
+				}
 				by := a.helperRelease(e, f, enter)
 				by.oneOfSeveral = a.releasesOtherwise(f, e)
 				a.release(st, x, by, pres[i].v, pres[i].place)
@@ -338,6 +347,11 @@ func (a *fnRun) applyOutcome(st *state, x *callCtx, f *ir.Func, o *outcome, n in
 		a.perhapsWritten(st, x)
 	}
 	a.applyResult(st, x, f, o, enter, int16(n))
+	for i := range o.effects {
+		if e := &o.effects[i]; e.kind == effKeep {
+			a.applyKeep(st, x, f, e, enter, int16(n))
+		}
+	}
 	return true
 }
 
@@ -408,7 +422,8 @@ func (a *fnRun) applyStore(st *state, x *callCtx, f *ir.Func, e *effect, enter *
 		st.bind(r, symVal(a.fresh(st, x.in, role)))
 	default:
 		sym := a.fresh(st, x.in, role)
-		a.importObject(st, x, f, e.obj, sym, role, appendSteps(enter, e.steps), e.kind == effBorrow)
+		borrowed := e.kind == effBorrow && !(e.value == freshBlock && a.f.File.Lang == ir.CSharp)
+		a.importObject(st, x, f, e.obj, sym, role, appendSteps(enter, e.steps), borrowed)
 		a.assign(st, r, symVal(sym), x.in)
 	}
 }
@@ -435,6 +450,10 @@ func (a *fnRun) applyResult(st *state, x *callCtx, f *ir.Func, o *outcome, enter
 		return
 	}
 	r := o.ret
+	if a.nativeResult(st, x, f, &r, enter, n) {
+		st.lastErr = value{}
+		return
+	}
 	switch {
 	case r.obj != nil:
 		sym := a.fresh(st, x.in, 600+n)
@@ -511,6 +530,9 @@ func (a *fnRun) contentOrAddr(st *state, x *callCtx, p path) (value, regID, bool
 
 // applyStart: the callee left an operation pending on storage of ours.
 func (a *fnRun) applyStart(st *state, x *callCtx, e *effect, enter *Step, n int16) {
+	if x.tgt.Import != nil && e.op.ov.root == rootGlobal {
+		return // an OVERLAPPED of the C side: the buffers count as kept
+	}
 	v, _, ok := a.contentOrAddr(st, x, e.op.ov)
 	if !ok {
 		return
@@ -530,4 +552,5 @@ func (a *fnRun) applyStart(st *state, x *callCtx, e *effect, enter *Step, n int1
 		appendSteps(enter, e.steps))
 	a.objects[id].op.uses = op.uses
 	st.change(id, func(o *ostate) { o.st, o.cancelled = stPending, e.value != 0 })
+	a.marshalledStart(st, x, e, id)
 }

@@ -23,6 +23,7 @@ type opInfo struct {
 	pendingTested bool  // "pending" was told from other errors on some path
 	noEvent       bool  // its OVERLAPPED is known to hold no event
 	pool          value // thread-pool object that its start was announced to
+	keep          *kept // no operation of the system: C code keeps the pointer in uses[0]
 	task          bool  // started by a .NET call that returns a task, which the object's sym is
 }
 

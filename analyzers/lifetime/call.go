@@ -103,7 +103,7 @@ func (a *fnRun) pointeeOf(v value) regID {
 }
 
 func (a *fnRun) dispatch(st *state, x *callCtx) []*state {
-	x.tgt = a.libraryMember(x.tgt)
+	x.tgt = a.withNativeBody(a.libraryMember(x.tgt))
 	if x.c.Fn != 0 {
 		a.callLambda(st, x, st.temp(x.c.Fn))
 	}
@@ -275,6 +275,9 @@ func (a *fnRun) callUnknown(st *state, x *callCtx) []*state {
 		a.escape(st, st.temp(x.c.Fn), x.in, "", 0)
 	}
 	a.completeUnknown(st, x)
+	if x.tgt.Import != nil || x.tgt.Delegate || x.c.Fn != 0 || a.f.File.Lang == ir.C {
+		a.keptDone(st) // it may be what ends it
+	}
 	st.epoch++
 	st.lastErr = value{}
 	if x.c.New {

@@ -339,7 +339,7 @@ func (a *fnRun) unfixedPending(st *state, pin ostate, in *ir.Instr) {
 	obj := a.objects[pin.id]
 	for _, o := range st.objs {
 		op := a.objects[o.id]
-		if op.Kind != Operation || o.st != stPending {
+		if op.Kind != Operation || o.st != stPending || !a.alive(st, op) {
 			continue
 		}
 		for _, u := range op.op.uses {
@@ -349,7 +349,7 @@ func (a *fnRun) unfixedPending(st *state, pin ostate, in *ir.Instr) {
 			if a.heldByOther(st, pin.id, obj.targets) {
 				continue
 			}
-			if u.use == UseBuffer && a.packDecides(st, o, u, AtUnfix, in.Span, obj.Target) {
+			if u.use == UseBuffer && op.op.keep == nil && a.packDecides(st, o, u, AtUnfix, in.Span, obj.Target) {
 				continue
 			}
 			a.operationEvent(st, o, u, AtUnfix, in.Span, false)

@@ -59,13 +59,16 @@ type engine struct {
 	waits      map[*ir.Func]bool // it, or what it calls, waits for something
 	readsError map[*ir.Func]bool // it reads the last error
 	posixFiles map[*ir.File]bool // C files that are written for POSIX systems as well
+	crossing   map[*ir.Func]bool // matters to callers that take part in the border between the languages
+	border     *border
 }
 
 // Run interprets all functions of the unit that can matter, callees before callers, with the
 // given number of workers. The result does not depend on that number.
 func Run(ctx context.Context, prog *link.Program, workers int) *Result {
-	e := &engine{prog: prog, summaries: map[*ir.Func]*Summary{}, interest: map[*ir.Func]bool{}, waits: map[*ir.Func]bool{}, readsError: map[*ir.Func]bool{}, posixFiles: posixFiles(prog.Files)}
+	e := &engine{prog: prog, summaries: map[*ir.Func]*Summary{}, interest: map[*ir.Func]bool{}, waits: map[*ir.Func]bool{}, readsError: map[*ir.Func]bool{}, posixFiles: posixFiles(prog.Files), crossing: map[*ir.Func]bool{}}
 	graph := summary.NewGraph(ctx, prog, workers)
+	e.border = newBorder(prog, graph)
 	res := &Result{Prog: prog, Summaries: e.summaries}
 	for _, level := range graph.Levels() {
 		e.runLevel(ctx, level, workers, res)
@@ -80,6 +83,7 @@ type funcResult struct {
 	sum        *Summary
 	events     []Event
 	interest   bool
+	crossing   bool
 	ran        bool
 	bound      bool
 	waits      bool
@@ -100,6 +104,9 @@ func (e *engine) runLevel(ctx context.Context, level []*ir.Func, workers int, re
 		}
 		e.summaries[f] = r.sum
 		e.interest[f] = r.interest
+		if r.crossing {
+			e.crossing[f] = true
+		}
 		if r.waits {
 			e.waits[f] = true
 		}
@@ -120,7 +127,8 @@ func (e *engine) runLevel(ctx context.Context, level []*ir.Func, workers int, re
 
 // runFunc analyses one function.
 func (e *engine) runFunc(f *ir.Func) funcResult {
-	if !e.interesting(f) {
+	known := e.interesting(f)
+	if !known && !e.borderInterest(f) {
 		r := funcResult{sum: e.scan(f)}
 		r.waits, r.readsError = e.looksInside(f)
 		return r
@@ -132,7 +140,9 @@ func (e *engine) runFunc(f *ir.Func) funcResult {
 		scanned.scanned, scanned.escapes = true, e.scan(f).escapes
 		sum = &scanned
 	}
-	r := funcResult{sum: sum, events: a.events, interest: sum.matters(), ran: true, bound: a.bound}
+	matters := sum.matters()
+	r := funcResult{sum: sum, events: a.events, interest: matters && known, ran: true, bound: a.bound}
+	r.crossing = e.border.funcs[f] && (matters || sum.crosses())
 	r.waits, r.readsError = e.looksInside(f)
 	return r
 }
@@ -172,7 +182,7 @@ func (s *Summary) matters() bool {
 				continue
 			}
 			switch o.effects[j].kind {
-			case effAcquire, effRelease, effStart, effComplete, effCancel:
+			case effAcquire, effRelease, effStart, effComplete, effCancel, effKeep:
 				return true
 			}
 		}
@@ -215,6 +225,9 @@ func (e *engine) callMatters(f *ir.Func, in *ir.Instr) bool {
 		if e.interest[g] {
 			return true
 		}
+	}
+	if slices.ContainsFunc(t.NativeBodies(), func(g *ir.Func) bool { return e.crossing[g] }) {
+		return true
 	}
 	if n := t.Native; n != nil && len(t.Funcs) == 0 {
 		if n.Wait != nil || !runtimeOnly(n) && !(socketOnly(n) && e.posix(f.File)) {

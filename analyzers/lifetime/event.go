@@ -82,6 +82,15 @@ const (
 	// ForeignFreed: a GC handle that the function did not make is freed, such as one recovered from
 	// the number that native code hands back. Rules join it with CookiePassed over the unit.
 	ForeignFreed
+	// NativeKeeps: C code keeps a pointer (Where, Until) to storage that ends, or that is pinned for
+	// the call only. API is the C function that keeps it; How and Use qualify.
+	NativeKeeps
+	// NativeCloses: C code closes the handle in a SafeHandle that an import was given (Field), which
+	// closes it again.
+	NativeCloses
+	// NativeText: the marshaller makes a string of the result of an import and frees what C returned,
+	// which is a block of another allocator (Obj) or no block at all (Obj nil).
+	NativeText
 )
 
 // How qualifies an event.
@@ -259,6 +268,9 @@ type Event struct {
 	Unsure bool
 	// Forgotten: FieldAcquired of a pin, GC handle or native handle that nothing in the unit can free.
 	Forgotten bool
+	// Where names the global or member in which C keeps a pointer, "" if that is not followed; Until
+	// is what ends it by a model: "thread", "callback", "operation", or "".
+	Where, Until string
 	// Local: the storage that ends is a local of the function (OVERLAPPED or buffer). PinStored: what
 	// is pinned is an array made in the function.
 	Local bool

@@ -134,7 +134,9 @@ func (a *fnRun) qualify(e *Event) {
 }
 
 // endsOperation tells whether an event is one of those of which one operation shows only one.
-func endsOperation(k EventKind) bool { return k == StorageEnds || k == PinDataMismatch }
+func endsOperation(k EventKind) bool {
+	return k == StorageEnds || k == PinDataMismatch || k == NativeKeeps
+}
 
 // endRank orders the ends of the storage of one operation, the most telling first.
 func endRank(e *Event) int {

@@ -96,7 +96,9 @@ func (a *fnRun) constant(in *ir.Instr) value {
 		return boolVal(in.Int != 0)
 	case ir.ConstNull, ir.ConstDefault:
 		return value{k: vInt}
-	case ir.ConstString, ir.ConstFunc:
+	case ir.ConstString:
+		return value{k: vName, n: literal}
+	case ir.ConstFunc:
 		return value{k: vName, n: 1}
 	}
 	return value{}
@@ -474,6 +476,7 @@ func (a *fnRun) copyMembers(st *state, dst regID, in *ir.Instr) {
 // assign stores v to r.
 func (a *fnRun) assign(st *state, r regID, v value, in *ir.Instr) {
 	g := a.t.regions[r]
+	a.keepSite(r, v, in)
 	old, had := st.binding(r)
 	if g.anyElem() {
 		// A weak update: the array may hold this and others.

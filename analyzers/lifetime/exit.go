@@ -186,7 +186,7 @@ func (a *fnRun) endLocals(st *state, unwind bool) {
 func (a *fnRun) storageEnds(st *state, ended func(regID) bool, how How, end ir.Span) {
 	for i, o := range st.objs {
 		obj := a.objects[o.id]
-		if obj.Kind != Operation || o.st != stPending {
+		if obj.Kind != Operation || o.st != stPending || !a.alive(st, obj) {
 			continue
 		}
 		for _, u := range obj.op.uses {
@@ -202,6 +202,10 @@ func (a *fnRun) storageEnds(st *state, ended func(regID) bool, how How, end ir.S
 // operationEvent reports that storage u of the pending operation o ends.
 func (a *fnRun) operationEvent(st *state, o ostate, u opUse, how How, end ir.Span, local bool) {
 	obj := a.objects[o.id]
+	if obj.op.keep != nil {
+		a.keepEvent(st, o, u, how, end, local)
+		return
+	}
 	text := map[How]string{
 		AtReturn:  "the function returns, the operation may still be pending",
 		AtThrow:   "an exception leaves the function, the operation may still be pending",

@@ -36,6 +36,8 @@ type fnRun struct {
 	siteOf   map[*ir.Instr]int32
 	nextSite int32
 
+	keepSites map[binding]*ir.Instr // stores of pointers that came from the caller
+
 	pending []work
 	seen    []map[uint64]struct{} // by block
 	steps   int

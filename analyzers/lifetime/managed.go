@@ -166,6 +166,7 @@ func (e *engine) looksInside(f *ir.Func) (waits, readsError bool) {
 				continue
 			}
 			t := e.prog.Callee(f, in)
+			waits = waits || slices.ContainsFunc(t.NativeBodies(), func(g *ir.Func) bool { return e.waits[g] })
 			waits = waits || isWait(t.Members) || waitsNative(t) || slices.ContainsFunc(t.Funcs, func(g *ir.Func) bool { return e.waits[g] })
 			if name := t.NativeName + t.MemberName; name != "" && !readsError {
 				role, _ := e.prog.DB.Role(name)

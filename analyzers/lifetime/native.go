@@ -27,6 +27,10 @@ func (a *fnRun) callNative(st *state, x *callCtx, fn *models.Func) []*state {
 	released := a.releases(st, x, fn)
 	a.sinks(st, x, fn)
 	a.borrowedArgs(st, x, fn, released)
+	a.keptByModel(st, x, fn)
+	if waitsNative(x.tgt) {
+		a.keptDone(st)
+	}
 	if fn.Overlapped != nil {
 		if out, ok := a.asyncCall(st, x, fn); ok {
 			return out

@@ -81,6 +81,7 @@ func (a *fnRun) effects(st *state) []effect {
 			out = append(out, effect{kind: effStore, path: p})
 		}
 	}
+	out = a.keepEffects(st, out)
 	for _, p := range st.ovDone {
 		out = append(out, effect{kind: effComplete, path: p})
 	}
@@ -108,7 +109,7 @@ func (a *fnRun) objectEffects(st *state, o ostate, out []effect) []effect {
 			return append(out, effect{kind: effEscape, path: obj.path})
 		}
 	case obj.Kind == Operation:
-		if o.st == stPending {
+		if o.st == stPending && obj.op.keep == nil {
 			if e, ok := a.startEffect(o, obj); ok {
 				return append(out, e)
 			}
@@ -127,7 +128,11 @@ func (a *fnRun) objectEffects(st *state, o ostate, out []effect) []effect {
 				// Only what goes to an out parameter is the caller's to release. What lies in a
 				// member or a global belongs to the owner of that.
 				if p, ok := a.regionPath(b.reg); ok && p.root == rootParam && p.sel == "*" {
-					return append(out, effect{kind: k, path: p, obj: obj, steps: o.steps})
+					e := effect{kind: k, path: p, obj: obj, steps: o.steps}
+					if a.freshBlock(st, o, obj, b.reg) {
+						e.value = freshBlock
+					}
+					return append(out, e)
 				}
 			}
 		}
@@ -181,6 +186,11 @@ func (a *fnRun) resultOf(st *state) result {
 			if o.st == stOwned && o.stored == 0 || o.st == stBorrowed {
 				return result{obj: a.objects[id], steps: o.steps, borrowed: o.st == stBorrowed}
 			}
+			if a.freshBlock(st, o, a.objects[id], 0) {
+				c := st.consOf(v.sym)
+				c.sym = 0
+				return result{known: true, c: c, made: a.objects[id], steps: o.steps}
+			}
 		}
 		if p, ok := a.symPath(v.sym); ok && !(p.root == rootGlobal && st.narrowed(v.sym)) {
 			return result{alias: p}
@@ -191,11 +201,17 @@ func (a *fnRun) resultOf(st *state) result {
 		}
 	case vAddr:
 		if p, ok := a.regionPath(v.reg); ok {
-			return result{alias: p, addr: true}
+			return result{alias: p, addr: true, constant: p.root == rootGlobal}
 		}
 		c := anyCons(0)
 		c.exclude(0)
 		return result{known: true, c: c}
+	case vName:
+		if v.n == literal {
+			c := anyCons(0)
+			c.exclude(0)
+			return result{known: true, c: c, constant: true}
+		}
 	}
 	return result{}
 }
@@ -209,13 +225,16 @@ func (o *outcome) key() string {
 	var parts []string
 	for _, e := range o.effects {
 		s := fmt.Sprintf("%d %s %d %s", e.kind, e.path, e.value, e.api)
+		if e.keep != nil {
+			s += " in " + e.keep.place.String() + e.keep.until
+		}
 		if e.obj != nil && e.kind != effRelease {
 			s += fmt.Sprintf(" %d %s", e.obj.Kind, e.obj.API)
 		}
 		parts = append(parts, s)
 	}
 	sort.Strings(parts)
-	r := fmt.Sprintf("%v %v %v %d %d %v %d %s %v", o.throws, o.ret.known, o.ret.obj != nil, o.ret.c.lo, o.ret.c.hi, o.ret.c.ne, o.ret.c.nne, o.ret.alias, o.ret.addr)
+	r := fmt.Sprintf("%v %v %v %d %d %v %d %s %v %v %v", o.throws, o.ret.known, o.ret.obj != nil, o.ret.c.lo, o.ret.c.hi, o.ret.c.ne, o.ret.c.nne, o.ret.alias, o.ret.addr, o.ret.made != nil, o.ret.constant)
 	return r + "|" + strings.Join(parts, ";")
 }
 

@@ -2,6 +2,7 @@ package lifetime
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/pinvet/pinvet/analyzers/ir"
 )
@@ -203,7 +204,7 @@ func (a *fnRun) regionName(r regID) string {
 		}
 		return n
 	case rGlobal:
-		return lastDot(g.name)
+		return lastDot(g.name[1+strings.LastIndexByte(g.name, ':'):]) // file statics: "path:name"
 	case rField:
 		p := a.regionName(g.parent)
 		if p == "" || p == "this" {

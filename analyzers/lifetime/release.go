@@ -49,6 +49,7 @@ func (a *fnRun) release(st *state, x *callCtx, by releaseBy, v value, place regI
 	default:
 		return
 	}
+	a.keptBehind(st, v.sym)
 	if id := a.addrOf[v.sym]; id != 0 && a.objectOf(v) == 0 {
 		return // a pinned address is not released
 	}
@@ -268,7 +269,7 @@ func (a *fnRun) pendingOnRelease(st *state, x *callCtx, by releaseBy, id objID, 
 	}
 	for _, o := range slices.Clone(st.objs) {
 		op := a.objects[o.id]
-		if op.Kind != Operation || o.st != stPending {
+		if op.Kind != Operation || o.st != stPending || !a.alive(st, op) {
 			continue
 		}
 		for _, u := range op.op.uses {

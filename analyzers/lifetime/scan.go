@@ -133,9 +133,12 @@ func (c *scanner) instr(in *ir.Instr) {
 
 func (c *scanner) call(in *ir.Instr) {
 	t := c.e.prog.Callee(c.f, in)
+	native := t.NativeBodies()
 	keeps := func(i int) bool { return true }
 	keepsRecv := true
 	switch {
+	case len(native) > 0:
+		keeps = func(i int) bool { return c.bodyKeeps(native, t.Param(i)) }
 	case len(t.Funcs) > 0 && t.Complete:
 		keeps = func(i int) bool { return c.bodyKeeps(t.Funcs, t.Param(i)) }
 		keepsRecv = c.bodyKeeps(t.Funcs, receiverBit)

@@ -33,6 +33,7 @@ type ostate struct {
 	waited    bool  // operation: its event was waited for
 	addrRead  bool  // pin: its address was taken
 	shared    bool  // it was given to somebody else at some time
+	given     bool  // shared by a call, not by a store
 	viaThrow  bool  // an exception of some call was caught while it was owned
 	calls     uint8 // pin: calls made while it is held, at most 1
 	freedAt   regID // the struct that zeroed itself when the object was released through it

@@ -1,6 +1,7 @@
 package lifetime
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/pinvet/pinvet/analyzers/ir"
@@ -58,6 +59,7 @@ const (
 	effComplete                       // operation on this OVERLAPPED is complete
 	effCancel                         // it was cancelled
 	effBorrow                         // stores a borrowed object
+	effKeep                           // keeps the pointer that the path holds after the return
 )
 
 // effect is one such thing, with the steps inside the function that led to it.
@@ -67,6 +69,7 @@ type effect struct {
 	value int64
 	obj   *Object // effAcquire: its template; effRelease: the Unknown object that was released
 	op    *startInfo
+	keep  *kept  // effKeep
 	api   string // effRelease: the API that did it
 	steps *Step
 }
@@ -95,6 +98,10 @@ type result struct {
 	addr     bool    // alias is the address of the path
 	steps    *Step
 	borrowed bool // obj is not the caller's to release
+	// made is the block of the C runtime that is returned, and nobody else has; constant: what is
+	// returned is a literal or a global array. C# only asks.
+	made     *Object
+	constant bool
 }
 
 // outcome is one way through a function: if the conditions hold at entry, these are the effects
@@ -118,6 +125,16 @@ type Summary struct {
 }
 
 const receiverBit = 63
+
+// crosses tells whether C# wants to know what the summary says of a C function, beyond what matters
+// in C: results that the C runtime allocated, or that nobody may free.
+func (s *Summary) crosses() bool {
+	return slices.ContainsFunc(s.outcomes, func(o outcome) bool {
+		return o.ret.made != nil || o.ret.constant || slices.ContainsFunc(o.effects, func(e effect) bool {
+			return e.kind == effBorrow && e.obj != nil && e.path.root == rootParam
+		})
+	})
+}
 
 // unknownSummary stands for a body that could not be summed up.
 var unknownSummary = &Summary{unknown: true}

@@ -22,6 +22,9 @@ const (
 // numbers are other names.
 const firstLambda = 2
 
+// literal is the n of a vName that stands for a string literal.
+const literal = -1
+
 // value is an abstract value. Integers from 0x80000000 to 0xFFFFFFFF are kept as the int32 they
 // equal, so that -1, 0xFFFFFFFF and INVALID_HANDLE_VALUE are one number.
 type value struct {

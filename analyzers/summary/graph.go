@@ -20,9 +20,10 @@ import (
 
 // Graph is the call graph of a unit, over functions with a body.
 type Graph struct {
-	funcs []*ir.Func
-	index map[*ir.Func]int32
-	calls [][]int32
+	funcs  []*ir.Func
+	index  map[*ir.Func]int32
+	calls  [][]int32
+	native [][]int32 // C functions that imports called by the function run; part of calls
 }
 
 // NewGraph resolves all calls of the program with the given number of workers.
@@ -33,11 +34,50 @@ func NewGraph(ctx context.Context, p *link.Program, workers int) *Graph {
 		g.index[f] = int32(i)
 	}
 	g.calls = make([][]int32, len(g.funcs))
-	parallel.Do(ctx, workers, len(g.funcs), func(i int) { g.calls[i] = g.callees(p, g.funcs[i]) })
+	g.native = make([][]int32, len(g.funcs))
+	parallel.Do(ctx, workers, len(g.funcs), func(i int) { g.calls[i], g.native[i] = g.callees(p, g.funcs[i]) })
 	return g
 }
 
-func (g *Graph) callees(p *link.Program, f *ir.Func) (out []int32) {
+// Crossed returns the C functions that C# code reaches through imports, and all that those call,
+// in the order of the program.
+func (g *Graph) Crossed() []*ir.Func {
+	seen := make([]bool, len(g.funcs))
+	var stack []int32
+	for i := range g.native {
+		stack = append(stack, g.native[i]...)
+	}
+	for len(stack) > 0 {
+		i := stack[len(stack)-1]
+		stack = stack[:len(stack)-1]
+		if !seen[i] {
+			seen[i] = true
+			stack = append(stack, g.calls[i]...)
+		}
+	}
+	var out []*ir.Func
+	for i, f := range g.funcs {
+		if seen[i] && f.File.Lang == ir.C {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// Callees returns the functions that f calls, in the order of the calls.
+func (g *Graph) Callees(f *ir.Func) []*ir.Func {
+	i, ok := g.index[f]
+	if !ok {
+		return nil
+	}
+	out := make([]*ir.Func, len(g.calls[i]))
+	for n, k := range g.calls[i] {
+		out[n] = g.funcs[k]
+	}
+	return out
+}
+
+func (g *Graph) callees(p *link.Program, f *ir.Func) (out, native []int32) {
 	seen := map[int32]bool{}
 	add := func(c *ir.Func) {
 		if c == nil {
@@ -57,9 +97,10 @@ func (g *Graph) callees(p *link.Program, f *ir.Func) (out []int32) {
 				for _, c := range t.Funcs {
 					add(c)
 				}
-				if t.Bound != nil {
-					for _, c := range t.Bound.Funcs {
-						add(c)
+				for _, c := range t.NativeBodies() {
+					add(c)
+					if i, ok := g.index[c]; ok {
+						native = append(native, i)
 					}
 				}
 			case ir.OpName, ir.OpMember:
@@ -80,7 +121,7 @@ func (g *Graph) callees(p *link.Program, f *ir.Func) (out []int32) {
 			}
 		}
 	}
-	return out
+	return out, native
 }
 
 // Levels returns the functions level by level, each level in the order of the program.
