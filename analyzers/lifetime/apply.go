@@ -434,6 +434,9 @@ func (a *fnRun) importObject(st *state, x *callCtx, f *ir.Func, tmpl *Object, sy
 	o.Func, o.Span, o.NameSpan = a.f, x.in.Span, x.c.NameSpan
 	o.Var, o.Target, o.ViaCall, o.sym, o.path = "", "", f, sym, path{}
 	o.InLoop = a.flow.inLoop[x.b.ID]
+	if a.f.File.Lang == ir.CSharp && f.File.Lang == ir.C {
+		o.FromC, o.CType, o.made = true, f.Ret, f.File
+	}
 	o.targets, o.dataKnown = nil, false
 	st.assume(sym, ir.Ne, 0)
 	st.assume(sym, ir.Ne, -1)
@@ -458,6 +461,11 @@ func (a *fnRun) applyResult(st *state, x *callCtx, f *ir.Func, o *outcome, enter
 	case r.obj != nil:
 		sym := a.fresh(st, x.in, 600+n)
 		a.importObject(st, x, f, r.obj, sym, 600+n, appendSteps(enter, r.steps), r.borrowed)
+		st.setTemp(x.in.Dst, symVal(sym))
+	case r.made != nil:
+		sym := a.fresh(st, x.in, 600+n)
+		id := a.importObject(st, x, f, r.made, sym, 600+n, appendSteps(enter, r.steps), false)
+		st.change(id, func(o *ostate) { o.st = stEscaped })
 		st.setTemp(x.in.Dst, symVal(sym))
 	case r.alias.root != noRoot:
 		if r.addr {

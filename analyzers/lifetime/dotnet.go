@@ -309,6 +309,9 @@ func (a *fnRun) movableTarget(st *state, in *ir.Instr, v value) bool {
 	if id := a.objectOf(v); id != 0 && (a.objects[id].Kind == POHArray || a.objects[id].Kind == Memory) {
 		return false
 	}
+	if a.staticData(in.A) {
+		return false
+	}
 	t := string(a.prog.TypeOf(a.f, in.A))
 	if strings.HasSuffix(t, "*") || t == "string" || t == "String" {
 		return false

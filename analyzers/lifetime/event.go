@@ -206,7 +206,10 @@ type Object struct {
 	InLoop   bool     // made in a loop
 	Implicit bool     // disposed by a using declaration or statement
 	ViaCall  *ir.Func // made inside this helper, nil otherwise
+	FromC    bool     // made by a C function that C# code called; CType is how that returns it
+	CType    ir.Type
 
+	made          *ir.File // FromC: where
 	id            objID
 	site          int32
 	role          int16
@@ -271,6 +274,9 @@ type Event struct {
 	// Where names the global or member in which C keeps a pointer, "" if that is not followed; Until
 	// is what ends it by a model: "thread", "callback", "operation", or "".
 	Where, Until string
+	// Unfreed: Leak of a block that C allocated with the C runtime: the exported C function that
+	// frees such blocks and that no C# code calls; "" otherwise.
+	Unfreed string
 	// Local: the storage that ends is a local of the function (OVERLAPPED or buffer). PinStored: what
 	// is pinned is an array made in the function.
 	Local bool

@@ -286,7 +286,7 @@ func (a *fnRun) keptArgument(st *state, x *callCtx, i int, v value, k *kept, ste
 			return a.onHeap(root.v) // a local stays where it is until the function returns
 		}
 	}
-	if a.pinnedElsewhere(st, v) || a.staysInPlace(st, v) {
+	if a.pinnedElsewhere(st, v) || a.staysInPlace(st, v) || a.pinnedField(v) {
 		return true
 	}
 	span := x.in.Span
@@ -338,10 +338,20 @@ func (a *fnRun) passing(p *ir.Param) passKind {
 
 // keptByModel: the model of a native function says that it keeps parameter i of this call, until
 // something other than its return.
-func (a *fnRun) keptByModel(st *state, x *callCtx, fn *models.Func) {
-	if a.f.File.Lang != ir.C || !a.eng.border.funcs[a.f] {
+func (a *fnRun) keptByModel(states []*state, x *callCtx, fn *models.Func) {
+	if len(fn.Retained) == 0 || a.f.File.Lang != ir.C || !a.eng.border.funcs[a.f] {
 		return
 	}
+	site := a.site(x.in)
+	for _, st := range states {
+		failed := slices.ContainsFunc(st.objs, func(o ostate) bool { return o.st == stFailed && a.objects[o.id].site == site })
+		if !failed {
+			a.keptArgs(st, x, fn)
+		}
+	}
+}
+
+func (a *fnRun) keptArgs(st *state, x *callCtx, fn *models.Func) {
 	for n, r := range fn.Retained {
 		v, ok := x.arg(st, r.Param)
 		if !ok || !pointerKept(r.Until) {

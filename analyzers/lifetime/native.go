@@ -27,7 +27,6 @@ func (a *fnRun) callNative(st *state, x *callCtx, fn *models.Func) []*state {
 	released := a.releases(st, x, fn)
 	a.sinks(st, x, fn)
 	a.borrowedArgs(st, x, fn, released)
-	a.keptByModel(st, x, fn)
 	if waitsNative(x.tgt) {
 		a.keptDone(st)
 	}
@@ -41,7 +40,9 @@ func (a *fnRun) callNative(st *state, x *callCtx, fn *models.Func) []*state {
 			return out
 		}
 	}
-	return a.acquire(st, x, fn)
+	out := a.acquire(st, x, fn)
+	a.keptByModel(out, x, fn)
+	return out
 }
 
 // setResult gives the call a fresh result and a fresh last error.

@@ -1,9 +1,11 @@
 package lifetime
 
 import (
+	slashpath "path"
 	"slices"
 
 	"github.com/pinvet/pinvet/analyzers/ir"
+	"github.com/pinvet/pinvet/analyzers/link"
 )
 
 // What the summary of a C function means to the C# code that calls it through an import.
@@ -150,4 +152,107 @@ func (a *fnRun) startedByC(st *state, o ostate, obj *Object, out []effect) []eff
 		}
 	}
 	return out
+}
+
+// AcrossBorder tells, of a release by the wrong function, whether one language made the block and
+// the other releases it.
+func (ev *Event) AcrossBorder() bool {
+	if ev.Obj == nil || ev.Obj.Kind != Memory || ev.Func.File.Lang != ir.CSharp {
+		return false
+	}
+	inC := slices.ContainsFunc(ev.Steps, func(s *Step) bool { return s.Kind == StepRelease && s.File.Lang == ir.C })
+	return ev.Obj.FromC != inC
+}
+
+// unfreedBlocks marks leaks of blocks that C allocated with the C runtime, when the C side has a
+// function that frees such blocks and no C# code calls any.
+func (e *engine) unfreedBlocks(res *Result) {
+	var frees []freeFunc
+	for i, ev := range res.Events {
+		if ev.Kind != Leak || ev.How == AtThrow || !ev.Obj.FromC || ev.Obj.Acquire == nil || !e.runtimeMemory(ev.Obj.Acquire.Kind) {
+			continue
+		}
+		if frees == nil {
+			frees = e.freeFuncs()
+		}
+		res.Events[i].Unfreed = unfreed(ev.Obj, frees)
+	}
+}
+
+// freeFunc is a C function that does nothing to its caller's things but free a block.
+type freeFunc struct {
+	f      *ir.Func
+	typ    ir.Type // of the parameter
+	called bool    // by C# code
+}
+
+func unfreed(o *Object, frees []freeFunc) (name string) {
+	for _, x := range frees {
+		if x.typ != "void*" && x.typ != o.CType || !sameFolder(x.f.File.Path, o.made.Path) {
+			continue
+		}
+		if x.called {
+			return ""
+		}
+		if name == "" {
+			name = x.f.Name
+		}
+	}
+	return name
+}
+
+func sameFolder(p, q string) bool { return slashpath.Dir(p) == slashpath.Dir(q) }
+
+// freeFuncs finds the C functions that imports bind, or that are exported, and that free their only
+// pointer.
+func (e *engine) freeFuncs() (out []freeFunc) {
+	called := map[*ir.Func]bool{}
+	for _, f := range e.prog.Funcs() {
+		if f.File.Lang == ir.CSharp {
+			for _, g := range e.border.graph.Callees(f) {
+				called[g] = called[g] || g.File.Lang == ir.C
+			}
+		}
+	}
+	bound := map[*ir.Func]bool{}
+	for _, f := range e.prog.Files {
+		for _, imp := range f.Imports {
+			if b := e.prog.NativeOf(imp, f); b != nil && b.Confidence > link.Low {
+				for _, g := range b.Funcs {
+					bound[g] = true
+				}
+			}
+		}
+	}
+	for _, f := range e.prog.Funcs() {
+		if f.File.Lang != ir.C || !bound[f] && f.Flags&ir.Exported == 0 || len(f.Params) != 1 {
+			continue
+		}
+		if e.frees(f) {
+			out = append(out, freeFunc{f, f.Vars[f.Params[0]].Type, called[f]})
+		}
+	}
+	return out
+}
+
+// frees tells whether f gives its parameter to a function that frees memory of the C runtime.
+func (e *engine) frees(f *ir.Func) bool {
+	for i := range f.Blocks {
+		for j := range f.Blocks[i].Instrs {
+			in := &f.Blocks[i].Instrs[j]
+			if in.Op != ir.OpCall || len(in.Call.Args) == 0 {
+				continue
+			}
+			n := e.prog.Callee(f, in).Native
+			if n == nil || len(n.Releases) == 0 || !slices.ContainsFunc(n.Releases[0].Types, e.runtimeMemory) {
+				continue
+			}
+			if d := f.Def(in.Call.Args[0].Val); d != nil && d.Op == ir.OpLoad {
+				if v := f.Def(d.A); v != nil && v.Op == ir.OpVarAddr && v.Var == f.Params[0] {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }

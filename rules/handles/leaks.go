@@ -122,7 +122,7 @@ func counts(ev *lifetime.Event) bool {
 // ignored tells whether the object is of a kind that nobody is asked to release.
 func ignored(o *lifetime.Object) bool {
 	q := o.Acquire
-	return q != nil && (slices.Contains(kept, q.Class) || q.Kind == crtMemory || q.Confidence == models.Unverified)
+	return q != nil && (o.FromC && models.RuntimeKind(q.Kind) || slices.Contains(kept, q.Class) || q.Kind == crtMemory || q.Confidence == models.Unverified)
 }
 
 // crtMemory is the kind of malloc and its kin: plain C memory is not what these rules are about.

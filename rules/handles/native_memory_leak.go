@@ -24,7 +24,7 @@ func runNativeMemoryLeak(p *rules.Pass) {
 		}
 	}
 	for ev := range p.Events(lifetime.WrongRelease) {
-		if ev.Obj != nil && ev.Obj.Kind == lifetime.Memory {
+		if ev.Obj != nil && ev.Obj.Kind == lifetime.Memory && !ev.AcrossBorder() {
 			p.Report(ev, "%s from %s is freed by %s, which does not free such a block (%s does)",
 				rules.Quote(ev.Obj.Var, "the block"), maker(ev.Obj), rules.Quote(ev.API, "a call"), releaser(ev.Obj))
 		}

@@ -1,6 +1,7 @@
 package registry
 
 import (
+	"github.com/pinvet/pinvet/rules/contracts"
 	"github.com/pinvet/pinvet/rules/handles"
 	"github.com/pinvet/pinvet/rules/imports"
 	"github.com/pinvet/pinvet/rules/overlappedc"
@@ -17,4 +18,5 @@ var families = []family{
 	{"handles", handles.Family},
 	{"imports", imports.Family},
 	{"transition", transition.Family},
+	{"contracts", contracts.Family},
 }
