@@ -13,7 +13,7 @@ var allocatorMismatchPage string
 
 var allocatorMismatch = rules.Define(runAllocatorMismatch, rules.Rule{
 	Code: "PIN705", Name: "allocator-mismatch", Title: "C and C# disagree on who releases something, or how",
-	Langs: []ir.Lang{ir.CSharp}, Severity: rules.Error, CWE: 762, Since: "0.2.0", Doc: allocatorMismatchPage,
+	Langs: []ir.Lang{ir.CSharp}, Severity: rules.Error, CWE: 762, Since: "0.1.0", Doc: allocatorMismatchPage,
 })
 
 func runAllocatorMismatch(p *rules.Pass) {

@@ -14,7 +14,7 @@ var nativeRetainsPointerPage string
 
 var nativeRetainsPointer = rules.Define(runNativeRetainsPointer, rules.Rule{
 	Code: "PIN703", Name: "native-retains-pointer", Title: "C keeps a pointer that C# pins for the call only",
-	Langs: []ir.Lang{ir.CSharp}, Severity: rules.Error, CWE: 416, Since: "0.2.0", Doc: nativeRetainsPointerPage,
+	Langs: []ir.Lang{ir.CSharp}, Severity: rules.Error, CWE: 416, Since: "0.1.0", Doc: nativeRetainsPointerPage,
 })
 
 func runNativeRetainsPointer(p *rules.Pass) {
