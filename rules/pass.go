@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/pinvet/pinvet/analyzers/abi"
 	"github.com/pinvet/pinvet/analyzers/ir"
 	"github.com/pinvet/pinvet/analyzers/lifetime"
 	"github.com/pinvet/pinvet/analyzers/link"
@@ -27,11 +28,12 @@ func Define(run func(*Pass), cards ...Rule) []*Rule {
 	a := &analysis.Analyzer{
 		Name:       identifier(cards[0].Name),
 		Doc:        cards[0].Title,
-		Requires:   []*analysis.Analyzer{source.Analyzer, link.Analyzer, lifetime.Analyzer},
+		Requires:   []*analysis.Analyzer{source.Analyzer, link.Analyzer, abi.Analyzer, lifetime.Analyzer},
 		ResultType: reflect.TypeFor[[]*Raw](),
 		Run: func(ap *analysis.Pass) (any, error) {
 			p := &Pass{
 				Program: ap.ResultOf[link.Analyzer].(*link.Program),
+				ABI:     ap.ResultOf[abi.Analyzer].(*abi.Result),
 				cards:   list,
 				events:  ap.ResultOf[lifetime.Analyzer].(*lifetime.Result).Events,
 			}
@@ -52,6 +54,7 @@ func identifier(name string) string { return strings.ReplaceAll(name, "-", "_") 
 // Pass is what a rule sees of one unit, and where it reports.
 type Pass struct {
 	Program *link.Program // declarations, and what names mean
+	ABI     *abi.Result   // imports and structs against their native side
 
 	cards  []*Rule
 	events []*lifetime.Event

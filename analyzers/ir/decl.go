@@ -18,6 +18,7 @@ type File struct {
 	Problems   []Problem
 	Generated  bool // the head of the file says that a tool wrote it
 	Directives []Directive
+	Arms       []Span // arms of conditional compilation, as they come; they nest
 }
 
 // Problem is a place that was not understood: the rest of the file is sound.
@@ -77,7 +78,7 @@ type Field struct {
 	Name  string
 	Type  Type
 	Flags Flags
-	Bits  int // C bit-field width
+	Bits  int // C bit-field width, -1 if it is no plain number
 	Attrs []Attr
 	Span  Span
 }

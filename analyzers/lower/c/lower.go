@@ -80,6 +80,9 @@ func Lower(f *source.File, res *syntax.Result) *ir.File {
 			l.out.Problems = append(l.out.Problems, x)
 		}
 	}
+	for _, a := range res.Arms {
+		l.out.Arms = append(l.out.Arms, ir.Span{Start: uint32(a.Start), End: uint32(a.End)})
+	}
 	l.guard(none, func() { l.directives() })
 	l.guard(none, func() { l.collectMacros() })
 	for i, t := range res.Views {

@@ -81,11 +81,15 @@ func (l *lowerer) field(n nodeID, owner string, depth int) {
 		// C11 anonymous struct or union: its members are the owner's.
 		if k := l.kind(typeNode); k == syntax.CStructSpecifier || k == syntax.CUnionSpecifier {
 			if body := l.child(typeNode, syntax.FieldCBody); body != none && l.child(typeNode, syntax.FieldCName) == none {
+				l.anonymous(typeNode)
 				l.fieldList(body, owner, depth+1)
 				return
 			}
 		}
-		l.typeSpec(typeNode, "")
+		base := l.typeSpec(typeNode, "")
+		if c := l.t.ChildOfKind(n, syntax.CBitfieldClause); c != none { // padding: no member, but room
+			l.out.Fields = append(l.out.Fields, &ir.Field{Owner: owner, Type: base, Bits: l.bits(c), Span: l.span(n)})
+		}
 		return
 	}
 	hint := ""
@@ -104,9 +108,30 @@ func (l *lowerer) field(n nodeID, owner string, depth int) {
 		}
 		f := &ir.Field{Owner: owner, Name: l.name(d.name), Type: d.typ, Flags: flags, Span: l.span(d.name)}
 		if next := l.t.NextSibling(c); l.is(next, syntax.CBitfieldClause) {
-			f.Bits, _ = strconv.Atoi(string(l.bytes(l.inner(next))))
+			f.Bits = l.bits(next)
 		}
 		l.addField(f)
+	}
+}
+
+// bits is the width of a bit-field, -1 when it is 0 or no plain number.
+func (l *lowerer) bits(clause nodeID) int {
+	if n, err := strconv.Atoi(string(l.bytes(l.inner(clause)))); err == nil && n > 0 {
+		return n
+	}
+	return -1
+}
+
+// anonymous declares a nameless struct or union inside of another one: which members it holds is
+// told by their places.
+func (l *lowerer) anonymous(n nodeID) {
+	d := &ir.TypeDecl{Name: "$" + strconv.Itoa(int(l.t.Nodes[n].Start)), Kind: ir.TypeStruct, Flags: ir.Generated,
+		Pack: l.packAt(l.t.Nodes[n].Start), Span: l.span(n)}
+	if l.is(n, syntax.CUnionSpecifier) {
+		d.Kind, d.Flags = ir.TypeUnion, ir.Generated|ir.Union
+	}
+	if !l.declaredBefore(d) {
+		l.out.Types = append(l.out.Types, d)
 	}
 }
 

@@ -34,6 +34,9 @@ func Lower(f *source.File, res *syntax.Result) *ir.File {
 	for _, p := range res.Problems {
 		u.out.Problems = append(u.out.Problems, ir.Problem{Span: ir.Span{Start: uint32(p.Start), End: uint32(p.End)}, Text: p.Reason})
 	}
+	for _, a := range res.Arms {
+		u.out.Arms = append(u.out.Arms, ir.Span{Start: uint32(a.Start), End: uint32(a.End)})
+	}
 	for i, t := range res.Views {
 		if t.Root() == syntax.None {
 			continue

@@ -1,0 +1,216 @@
+package abi
+
+import (
+	"sort"
+	"sync"
+
+	"github.com/pinvet/pinvet/analyzers/ir"
+	"github.com/pinvet/pinvet/analyzers/link"
+	"github.com/pinvet/pinvet/analyzers/models"
+)
+
+// Source is where a prototype is from.
+type Source uint8
+
+// Sources.
+const (
+	NoSource Source = iota
+	Models          // the models of Windows functions
+	Tree            // a C function of the same unit
+)
+
+// Check is the comparison of one import with its prototype.
+type Check struct {
+	Import *ir.Import
+	File   *ir.File
+	Export string // name of the native function
+	DLL    string // of a Windows function: its documented module
+	Source Source
+	// Binding is the C side, for Source Tree.
+	Binding *link.NativeBinding
+	// Targets are those that were compared.
+	Targets TargetSet
+	Diffs   []Difference
+	// Why says why nothing was compared, "" if something was. Gaps are reasons for which single
+	// parameters or the result were not.
+	Why  string
+	Gaps []string
+}
+
+// Result answers questions about the imports of a unit. All methods are safe for concurrent use.
+type Result struct {
+	p       *link.Program
+	once    sync.Once
+	checks  []*Check
+	structs []*StructCheck
+}
+
+// New makes a Result; nothing is computed before it is asked for.
+func New(p *link.Program) *Result { return &Result{p: p} }
+
+// Imports returns the check of every import of the unit that native code implements, by file and
+// place.
+func (r *Result) Imports() []*Check {
+	r.once.Do(r.run)
+	return r.checks
+}
+
+// Structs returns the check of every C# struct that stands for a native one, by file and place.
+func (r *Result) Structs() []*StructCheck {
+	r.once.Do(r.run)
+	return r.structs
+}
+
+// run checks all imports. It works on one target after the other, because what is laid out for one
+// is of no use to another.
+func (r *Result) run() {
+	for _, f := range r.p.Files {
+		for _, imp := range f.Imports {
+			if f.Lang == ir.CSharp && (imp.Library != "" || imp.LibraryIsName) {
+				r.checks = append(r.checks, r.begin(imp, f))
+			}
+		}
+	}
+	pairs := &pairSet{seen: map[pairKey]*StructCheck{}}
+	for _, t := range Targets {
+		m, c := newManaged(r.p, t), newCTypes(r.p, t)
+		for _, ch := range r.checks {
+			if ch.Why == "" && ch.Targets.Has(t) {
+				r.compare(ch, m, c, pairs)
+			}
+		}
+	}
+	r.structs = pairs.list()
+	for _, ch := range r.checks {
+		ch.finish()
+	}
+}
+
+// begin finds the prototype of an import.
+func (r *Result) begin(imp *ir.Import, file *ir.File) *Check {
+	ch := &Check{Import: imp, File: file}
+	name, fn := r.p.Export(imp, file)
+	ch.Export = name
+	switch b := r.p.NativeOf(imp, file); {
+	case b != nil:
+		ch.Source, ch.Binding, ch.Export = Tree, b, b.Name
+		ch.Targets = r.targets(ch)
+		if b.Confidence == link.Low {
+			ch.Why = "several C functions bear the name"
+		}
+	case len(name) > 0 && name[0] == '#':
+		ch.Why = "bound by ordinal"
+	case fn == nil || fn.Sig == nil:
+		ch.Why = "no prototype is known"
+	case fn.Sig.Export != name && fn.Sig.RealName != name:
+		ch.Why = "no export of that name is known"
+	case fn.Sig.Confidence == models.Unverified:
+		ch.Why = "the prototype is not documented"
+	default:
+		ch.Source, ch.DLL = Models, fn.DLL
+		ch.Targets = r.targets(ch)
+		if ch.Targets &= archSet(fn.Sig.Arch); ch.Targets == 0 {
+			ch.Why = "the function does not exist on the project's targets"
+		}
+	}
+	if armWithin(file, imp.Span, ir.Span{Start: imp.Span.Start + 1, End: imp.Span.End}) {
+		ch.Why = "parts of the declaration are compiled conditionally"
+	}
+	return ch
+}
+
+// targets are the targets that an import may run on.
+func (r *Result) targets(ch *Check) TargetSet {
+	win := SetOf(Target{Windows, X86}, Target{Windows, X64}, Target{Windows, ARM64})
+	if ch.Source == Tree {
+		return win | SetOf(Target{Linux, X64})
+	}
+	return win
+}
+
+// archSet are the targets with one of the architectures "x86,x64"; all for "".
+func archSet(arch string) TargetSet {
+	if arch == "" {
+		return ^TargetSet(0)
+	}
+	return where(func(t Target) bool {
+		for at := 0; at < len(arch); {
+			end := at
+			for end < len(arch) && arch[end] != ',' {
+				end++
+			}
+			if arch[at:end] == archNames[t.Arch] {
+				return true
+			}
+			at = end + 1
+		}
+		return false
+	})
+}
+
+// compare compares one import on one target, and notes the pairs of structs that meet.
+func (r *Result) compare(ch *Check, m *managed, c *ctypes, pairs *pairSet) {
+	have := m.importFunc(ch.Import, ch.File)
+	var want *Func
+	switch {
+	case ch.Source == Models:
+		want = m.modelFunc(r.p.DB.Func(ch.Export).Sig)
+	case ch.Binding.Func != nil:
+		want = c.cFunc(ch.Binding.Func)
+	default:
+		want = c.cProto(ch.Binding.Proto, ch.Binding.File)
+	}
+	diffs, gaps := Compare(have, want, m.t)
+	for _, d := range diffs {
+		ch.merge(d, m.t)
+	}
+	ch.Gaps = append(ch.Gaps, gaps...)
+	if len(have.Params) == len(want.Params) {
+		for i := range have.Params {
+			pairs.note(ch, m, &have.Params[i], &want.Params[i])
+		}
+	}
+}
+
+// merge adds a difference on one more target.
+func (ch *Check) merge(d Difference, t Target) {
+	for i := range ch.Diffs {
+		if o := &ch.Diffs[i]; o.Kind == d.Kind && o.Param == d.Param {
+			o.Targets |= SetOf(t)
+			o.Mild = o.Mild && d.Mild
+			return
+		}
+	}
+	d.Targets = SetOf(t)
+	ch.Diffs = append(ch.Diffs, d)
+}
+
+// finish orders what was found, and keeps one difference for each parameter: the one on most
+// targets.
+func (ch *Check) finish() {
+	sort.SliceStable(ch.Diffs, func(i, j int) bool {
+		a, b := &ch.Diffs[i], &ch.Diffs[j]
+		if a.Param != b.Param {
+			return a.Param < b.Param
+		}
+		return len(a.Targets.List()) > len(b.Targets.List())
+	})
+	kept := ch.Diffs[:0]
+	for i := range ch.Diffs {
+		d := &ch.Diffs[i]
+		if i > 0 && d.Param == ch.Diffs[i-1].Param && d.Param != Whole {
+			continue
+		}
+		kept = append(kept, *d)
+	}
+	ch.Diffs = kept
+	seen := map[string]bool{}
+	gaps := ch.Gaps[:0]
+	for _, g := range ch.Gaps {
+		if !seen[g] {
+			seen[g] = true
+			gaps = append(gaps, g)
+		}
+	}
+	ch.Gaps = gaps
+}
