@@ -119,15 +119,6 @@ func (r *Result) begin(imp *ir.Import, file *ir.File) *Check {
 	return ch
 }
 
-// targets are the targets that an import may run on.
-func (r *Result) targets(ch *Check) TargetSet {
-	win := SetOf(Target{Windows, X86}, Target{Windows, X64}, Target{Windows, ARM64})
-	if ch.Source == Tree {
-		return win | SetOf(Target{Linux, X64})
-	}
-	return win
-}
-
 // archSet are the targets with one of the architectures "x86,x64"; all for "".
 func archSet(arch string) TargetSet {
 	if arch == "" {

@@ -63,6 +63,7 @@ func (m *managed) value(s site, t ir.Type, ma *marshalAs) Type {
 	}
 	if ty, ok := m.forced(s, name, ma); ok {
 		ty.Bool = ty.Kind == Int && t == "bool"
+		ty.Writes = t == "StringBuilder"
 		return ty
 	}
 	switch {

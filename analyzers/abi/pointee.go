@@ -102,7 +102,8 @@ func (c *comparison) direction(h, w *Param) bool {
 	case DirOut:
 		return h.Dir == DirIn && (h.Type.Text != NoText && h.Type.Elem != nil && !h.Type.Array || c.copiedIn(h))
 	case DirIn:
-		return h.Dir == DirOut && !h.Type.Array && w.Type.Elem != nil && w.Type.Elem.Kind != Pointer
+		// Numbers behind a pointer that is said to be read are mostly lacking an annotation.
+		return h.Dir == DirOut && !h.Type.Array && w.Type.Elem != nil && w.Type.Elem.Kind == Struct
 	}
 	return false
 }

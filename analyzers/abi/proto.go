@@ -11,6 +11,9 @@ import (
 func (m *managed) importFunc(imp *ir.Import, file *ir.File) *Func {
 	f := &Func{Name: imp.Name, RetSpan: imp.NameSpan, Conv: importConv(imp)}
 	s := site{file: file, owner: imp.Owner, generated: imp.Generated, chars: charset(imp.CharSet)}
+	if !imp.Generated {
+		s.raw = unmarshalled(m.p.Projects.Of(file.Path))
+	}
 	if imp.Generated && imp.CharSet == "" {
 		s.chars = NoText
 	}

@@ -1,9 +1,6 @@
 package link
 
-import (
-	"github.com/pinvet/pinvet/analyzers/ir"
-	"github.com/pinvet/pinvet/analyzers/models"
-)
+import "github.com/pinvet/pinvet/analyzers/ir"
 
 // Eval is the value of a constant expression that is written at f (its file and owner count); false
 // when it is not known.
@@ -12,12 +9,6 @@ func (p *Program) Eval(f *ir.Func, e *ir.Expr) (int64, bool) {
 		return 0, false
 	}
 	return p.evalExpr(exprScope{file: f.File, owner: f.Owner}, e, 0)
-}
-
-// Export returns the name of the export that an import declared in file binds, after EntryPoint and
-// the A/W rules, and what the models know of it: nil unless the library is a system library.
-func (p *Program) Export(imp *ir.Import, file *ir.File) (string, *models.Func) {
-	return p.export(imp, file)
 }
 
 // Libraries are the libraries that an import may name: lower case, without folder and extension;

@@ -1,0 +1,82 @@
+package abi
+
+import (
+	"github.com/pinvet/pinvet/analyzers/project"
+)
+
+// usual are the targets of code that no project file says anything about.
+var usual = SetOf(Target{Windows, X86}, Target{Windows, X64}, Target{Windows, ARM64})
+
+// targets are those that an import may run on: the ones of its projects, as far as the function
+// exists there.
+func (r *Result) targets(ch *Check) TargetSet {
+	var set TargetSet
+	for _, t := range r.p.Projects.Of(ch.File.Path).Targets() {
+		set |= platforms(t, ch.Source == Tree)
+	}
+	switch {
+	case ch.Source == Models:
+		set &= AllWindows
+	case set == 0:
+		set = usual | SetOf(Target{Linux, X64})
+	}
+	if set == 0 {
+		return usual
+	}
+	return set
+}
+
+// platforms are the targets that a project's target stands for. Code for any system is compared on
+// Windows, and on Linux when portable is set.
+func platforms(t project.Target, portable bool) TargetSet {
+	var systems []OS
+	switch t.OS {
+	case "", "any":
+		systems = []OS{Windows}
+		if portable {
+			systems = append(systems, Linux)
+		}
+	case "windows", "win":
+		systems = []OS{Windows}
+	case "linux", "android", "unix", "freebsd":
+		systems = []OS{Linux}
+	case "osx", "macos", "ios", "maccatalyst", "tvos":
+		systems = []OS{MacOS}
+	}
+	var archs []Arch
+	switch t.Arch {
+	case "x86":
+		archs = []Arch{X86}
+	case "x64":
+		archs = []Arch{X64}
+	case "arm64":
+		archs = []Arch{ARM64}
+	case "arm":
+		archs = []Arch{ARM}
+	default:
+		archs = []Arch{X86, X64, ARM64}
+	}
+	var set TargetSet
+	for _, os := range systems {
+		for _, arch := range archs {
+			if os == Linux && arch == X86 && t.Arch == "" {
+				continue
+			}
+			set |= SetOf(Target{os, arch})
+		}
+	}
+	return set
+}
+
+// unmarshalled tells whether all projects of a file switch the runtime's marshalling off.
+func unmarshalled(c *project.CS) bool {
+	if c == nil || len(c.Projects) == 0 {
+		return false
+	}
+	for _, p := range c.Projects {
+		if !p.NoMarshalling {
+			return false
+		}
+	}
+	return true
+}
