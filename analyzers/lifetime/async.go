@@ -284,6 +284,7 @@ func (a *fnRun) startObject(st *state, x *callCtx, fn *models.Func, op *opInfo) 
 	st.setObj(ostate{id: id, st: stOwned, steps: a.step(a.pinSteps(st, op), x.in, StepStart, fn.Name+" starts an operation, which may stay pending")})
 	have := a.objects[id].op
 	have.uses, have.asyncSeen, have.pool = op.uses, have.asyncSeen || op.asyncSeen, op.pool
+	a.pinsOperation(op)
 	o, _ := st.obj(id)
 	o.st = stPending
 	st.setObj(o)

@@ -120,6 +120,8 @@ func (a *fnRun) dispatch(st *state, x *callCtx) []*state {
 		}
 	}
 	switch {
+	case len(t.Funcs) > 0 && len(t.Members) > 0:
+		return a.callMember(st, x) // the source of the library itself: its models say more
 	case len(t.Funcs) > 0 && t.Complete && a.testOnly(st, x):
 		return one(st)
 	case len(t.Funcs) > 0 && t.Complete:

@@ -31,7 +31,8 @@ var Analyzer = &analysis.Analyzer{
 // Result is what the interpreter found in one unit.
 type Result struct {
 	Prog   *link.Program
-	Events []*Event // ordered by file, place and kind
+	Events []*Event   // ordered by file, place and kind
+	Pins   []*PinSite // ordered by file and place
 	Stats  Stats
 	// Summaries holds what callers know of each function with a body.
 	Summaries map[*ir.Func]*Summary
@@ -76,12 +77,16 @@ func Run(ctx context.Context, prog *link.Program, workers int) *Result {
 	res.Stats.Functions = len(prog.Funcs())
 	e.finishUnit(res)
 	sortEvents(res.Events)
+	slices.SortStableFunc(res.Pins, func(x, y *PinSite) int {
+		return cmpOr(cmpString(x.Func.File.Path, y.Func.File.Path), cmpInt(int64(x.Obj.Span.Start), int64(y.Obj.Span.Start)))
+	})
 	return res
 }
 
 type funcResult struct {
 	sum        *Summary
 	events     []Event
+	pins       []*PinSite
 	interest   bool
 	crossing   bool
 	ran        bool
@@ -116,6 +121,7 @@ func (e *engine) runLevel(ctx context.Context, level []*ir.Func, workers int, re
 		for k := range r.events {
 			res.Events = append(res.Events, &r.events[k])
 		}
+		res.Pins = append(res.Pins, r.pins...)
 		if r.ran {
 			res.Stats.Interpreted++
 		}
@@ -141,7 +147,7 @@ func (e *engine) runFunc(f *ir.Func) funcResult {
 		sum = &scanned
 	}
 	matters := sum.matters()
-	r := funcResult{sum: sum, events: a.events, interest: matters && known, ran: true, bound: a.bound}
+	r := funcResult{sum: sum, events: a.events, pins: a.sites(), interest: matters && known, ran: true, bound: a.bound}
 	r.crossing = e.border.funcs[f] && (matters || sum.crosses())
 	r.waits, r.readsError = e.looksInside(f)
 	return r
@@ -153,7 +159,7 @@ func newAnalysis(e *engine, f *ir.Func) *fnRun {
 		objects: make([]*Object, 1, 8), objIdx: map[objKey]objID{}, symObj: map[symID]objID{}, addrOf: map[symID]objID{},
 		errSym: map[symID]objID{}, retSym: map[symID]objID{},
 		siteOf: map[*ir.Instr]int32{}, seen: make([]map[uint64]struct{}, len(f.Blocks)),
-		eventIdx: map[eventKey]int{}, ends: map[endKey]*endCount{}, guards: map[int32]*guard{}, pinEnds: map[int32]*pinEnd{}, tested: map[symID]bool{}, nullTests: map[regID]ir.Span{}, compares: map[int32]*comparison{}, outIdx: map[string]int{},
+		eventIdx: map[eventKey]int{}, ends: map[endKey]*endCount{}, guards: map[int32]*guard{}, pinEnds: map[int32]*pinEnd{}, pinSites: map[int32]*PinSite{}, tested: map[symID]bool{}, nullTests: map[regID]ir.Span{}, compares: map[int32]*comparison{}, outIdx: map[string]int{},
 	}
 }
 
@@ -238,7 +244,7 @@ func (e *engine) callMatters(f *ir.Func, in *ir.Instr) bool {
 	for _, m := range t.Members {
 		switch m.Kind {
 		case models.KindPin, models.KindGCHandle, models.KindNativeAlloc, models.KindNativeOverlapped, models.KindNativeHandle, models.KindHandleDuplicate,
-			models.KindNeedsPinned, models.KindRefToPointer, models.KindAddressOfPin, models.KindPool:
+			models.KindNeedsPinned, models.KindRefToPointer, models.KindAddressOfPin, models.KindPool, models.KindPinnedAlloc:
 			return true
 		}
 	}

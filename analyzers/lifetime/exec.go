@@ -322,11 +322,11 @@ func (a *fnRun) load(st *state, r regID) value {
 	}
 	for p := a.t.regions[r].parent; p != 0; p = a.t.regions[p].parent {
 		if v, ok := st.binding(p); ok {
+			if a.unknownElem(r, p) {
+				return value{} // some element: another one at the next look, perhaps written under another name
+			}
 			switch v.k {
 			case vInt, vUninit:
-				if a.unknownElem(r, p) {
-					return value{} // some element was perhaps written under another name of its index
-				}
 				return v
 			case vUnknown:
 				return symVal(a.initial(st, r))
@@ -486,6 +486,7 @@ func (a *fnRun) assign(st *state, r regID, v value, in *ir.Instr) {
 	}
 	st.unbindIf(func(x regID) bool { return x != r && a.t.within(x, r) })
 	st.bind(r, v)
+	a.refilled(st, r)
 	if v.k == vSym || v.k == vAddr {
 		a.nameObject(v, r)
 	}

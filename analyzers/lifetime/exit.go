@@ -87,6 +87,7 @@ func (a *fnRun) returnedStruct(st *state) {
 func (a *fnRun) exitObject(st *state, o ostate, how How, end ir.Span) {
 	obj := a.objects[o.id]
 	a.notePinEnd(st, o, how, end)
+	a.notePinSite(st, o, how)
 	switch obj.Kind {
 	case Announcement:
 		a.announcedAtExit(st, o, how)

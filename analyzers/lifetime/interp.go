@@ -51,6 +51,7 @@ type fnRun struct {
 	compares  map[int32]*comparison // by site
 	guards    map[int32]*guard      // by site of a release
 	pinEnds   map[int32]*pinEnd     // by site of a pin or POH array
+	pinSites  map[int32]*PinSite    // by site of anything that pins
 	outs      []outcome
 	outIdx    map[string]int
 	exits     int

@@ -8,6 +8,9 @@ import (
 func (a *fnRun) newObject(st *state, in *ir.Instr, role int16, sym symID, o Object, step *Step) objID {
 	id := a.intern(objKey{site: a.site(in), role: role, iter: st.iter}, sym, o, in)
 	st.setObj(ostate{id: id, st: stOwned, steps: step})
+	if s := a.pinSite(id); s != nil && s.Type == "" {
+		s.Type = a.pinnedType(in)
+	}
 	return id
 }
 

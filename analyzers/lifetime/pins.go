@@ -84,6 +84,15 @@ func (a *fnRun) freedAgain(st *state, x *callCtx, by releaseBy, place regID) boo
 	return false
 }
 
+// refilled: the struct in r has a new value, so that releasing it is no second release of the old one.
+func (a *fnRun) refilled(st *state, r regID) {
+	for i, o := range st.objs {
+		if o.freedAt == r {
+			st.objs[i].freedAt = 0
+		}
+	}
+}
+
 // zeroReleased: the struct that held the object zeroes itself, unless it is a copy of what lies in
 // place.
 func (a *fnRun) zeroReleased(st *state, x *callCtx, by releaseBy, id objID, place regID) {

@@ -39,6 +39,9 @@ func (p *Program) memberIn(from *ir.File, t *Type, name string) (r Ref, ok bool)
 
 // memberRef makes a Ref of what name is in b itself.
 func (p *Program) memberRef(from *ir.File, b *Type, name string, m *memberSet) (Ref, bool) {
+	if r, ok := p.selfMember(b, name); ok && len(m.props) > 0 {
+		return r, true
+	}
 	r := Ref{Owner: b.Name, Path: b.Name + "." + name}
 	path := ""
 	if from != nil {
@@ -74,6 +77,17 @@ func (p *Program) memberRef(from *ir.File, b *Type, name string, m *memberSet) (
 		return Ref{}, false
 	}
 	return r, true
+}
+
+// selfMember is a property of a library type whose own source is part of the unit, if the models
+// know it: they say more than the body.
+func (p *Program) selfMember(b *Type, name string) (Ref, bool) {
+	short := lastDot(b.Name)
+	if info := p.DB.DotNetType(short); info == nil || info.FullName != b.Name {
+		return Ref{}, false
+	}
+	r, ok := p.libraryMember(ir.Type(short), name)
+	return r, ok && len(r.Members) > 0
 }
 
 func accessor(file *ir.File, i int) *ir.Func {

@@ -80,6 +80,6 @@ func newRoot() *cobra.Command {
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return fmt.Errorf("%w: see %s --help", err, c.CommandPath())
 	})
-	root.AddCommand(newCheck(), newExplain(), newRules(), newVersion())
+	root.AddCommand(newCheck(), newPins(), newExplain(), newRules(), newVersion())
 	return root
 }

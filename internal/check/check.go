@@ -27,6 +27,9 @@ type Options struct {
 	Generated   bool           // show findings in generated code too
 	MinSeverity rules.Severity // the lowest shown; 0 shows all
 
+	// Stages are run besides the rules; their results are Result.Of.
+	Stages []*analysis.Analyzer
+
 	// Progress is told what is being done, from any goroutine; it may be nil.
 	Progress func(stage string, done, total int)
 }
@@ -43,7 +46,10 @@ type Result struct {
 	Skipped  []outcome.Skip // what the walk passed over, by path
 	Stats    outcome.Stats
 
-	snapshot *source.Snapshot
+	Of map[*analysis.Analyzer]any // results of Options.Stages; a stage that failed has none
+
+	snapshot  *source.Snapshot
+	generated map[string]bool
 }
 
 // Run runs the rules over the paths. Its error says why nothing could be run:
@@ -79,11 +85,13 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 	if o.Progress != nil {
 		unit.Progress = func(a *analysis.Analyzer) { o.Progress(a.Name, 0, 0) }
 	}
-	ran, err := driver.Run(ctx, unit, analyzersOf(o.Rules))
+	ran, err := driver.Run(ctx, unit, append(analyzersOf(o.Rules), o.Stages...))
 	if err != nil {
 		return nil, err
 	}
-	return collect(found, ran, o), nil
+	res := collect(found, ran, o)
+	res.Of = ran.Of
+	return res, nil
 }
 
 // analyzersOf lists the analyzers of the rules, each once, after the stage that
@@ -98,6 +106,15 @@ func analyzersOf(rs []*rules.Rule) []*analysis.Analyzer {
 		}
 	}
 	return list
+}
+
+// Generated says whether a file that was read is generated code.
+func (r *Result) Generated(path string) bool { return r.generated[path] }
+
+// Span resolves a place in a file that was read; false where it is in none.
+func (r *Result) Span(l rules.Loc) (finding.Span, bool) {
+	at, src := r.span(l)
+	return at, src != nil
 }
 
 // Line returns a line (from 1) of a file that was read, as text.

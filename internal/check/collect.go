@@ -34,6 +34,7 @@ func collect(found *walk.Result, ran *driver.Result, o Options) *Result {
 	generated := map[string]bool{}
 	if l, ok := ran.Of[lower.Analyzer].(*lower.Result); ok {
 		generated = r.lowered(l)
+		r.generated = generated
 	}
 	if l, ok := ran.Of[lifetime.Analyzer].(*lifetime.Result); ok {
 		r.interpreted(l)
