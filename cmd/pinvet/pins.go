@@ -9,14 +9,9 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/tools/go/analysis"
 
-	"github.com/pinvet/pinvet/analyzers/inventory"
-	"github.com/pinvet/pinvet/internal/check"
 	"github.com/pinvet/pinvet/internal/outcome"
 	"github.com/pinvet/pinvet/internal/pinlist"
-	"github.com/pinvet/pinvet/internal/version"
-	"github.com/pinvet/pinvet/rules"
 )
 
 // pinsFlags are the flags of pinvet pins as they were typed.
@@ -55,65 +50,27 @@ func newPins() *cobra.Command {
 	return c
 }
 
-func (f *pinsFlags) validate() error {
+func (f *pinsFlags) run(c *cobra.Command, paths []string) error {
 	if !slices.Contains(pinlist.Formats, f.format) {
 		return fmt.Errorf("--format %s: use one of %s", f.format, strings.Join(pinlist.Formats, ", "))
-	}
-	for _, c := range f.classes {
-		if !slices.Contains(inventory.Classes, inventory.Class(c)) {
-			return fmt.Errorf("--class %s: use process, object, operation, block or call", c)
-		}
 	}
 	if f.workers < 0 {
 		return fmt.Errorf("-j %d: use 0 or more", f.workers)
 	}
-	return nil
-}
-
-func (f *pinsFlags) run(c *cobra.Command, paths []string) error {
-	if err := f.validate(); err != nil {
-		return err
-	}
 	bar := newProgress(c.ErrOrStderr(), f.silent)
-	res, err := check.Run(c.Context(), check.Options{
-		Paths: paths, Workers: f.workers, Progress: bar.update,
-		Stages: []*analysis.Analyzer{inventory.Analyzer},
+	list, err := pinlist.Run(c.Context(), pinlist.Options{
+		Paths: paths, Classes: f.classes, Generated: f.generated, Workers: f.workers, Progress: bar.update,
 	})
 	bar.done()
 	if err != nil {
 		return err
 	}
-	for _, p := range res.Problems {
+	for _, p := range list.Problems {
 		if p.Level != outcome.Note {
 			fmt.Fprintf(c.ErrOrStderr(), "%s: %s\n", p.Path, p.Text)
 		}
 	}
-	sites, ok := res.Of[inventory.Analyzer].([]*inventory.Site)
-	if !ok || res.Incomplete() {
-		return errors.New("a stage failed, so there is no inventory")
-	}
-	return f.write(c.OutOrStdout(), f.list(res, sites))
-}
-
-// list resolves the sites that were asked for.
-func (f *pinsFlags) list(res *check.Result, sites []*inventory.Site) *pinlist.List {
-	l := &pinlist.List{Version: version.Number, Problems: res.Problems, Stats: res.Stats}
-	for _, s := range sites {
-		if !f.generated && res.Generated(s.File.Path) || len(f.classes) > 0 && !slices.Contains(f.classes, string(s.Class)) {
-			continue
-		}
-		at, ok := res.Span(rules.Loc{File: s.File, Span: s.Span})
-		if !ok {
-			continue
-		}
-		line, _ := res.Line(at.Path, at.Start.Line)
-		l.Sites = append(l.Sites, pinlist.Site{
-			Path: at.Path, Line: at.Start.Line, Column: at.Start.Column, Class: s.Class, Kind: s.Kind,
-			Function: s.Func.FullName(), Target: s.Target, Type: string(s.Type), Holder: s.Holder, InLoop: s.InLoop,
-			Advice: s.Advice, Reason: s.Reason, Source: strings.TrimSpace(line),
-		})
-	}
-	return l
+	return f.write(c.OutOrStdout(), list)
 }
 
 func (f *pinsFlags) write(stdout io.Writer, l *pinlist.List) error {
