@@ -91,6 +91,15 @@ const (
 	// NativeText: the marshaller makes a string of the result of an import and frees what C returned,
 	// which is a block of another allocator (Obj) or no block at all (Obj nil).
 	NativeText
+	// LastErrorLost: the last error is read after a call that did not keep it (Import, API).
+	LastErrorLost
+	// LastErrorUnset: the last error is read after a call that reports its error in the result and
+	// does not set the last error. How: NotStored or StoredInVain.
+	LastErrorUnset
+	// LastErrorLate: the last error of the call Field is read after another (API) has set it anew.
+	LastErrorLate
+	// LastErrorRaw: the native GetLastError is called through an import.
+	LastErrorRaw
 )
 
 // How qualifies an event.
@@ -113,6 +122,9 @@ const (
 	AtCall      How = "call"      // for the extent of the call only
 	AtCatch     How = "catch"     // a catch clause swallows the exception of some call; pins and GC handles only
 	AtYield     How = "yield"     // an iterator hands a value out and may never be resumed
+
+	NotStored    How = "not-stored" // LastErrorUnset: by an import without SetLastError
+	StoredInVain How = "in-vain"    // LastErrorUnset: by an import with SetLastError
 
 	NormalHandle How = "normal-gchandle" // UnpinnedAddress: of a GC handle that does not pin
 	OfReadonly   How = "readonly"        // CopyReleased: of a readonly field

@@ -15,6 +15,7 @@ func (e *engine) finishUnit(res *Result) {
 	e.dropPinnedByCallers(res)
 	e.forgottenHandles(res)
 	e.unfreedBlocks(res)
+	e.lastErrors(res)
 	res.Events = slices.DeleteFunc(res.Events, func(ev *Event) bool {
 		return ev.Kind == PinnedPointerEscapes && ev.How == AtUnfix && !e.readElsewhere(ev)
 	})

@@ -52,7 +52,7 @@ func (p *Program) Suppressed() []Suppressed {
 			continue
 		}
 		for _, imp := range f.Imports {
-			if suppresses(imp) {
+			if p.Suppresses(imp) {
 				out = append(out, p.suppressedImport(imp, f))
 			}
 		}
@@ -63,7 +63,8 @@ func (p *Program) Suppressed() []Suppressed {
 	return out
 }
 
-func suppresses(imp *ir.Import) bool {
+// Suppresses tells whether an import is called without a GC transition.
+func (p *Program) Suppresses(imp *ir.Import) bool {
 	if ir.Find(imp.Attrs, suppressGC) != nil {
 		return true
 	}

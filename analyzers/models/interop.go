@@ -137,3 +137,17 @@ func (db *DB) LastErrorUse(member string) (u LastErrorUse) {
 	}
 	return LastErrorNone
 }
+
+//go:embed curated/statusreturns.tsv
+var curatedStatusReturns string
+
+// ReturnsStatus tells whether a function that returns a number returns its error by the custom of its
+// family, and does not set the last error.
+func (db *DB) ReturnsStatus(fn *Func) (yes bool) {
+	eachRow(find(curatedStatusReturns, fn.DLL), func(f []string) {
+		for _, prefix := range strings.Split(field(f, 1), ",") {
+			yes = yes || strings.HasPrefix(fn.Family, prefix)
+		}
+	})
+	return yes
+}

@@ -1,0 +1,213 @@
+package lifetime
+
+import (
+	"slices"
+
+	"github.com/pinvet/pinvet/analyzers/ir"
+)
+
+// errorItem is something met on the way back from a read of the last error.
+type errorItem struct {
+	call   errorCall
+	tested bool // a branch depends on its result; else the call was just made
+	failed bool // the way taken is that of its failure
+	branch ir.Span
+}
+
+// errorPath is one way back from a read, nearest item first: what was called, then the first calls
+// whose results were tested, if any. What was called between these and their test counts as called.
+type errorPath []errorItem
+
+const (
+	maxErrorPaths = 64
+	maxErrorSteps = 2000
+)
+
+// errorWalk goes back from a read over all ways.
+type errorWalk struct {
+	r     *errorRun
+	f     *ir.Func
+	preds [][]ir.BlockID
+	paths []errorPath
+	steps int
+}
+
+// paths goes back from instruction at (index j of block b).
+func (r *errorRun) paths(f *ir.Func, b ir.BlockID, j int) []errorPath {
+	w := &errorWalk{r: r, f: f, preds: make([][]ir.BlockID, len(f.Blocks))}
+	for i := range f.Blocks {
+		for _, s := range f.Blocks[i].Term.Succs {
+			w.preds[s] = append(w.preds[s], ir.BlockID(i))
+		}
+	}
+	w.back(b, j, nil, nil, nil)
+	return w.paths
+}
+
+// back looks at the instructions of b before index j, then at its predecessors. tested are the calls
+// whose test was met; seen are the blocks of the way so far.
+func (w *errorWalk) back(b ir.BlockID, j int, have, tested errorPath, seen []ir.BlockID) {
+	if w.steps++; w.steps > maxErrorSteps || len(w.paths) >= maxErrorPaths {
+		return
+	}
+	for j--; j >= 0; j-- {
+		in := &w.f.Blocks[b].Instrs[j]
+		if in.Op == ir.OpCatch && len(tested) == 0 {
+			return // who threw is not known
+		}
+		if in.Op != ir.OpCall {
+			continue
+		}
+		if slices.ContainsFunc(tested, func(it errorItem) bool { return it.call.in == in }) {
+			w.done(have, tested)
+			return
+		}
+		if c := w.r.call(w.f, in); c.effect != errNothing {
+			have = append(slices.Clone(have), errorItem{call: c})
+		}
+	}
+	if b == 0 {
+		w.done(have, tested)
+	}
+	for _, p := range w.preds[b] {
+		if slices.Contains(seen, p) {
+			continue
+		}
+		now := tested
+		if t := &w.f.Blocks[p].Term; len(now) == 0 && t.Kind == ir.TermBranch && t.Succs[0] != t.Succs[1] {
+			now = w.tested(t, t.Succs[0] == b)
+		}
+		w.back(p, len(w.f.Blocks[p].Instrs), have, now, append(slices.Clone(seen), p))
+	}
+}
+
+func (w *errorWalk) done(have, tested errorPath) {
+	w.paths = append(w.paths, append(slices.Clone(have), tested...))
+}
+
+// tested are the calls whose results a branch depends on.
+func (w *errorWalk) tested(t *ir.Term, truth bool) (items []errorItem) {
+	for _, in := range callsIn(w.f, t.Cond, 0) {
+		c := w.r.call(w.f, in)
+		if c.effect == errNothing && len(c.tgt.Funcs) == 0 {
+			continue
+		}
+		items = append(items, errorItem{call: c, tested: true, failed: w.fails(t.Cond, truth, 0), branch: t.Span})
+	}
+	return items
+}
+
+// fails tells whether a condition being true (or false) says that a call failed: its BOOL is
+// false, its handle is 0 or -1, its count is negative.
+func (w *errorWalk) fails(cond ir.Temp, truth bool, depth int) bool {
+	d := w.f.Def(cond)
+	if d == nil || depth > 8 {
+		return false
+	}
+	switch d.Op {
+	case ir.OpUnary:
+		return d.Sub == ir.Not && w.fails(d.A, !truth, depth+1)
+	case ir.OpCast:
+		return w.fails(d.A, truth, depth+1)
+	case ir.OpBin:
+		n, ok := w.r.prog.Value(w.f, d.B)
+		if !ok || n != 0 && n != -1 && n != 1 {
+			return false
+		}
+		switch sub := d.Sub; {
+		case n == 1:
+			return sub == ir.Eq && !truth || sub == ir.Ne && truth
+		case sub == ir.Eq, sub == ir.Lt, sub == ir.Le:
+			return truth
+		case sub == ir.Ne, sub == ir.Gt, sub == ir.Ge:
+			return !truth
+		}
+		return false
+	case ir.OpLoad:
+		if a := w.f.Def(d.A); a != nil && (a.Op == ir.OpMember || a.Op == ir.OpName) && lastDot(a.Name) == "IsInvalid" {
+			return truth
+		}
+		return !truth
+	case ir.OpCall:
+		return !truth
+	}
+	return false
+}
+
+const maxValueDepth = 10
+
+// callsIn are the calls that the value t is made of: through operators, variables and fields of the
+// function, and the arguments and receivers of calls that only compute.
+func callsIn(f *ir.Func, t ir.Temp, depth int) []*ir.Instr {
+	d := f.Def(t)
+	if d == nil || depth > maxValueDepth {
+		return nil
+	}
+	switch d.Op {
+	case ir.OpUnary, ir.OpCast, ir.OpIs, ir.OpAwait:
+		return callsIn(f, d.A, depth+1)
+	case ir.OpBin:
+		return append(callsIn(f, d.A, depth+1), callsIn(f, d.B, depth+1)...)
+	case ir.OpLoad:
+		return callsBehind(f, d.A, depth)
+	case ir.OpMember, ir.OpField:
+		if d.Flags&ir.AddrOperand != 0 {
+			return callsBehind(f, d.A, depth)
+		}
+		return callsIn(f, d.A, depth+1)
+	case ir.OpCall:
+		out := []*ir.Instr{d}
+		if d.Call.Recv != 0 {
+			out = append(out, callsIn(f, d.Call.Recv, depth+1)...)
+		}
+		for i := range d.Call.Args {
+			out = append(out, callsIn(f, d.Call.Args[i].Val, depth+1)...)
+		}
+		return out
+	}
+	return nil
+}
+
+// callsBehind are the calls whose results are stored at the place that addr names.
+func callsBehind(f *ir.Func, addr ir.Temp, depth int) (out []*ir.Instr) {
+	place := f.Def(addr)
+	if place == nil {
+		return nil
+	}
+	switch place.Op {
+	case ir.OpMember, ir.OpField:
+		if place.Flags&ir.AddrOperand == 0 && place.Op == ir.OpMember {
+			return callsIn(f, place.A, depth+1) // h.IsInvalid
+		}
+		if sub := callsBehind(f, place.A, depth+1); len(sub) > 0 {
+			return sub
+		}
+	case ir.OpVarAddr, ir.OpName:
+	default:
+		return nil
+	}
+	for i := range f.Blocks {
+		for j := range f.Blocks[i].Instrs {
+			in := &f.Blocks[i].Instrs[j]
+			if in.Op != ir.OpStore {
+				continue
+			}
+			if a := f.Def(in.A); a != nil && samePlace(place, a) {
+				out = append(out, callsIn(f, in.B, depth+1)...)
+			}
+		}
+	}
+	return out
+}
+
+// samePlace tells whether two address instructions name the same variable, field or member by name;
+// a path into it ("h.IsInvalid" for "h") counts.
+func samePlace(x, stored *ir.Instr) bool {
+	if x.Op != stored.Op {
+		return false
+	}
+	if x.Op == ir.OpVarAddr {
+		return x.Var == stored.Var
+	}
+	return x.Name == stored.Name || len(x.Name) > len(stored.Name) && x.Name[:len(stored.Name)] == stored.Name && x.Name[len(stored.Name)] == '.'
+}
