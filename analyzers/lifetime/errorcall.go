@@ -96,7 +96,7 @@ func (r *errorRun) ofImport(t *link.Target) errorEffect {
 func (r *errorRun) ofMember(f *ir.Func, in *ir.Instr, t *link.Target) errorEffect {
 	switch r.prog.DB.LastErrorUse(t.MemberName) {
 	case models.LastErrorReads:
-		if in.Call.New && len(in.Call.Args) > 0 && (len(in.Call.Args) > 1 || r.prog.TypeOf(f, in.Call.Args[0].Val) != "string") {
+		if _, m := models.SplitMember(t.MemberName); m == ".ctor" && len(in.Call.Args) > 0 && (len(in.Call.Args) > 1 || r.prog.TypeOf(f, in.Call.Args[0].Val) != "string") {
 			return errNothing // the code is given
 		}
 		return errReads

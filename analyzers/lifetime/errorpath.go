@@ -34,12 +34,7 @@ type errorWalk struct {
 
 // paths goes back from instruction at (index j of block b).
 func (r *errorRun) paths(f *ir.Func, b ir.BlockID, j int) []errorPath {
-	w := &errorWalk{r: r, f: f, preds: make([][]ir.BlockID, len(f.Blocks))}
-	for i := range f.Blocks {
-		for _, s := range f.Blocks[i].Term.Succs {
-			w.preds[s] = append(w.preds[s], ir.BlockID(i))
-		}
-	}
+	w := &errorWalk{r: r, f: f, preds: predecessors(f)}
 	w.back(b, j, nil, nil, nil)
 	return w.paths
 }
@@ -132,82 +127,4 @@ func (w *errorWalk) fails(cond ir.Temp, truth bool, depth int) bool {
 		return !truth
 	}
 	return false
-}
-
-const maxValueDepth = 10
-
-// callsIn are the calls that the value t is made of: through operators, variables and fields of the
-// function, and the arguments and receivers of calls that only compute.
-func callsIn(f *ir.Func, t ir.Temp, depth int) []*ir.Instr {
-	d := f.Def(t)
-	if d == nil || depth > maxValueDepth {
-		return nil
-	}
-	switch d.Op {
-	case ir.OpUnary, ir.OpCast, ir.OpIs, ir.OpAwait:
-		return callsIn(f, d.A, depth+1)
-	case ir.OpBin:
-		return append(callsIn(f, d.A, depth+1), callsIn(f, d.B, depth+1)...)
-	case ir.OpLoad:
-		return callsBehind(f, d.A, depth)
-	case ir.OpMember, ir.OpField:
-		if d.Flags&ir.AddrOperand != 0 {
-			return callsBehind(f, d.A, depth)
-		}
-		return callsIn(f, d.A, depth+1)
-	case ir.OpCall:
-		out := []*ir.Instr{d}
-		if d.Call.Recv != 0 {
-			out = append(out, callsIn(f, d.Call.Recv, depth+1)...)
-		}
-		for i := range d.Call.Args {
-			out = append(out, callsIn(f, d.Call.Args[i].Val, depth+1)...)
-		}
-		return out
-	}
-	return nil
-}
-
-// callsBehind are the calls whose results are stored at the place that addr names.
-func callsBehind(f *ir.Func, addr ir.Temp, depth int) (out []*ir.Instr) {
-	place := f.Def(addr)
-	if place == nil {
-		return nil
-	}
-	switch place.Op {
-	case ir.OpMember, ir.OpField:
-		if place.Flags&ir.AddrOperand == 0 && place.Op == ir.OpMember {
-			return callsIn(f, place.A, depth+1) // h.IsInvalid
-		}
-		if sub := callsBehind(f, place.A, depth+1); len(sub) > 0 {
-			return sub
-		}
-	case ir.OpVarAddr, ir.OpName:
-	default:
-		return nil
-	}
-	for i := range f.Blocks {
-		for j := range f.Blocks[i].Instrs {
-			in := &f.Blocks[i].Instrs[j]
-			if in.Op != ir.OpStore {
-				continue
-			}
-			if a := f.Def(in.A); a != nil && samePlace(place, a) {
-				out = append(out, callsIn(f, in.B, depth+1)...)
-			}
-		}
-	}
-	return out
-}
-
-// samePlace tells whether two address instructions name the same variable, field or member by name;
-// a path into it ("h.IsInvalid" for "h") counts.
-func samePlace(x, stored *ir.Instr) bool {
-	if x.Op != stored.Op {
-		return false
-	}
-	if x.Op == ir.OpVarAddr {
-		return x.Var == stored.Var
-	}
-	return x.Name == stored.Name || len(x.Name) > len(stored.Name) && x.Name[:len(stored.Name)] == stored.Name && x.Name[len(stored.Name)] == '.'
 }
