@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/pinvet/pinvet/analyzers/ir"
+	"github.com/pinvet/pinvet/analyzers/models"
 	"github.com/pinvet/pinvet/analyzers/project"
 )
 
@@ -83,7 +84,8 @@ func (p *Program) bindNative(imp *ir.Import, file *ir.File) *NativeBinding {
 
 // isSystem tells whether lib (see libraryFiles) belongs to the system, whatever it exports.
 func (p *Program) isSystem(lib string) bool {
-	return strings.HasPrefix(lib, "api-ms-") || strings.HasPrefix(lib, "ext-ms-") || p.modules()[lib] || p.lib.runtimes[project.LibName(lib)]
+	return strings.HasPrefix(lib, "api-ms-") || strings.HasPrefix(lib, "ext-ms-") || p.modules()[lib] ||
+		models.RuntimeLibrary(lib) || models.RuntimeLibrary(project.LibName(lib))
 }
 
 // exportNames are the names under which the runtime looks for the export, in its order, or the ordinal
@@ -119,7 +121,7 @@ func (p *Program) fromLibraries(libs []*project.Library, name string, ordinal in
 			continue
 		}
 		for _, def := range p.exported(fn) {
-			if !inSources(lib, def.File.Path) {
+			if !p.inLibrary(lib, def.File) {
 				continue
 			}
 			if b == nil {
@@ -148,9 +150,28 @@ func (p *Program) fromLibraries(libs []*project.Library, name string, ordinal in
 	return b
 }
 
-func inSources(lib *project.Library, path string) bool {
-	_, ok := slices.BinarySearch(lib.Sources, path)
-	return ok
+// inLibrary tells whether a file is a source of the library, or a header that one of them includes.
+func (p *Program) inLibrary(lib *project.Library, f *ir.File) bool {
+	if !isHeader(f) {
+		_, ok := slices.BinarySearch(lib.Sources, f.Path)
+		return ok
+	}
+	set, ok := p.libHeaders.Load(lib)
+	if !ok {
+		bits := make([]uint64, (len(p.Files)+63)/64)
+		for _, path := range lib.Sources {
+			i, ok := slices.BinarySearchFunc(p.Files, path, func(f *ir.File, path string) int { return strings.Compare(f.Path, path) })
+			if !ok {
+				continue
+			}
+			for w, b := range p.includes(p.Files[i]) {
+				bits[w] |= b
+			}
+		}
+		set, _ = p.libHeaders.LoadOrStore(lib, bits)
+	}
+	fi := p.info[f]
+	return fi != nil && set.([]uint64)[fi.index/64]&(1<<(fi.index%64)) != 0
 }
 
 // marked tells whether a definition or a prototype bears a mark of export.
@@ -163,12 +184,21 @@ func (p *Program) marked(b *NativeBinding) bool {
 	return slices.ContainsFunc(p.c.protos[b.Name], func(d in[*ir.Proto]) bool { return d.decl.Flags&ir.Exported != 0 })
 }
 
-// exported are the definitions of that name with external linkage.
+// exported are the definitions of that name with external linkage. Those in headers (libraries of a
+// single header) count where there is no other.
 func (p *Program) exported(name string) (out []*ir.Func) {
+	var loose []*ir.Func
 	for _, fn := range p.c.funcs[name] {
-		if fn.Flags&ir.Static == 0 && !isHeader(fn.File) {
+		switch {
+		case fn.Flags&ir.Static != 0:
+		case isHeader(fn.File):
+			loose = append(loose, fn)
+		default:
 			out = append(out, fn)
 		}
+	}
+	if len(out) == 0 {
+		return loose
 	}
 	return out
 }

@@ -8,7 +8,12 @@ import (
 
 // csCallee resolves a call in C# code.
 func (q *query) csCallee(f *ir.Func, in *ir.Instr) *Target {
-	c := in.Call
+	t := q.csReached(f, in.Call)
+	q.bindPointer(t, f, in.Call)
+	return t
+}
+
+func (q *query) csReached(f *ir.Func, c *ir.Call) *Target {
 	switch {
 	case c.New:
 		return q.construct(f, c)

@@ -21,7 +21,6 @@ type library struct {
 	keywords map[string]string // Int32 -> int
 	names    map[string]string // int -> Int32
 	modules  []string          // system libraries that the models name no function of
-	runtimes map[string]bool   // libraries of other systems, by project.LibName
 }
 
 type libraryMember struct {
@@ -41,19 +40,14 @@ var typesTable string
 //go:embed data/modules.tsv
 var modulesTable string
 
-//go:embed data/runtimes.tsv
-var runtimesTable string
-
 var loadLibrary = sync.OnceValue(func() *library {
 	l := &library{
 		bases: map[string][]string{}, members: map[string]libraryMember{}, types: map[string]bool{},
 		structs: map[string]bool{}, enums: map[string]bool{}, keywords: map[string]string{}, names: map[string]string{},
-		runtimes: map[string]bool{},
 	}
 	eachLine(typesTable, l.addType)
 	eachLine(membersTable, l.addMember)
 	eachLine(modulesTable, func(f []string) { l.modules = append(l.modules, f[0]) })
-	eachLine(runtimesTable, func(f []string) { l.runtimes[f[0]] = true })
 	return l
 })
 

@@ -136,6 +136,8 @@ type lazyState struct {
 	bindings    sync.Map // *ir.Import -> *NativeBinding
 	importsOnce sync.Once
 	importsOf   map[*ir.Func][]ImportRef
+	callbacks   callbackIndex
+	libHeaders  sync.Map // *project.Library -> []uint64: the headers its sources include, as bits by file index
 
 	modulesOnce sync.Once
 	moduleSet   map[string]bool

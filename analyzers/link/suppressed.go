@@ -128,57 +128,16 @@ func (p *Program) suppressedCalls(out []Suppressed, f *ir.Func) []Suppressed {
 // what tells the export behind it.
 func (p *Program) pointerCalled(f *ir.Func, in *ir.Instr) (typ string, export func() string) {
 	if in.Call.Fn != 0 {
-		return string(p.TypeOf(f, in.Call.Fn)), func() string { return p.exportOf(f, in.Call.Fn, 0) }
+		return string(p.TypeOf(f, in.Call.Fn)), func() string { return p.lookedUp(f, in.Call.Fn, 0) }
 	}
 	if in.Call.Recv != 0 || in.Call.Path == "" {
 		return "", nil
 	}
 	ref := p.Name(f, in.Call.Path)
-	return string(ref.Type), func() string { return p.exportInField(ref, 0) }
-}
-
-// exportOf is the name of the export whose address t is, "" when it cannot be told: the constant
-// given to the call that looks it up, through casts and variables that are set once.
-func (p *Program) exportOf(f *ir.Func, t ir.Temp, depth int) string {
-	d := f.Def(t)
-	if d == nil || depth > maxDepth {
-		return ""
-	}
-	switch d.Op {
-	case ir.OpCast:
-		return p.exportOf(f, d.A, depth+1)
-	case ir.OpCall:
-		if n := len(d.Call.Args); n >= 2 && d.Call.Name == "GetExport" {
-			if c := f.Def(d.Call.Args[1].Val); c != nil && c.Op == ir.OpConst && c.Const == ir.ConstString {
-				return c.Name
-			}
+	return string(ref.Type), func() string {
+		if ref.Field == nil {
+			return ""
 		}
-	case ir.OpLoad:
-		if v := addressed(f, d.A); v != ir.NoVar {
-			if facts := p.varFacts(f); facts.stores[v] == 1 && len(facts.values[v]) == 1 {
-				return p.exportOf(f, facts.values[v][0], depth+1)
-			}
-		}
-		if addr := f.Def(d.A); addr != nil && addr.Op == ir.OpName {
-			return p.exportInField(p.Name(f, addr.Name), depth)
-		}
+		return p.lookedUpFor(ref.Field, 0)
 	}
-	return ""
-}
-
-// exportInField follows a field that is set in one place.
-func (p *Program) exportInField(ref Ref, depth int) string {
-	if ref.Kind != Field || ref.Field == nil {
-		return ""
-	}
-	name := ""
-	for _, u := range p.FieldUses(ref.Owner, ref.Field.Name) {
-		if u.Kind == UseStore && u.At != nil && u.At.Op == ir.OpStore {
-			if name != "" {
-				return ""
-			}
-			name = p.exportOf(u.Func, u.At.B, depth+1)
-		}
-	}
-	return name
 }
