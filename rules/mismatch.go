@@ -4,6 +4,8 @@ import (
 	"fmt"
 
 	"github.com/pinvet/pinvet/analyzers/abi"
+	"github.com/pinvet/pinvet/analyzers/ir"
+	"github.com/pinvet/pinvet/analyzers/link"
 )
 
 // ReportMismatch reports one difference between an import and the function behind it, at the
@@ -15,7 +17,30 @@ func (p *Pass) ReportMismatch(ch *abi.Check, d *abi.Difference) *Raw {
 	}
 	raw := p.ReportAt(ch.File, at, "%s", mismatch(ch, d))
 	raw.Subject = ch.Import.Name
+	if b := ch.Binding; b != nil {
+		raw.Steps = append(raw.Steps, Step{Loc{b.File, nativePlace(b, d)}, "note", "the C side: " + nativeSide(d)})
+	}
 	return raw
+}
+
+// nativePlace is the parameter or the function in the C source that a difference is about.
+func nativePlace(b *link.NativeBinding, d *abi.Difference) ir.Span {
+	switch {
+	case b.Func != nil && d.Param >= 0 && d.Param < len(b.Func.Params):
+		return b.Func.Vars[b.Func.Params[d.Param]].Span
+	case b.Func != nil:
+		return b.Func.NameSpan
+	case d.Param >= 0 && d.Param < len(b.Proto.Params):
+		return b.Proto.Params[d.Param].Span
+	}
+	return b.Proto.Span
+}
+
+func nativeSide(d *abi.Difference) string {
+	if d.Param == abi.ReturnValue {
+		return "returns " + d.Want
+	}
+	return d.Want
 }
 
 // mismatch words one difference.
@@ -79,4 +104,35 @@ func sized(n int) string {
 		return "1 byte"
 	}
 	return fmt.Sprintf("%d bytes", n)
+}
+
+// ReportLayout reports the first difference between a C# struct and the native one that it stands
+// for, at the field.
+func (p *Pass) ReportLayout(s *abi.StructCheck, d *abi.StructDiff) *Raw {
+	file, at := d.File, d.Span
+	if file == nil || d.Kind == abi.TotalSize {
+		file, at = s.File, s.Decl.NameSpan
+	}
+	message := layout(s, d)
+	if where := d.Targets.Within(s.Targets); where != "" {
+		message += " " + where
+	}
+	raw := p.ReportAt(file, at, "%s", message)
+	raw.Subject = s.Name
+	raw.Steps = append(raw.Steps, Step{Loc{s.ImportFile, s.Import.NameSpan}, "note", "this import takes it for " + s.Native})
+	if s.NativeDecl != nil && s.NativeFile != nil {
+		raw.Steps = append(raw.Steps, Step{Loc{s.NativeFile, s.NativeDecl.NameSpan}, "note", "the native struct"})
+	}
+	return raw
+}
+
+func layout(s *abi.StructCheck, d *abi.StructDiff) string {
+	field, native := Quote(d.Field, "the field")+" of "+Quote(s.Name, "the struct"), Quote(d.NativeField, "the field")+" of "+Quote(s.Native, "the native struct")
+	switch d.Kind {
+	case abi.FieldOffset:
+		return fmt.Sprintf("%s lies at offset %d, but %s at %d: all from there on is read and written at the wrong place", field, d.Have, native, d.Want)
+	case abi.FieldWidth:
+		return fmt.Sprintf("%s has %s as %s, but %s has %d as %s", field, sized(d.Have), Quote(d.Type, "that"), native, d.Want, Quote(d.Native, "another type"))
+	}
+	return fmt.Sprintf("%s has %s, but %s has %d", Quote(s.Name, "the struct"), sized(d.Have), Quote(s.Native, "the native struct"), d.Want)
 }

@@ -97,6 +97,8 @@ func (r *Result) begin(imp *ir.Import, file *ir.File) *Check {
 		ch.Targets = r.targets(ch)
 		if b.Confidence == link.Low {
 			ch.Why = "several C functions bear the name"
+		} else if b.Func == nil && b.File.CPlusPlus {
+			ch.Why = "declared in a C++ header"
 		}
 	case len(name) > 0 && name[0] == '#':
 		ch.Why = "bound by ordinal"

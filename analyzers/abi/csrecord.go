@@ -80,17 +80,36 @@ func (m *managed) lay(r *Record, d *link.Type, raw bool) string {
 	if d.Kind == ir.TypeClass && len(d.Bases) > 0 && m.p.TypeDecl(s.scope(), ir.Type(d.Bases[0])) != nil {
 		return r.Name + " inherits fields"
 	}
-	for _, f := range d.Fields {
-		if f.Flags&(ir.Static|ir.Const) != 0 {
-			continue
-		}
+	for _, f := range storage(d) {
 		if why := m.addField(r, s, f, layout == "Explicit"); why != "" {
 			return why
 		}
 	}
+	if len(r.Fields) == 0 && size == 0 {
+		return r.Name + " has no fields"
+	}
 	m.inlineArray(r, d, s)
 	r.Size = max(align(r.Size, r.Align), size, 1)
 	return ""
+}
+
+// storage are the fields that take room. The parameters of a primary constructor do only when members
+// use them: that is taken to be so where there is no other field.
+func storage(d *link.Type) []*ir.Field {
+	var out, captured []*ir.Field
+	for _, f := range d.Fields {
+		switch {
+		case f.Flags&(ir.Static|ir.Const) != 0:
+		case f.Flags&ir.Generated != 0 && f.Flags&ir.Property == 0 && !strings.HasPrefix(f.Name, "<"):
+			captured = append(captured, f)
+		default:
+			out = append(out, f)
+		}
+	}
+	if len(out) == 0 {
+		return captured
+	}
+	return out
 }
 
 // addField places one field at the end of r, or where FieldOffset says.

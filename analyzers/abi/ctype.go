@@ -36,6 +36,9 @@ func (c *ctypes) resolve(file *ir.File, t ir.Type, name string, depth int) Type 
 		elem, _, _ := c.cutArray(file, s)
 		return c.pointerTo(file, elem, name, depth)
 	}
+	if code, ok := cTypes()[s]; ok && standardName(s) {
+		return c.code(code, name) // whatever the tree defines for compilers that lack it
+	}
 	scope := &ir.Func{File: file}
 	if u := c.p.Underlying(scope, t); u != t && u != "" {
 		return c.resolve(file, u, name, depth+1)
@@ -62,6 +65,12 @@ func (c *ctypes) resolve(file *ir.File, t ir.Type, name string, depth int) Type 
 		}
 	}
 	return unknown(name, "the C type "+s+" is not declared here")
+}
+
+// standardName tells the names of the Windows SDK and of C's headers, which mean one thing, from short
+// names that everybody makes up.
+func standardName(s string) bool {
+	return strings.HasSuffix(s, "_t") || len(s) > 2 && s == strings.ToUpper(s)
 }
 
 // pointerName understands the names of pointer types of the Windows SDK by their structure: PFOO and

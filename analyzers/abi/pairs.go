@@ -21,6 +21,9 @@ type StructCheck struct {
 	Targets    TargetSet
 	Diffs      []StructDiff
 	Why        string // why it was not compared
+
+	named  bool      // the names of the fields agree
+	agrees TargetSet // where nothing differs
 }
 
 type pairKey struct {
@@ -65,24 +68,42 @@ func (s *pairSet) add(ch *Check, m *managed, h, w *Record) {
 	case w.Why != "":
 		x.Why = w.Why
 	default:
-		for _, d := range CompareStruct(h, w, m.t) {
+		d, named, nested := CompareStruct(h, w)
+		x.named = x.named || named
+		if d != nil {
 			x.merge(d, m.t)
+		} else {
+			x.agrees |= SetOf(m.t)
+		}
+		for _, n := range nested {
+			s.add(ch, m, n.h.Type.Rec, n.w.Type.Rec)
 		}
 	}
 }
 
-func (x *StructCheck) merge(d StructDiff, t Target) {
+func (x *StructCheck) merge(d *StructDiff, t Target) {
 	for i := range x.Diffs {
-		if o := &x.Diffs[i]; o.Kind == d.Kind && o.Field == d.Field {
+		if o := &x.Diffs[i]; o.Field == d.Field || o.Kind != TotalSize && d.Kind != TotalSize {
 			o.Targets |= SetOf(t)
 			return
 		}
 	}
 	d.Targets = SetOf(t)
-	x.Diffs = append(x.Diffs, d)
+	x.Diffs = append(x.Diffs, *d)
+}
+
+// settle drops differences of structs that are not each other's counterpart: the names of the fields
+// differ, and the layouts on every target.
+func (x *StructCheck) settle() {
+	if len(x.Diffs) > 0 && !x.named && x.agrees == 0 {
+		x.Diffs, x.Why = nil, "the fields do not correspond"
+	}
 }
 
 func (s *pairSet) list() []*StructCheck {
+	for _, x := range s.all {
+		x.settle()
+	}
 	sort.SliceStable(s.all, func(i, j int) bool {
 		a, b := s.all[i], s.all[j]
 		if a.File.Path != b.File.Path {

@@ -62,7 +62,8 @@ func (c *comparison) pointee(h, w *Param) (kind DiffKind, mild bool) {
 		return 0, false
 	case we.Kind == Unknown:
 		return 0, false
-	case h.Type.Text != NoText && w.Type.Text != NoText:
+	case w.Type.Text != NoText && (h.Type.Text != NoText || he.Kind == Word || he.Kind == Pointer):
+		// a pointer to a pointer where the function is told to allocate (FORMAT_MESSAGE_ALLOCATE_BUFFER)
 		return 0, false
 	case we.Size == 1 && !we.Bool, h.Type.Buffer, w.Type.Array && (he.Kind == Struct || he.Size == 1):
 		return 0, false // memory of a size that the call itself says

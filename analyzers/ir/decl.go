@@ -18,6 +18,7 @@ type File struct {
 	Problems   []Problem
 	Generated  bool // the head of the file says that a tool wrote it
 	Directives []Directive
+	CPlusPlus  bool   // a header that is C++: its declarations may be members of classes
 	Arms       []Span // arms of conditional compilation, as they come; they nest
 }
 

@@ -80,6 +80,7 @@ func Lower(f *source.File, res *syntax.Result) *ir.File {
 			l.out.Problems = append(l.out.Problems, x)
 		}
 	}
+	l.out.CPlusPlus = res.CPlusPlus
 	for _, a := range res.Arms {
 		l.out.Arms = append(l.out.Arms, ir.Span{Start: uint32(a.Start), End: uint32(a.End)})
 	}
