@@ -1,6 +1,7 @@
 package lifetime
 
 import (
+	"github.com/pinvet/pinvet/analyzers/extent"
 	"github.com/pinvet/pinvet/analyzers/ir"
 	"github.com/pinvet/pinvet/analyzers/models"
 )
@@ -88,6 +89,9 @@ const (
 	// NativeCloses: C code closes the handle in a SafeHandle that an import was given (Field), which
 	// closes it again.
 	NativeCloses
+	// LengthMismatch: C code uses more, or less, of a buffer (Field) than C# gives it. Length says how;
+	// API is the C function.
+	LengthMismatch
 	// NativeText: the marshaller makes a string of the result of an import and frees what C returned,
 	// which is a block of another allocator (Obj) or no block at all (Obj nil).
 	NativeText
@@ -286,6 +290,7 @@ type Event struct {
 	// Where names the global or member in which C keeps a pointer, "" if that is not followed; Until
 	// is what ends it by a model: "thread", "callback", "operation", or "".
 	Where, Until string
+	Length       *extent.Mismatch // LengthMismatch
 	// Unfreed: Leak of a block that C allocated with the C runtime: the exported C function that
 	// frees such blocks and that no C# code calls; "" otherwise.
 	Unfreed string

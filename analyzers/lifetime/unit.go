@@ -16,6 +16,7 @@ func (e *engine) finishUnit(res *Result) {
 	e.forgottenHandles(res)
 	e.unfreedBlocks(res)
 	e.lastErrors(res)
+	e.lengths(res)
 	res.Events = slices.DeleteFunc(res.Events, func(ev *Event) bool {
 		return ev.Kind == PinnedPointerEscapes && ev.How == AtUnfix && !e.readElsewhere(ev)
 	})

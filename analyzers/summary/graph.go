@@ -64,6 +64,16 @@ func (g *Graph) Crossed() []*ir.Func {
 	return out
 }
 
+// Crossing returns the C# functions that call such imports themselves, in the order of the program.
+func (g *Graph) Crossing() (out []*ir.Func) {
+	for i := range g.native {
+		if len(g.native[i]) > 0 {
+			out = append(out, g.funcs[i])
+		}
+	}
+	return out
+}
+
 // Callees returns the functions that f calls, in the order of the calls.
 func (g *Graph) Callees(f *ir.Func) []*ir.Func {
 	i, ok := g.index[f]

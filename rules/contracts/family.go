@@ -15,5 +15,5 @@ import (
 
 // Family lists the rules of this folder, by code.
 var Family = slices.Concat(
-	nativeRetainsPointer, allocatorMismatch,
+	nativeRetainsPointer, lengthContract, allocatorMismatch,
 )
