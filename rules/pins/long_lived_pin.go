@@ -5,6 +5,7 @@ import (
 
 	"github.com/pinvet/pinvet/analyzers/ir"
 	"github.com/pinvet/pinvet/analyzers/lifetime"
+	"github.com/pinvet/pinvet/analyzers/project"
 	"github.com/pinvet/pinvet/rules"
 )
 
@@ -17,20 +18,27 @@ var longLivedPin = rules.Define(runLongLivedPin, rules.Rule{
 })
 
 func runLongLivedPin(p *rules.Pass) {
-	if !hasPinnedHeap(p) {
-		return
-	}
+	generated := usesGeneratedImports(p)
 	for ev := range p.Events(lifetime.PinStored) {
-		if ev.Local && !ev.Static && ev.Field != "" && structHandle(p, ev.Obj) {
+		if ev.Local && !ev.Static && ev.Field != "" && structHandle(p, ev.Obj) && hasPinnedHeap(p, ev.Func.File, generated) {
 			p.Report(ev, "%s is pinned by `%s` for the life of its owner and fragments the heap: an array of the pinned object heap needs no handle",
 				rules.Quote(ev.Obj.Target, "the array"), ev.Field)
 		}
 	}
 }
 
-// hasPinnedHeap tells whether the unit certainly targets a runtime with a pinned object heap:
-// generated imports came two versions later.
-func hasPinnedHeap(p *rules.Pass) bool {
+// hasPinnedHeap tells whether all frameworks that a file is built for have a pinned object heap. For a
+// file of no known project that is what the unit as a whole says.
+func hasPinnedHeap(p *rules.Pass, f *ir.File, generated bool) bool {
+	if cs := p.Project(f); cs != nil {
+		return cs.Has(project.POH)
+	}
+	return generated
+}
+
+// usesGeneratedImports tells whether the unit has generated imports, which came two versions after the pinned
+// object heap.
+func usesGeneratedImports(p *rules.Pass) bool {
 	for _, f := range p.Program.Files {
 		for _, imp := range f.Imports {
 			if imp.Generated {

@@ -5,6 +5,7 @@ import (
 
 	"github.com/pinvet/pinvet/analyzers/ir"
 	"github.com/pinvet/pinvet/analyzers/lifetime"
+	"github.com/pinvet/pinvet/analyzers/project"
 	"github.com/pinvet/pinvet/rules"
 )
 
@@ -23,7 +24,7 @@ func runPinLeak(p *rules.Pass) {
 			told[g] = true
 			reportGetter(p, ev, g)
 		}
-		r := p.Report(ev, "%s %s: %s stays pinned for good", handleName(ev.Obj), wayOut(ev), rules.Quote(ev.Obj.Target, "the object"))
+		r := p.Report(ev, "%s %s: %s stays pinned for good%s", handleName(ev.Obj), wayOut(ev), rules.Quote(ev.Obj.Target, "the object"), disposable(p, ev))
 		if byException(ev) {
 			r.Severity = rules.Warning
 		}
@@ -32,6 +33,14 @@ func runPinLeak(p *rules.Pass) {
 		r := p.Report(ev, "%s", forgottenWay(ev))
 		r.Severity, r.Confidence = rules.Warning, rules.Medium
 	}
+}
+
+// disposable names the pin that frees itself, where all target frameworks have it.
+func disposable(p *rules.Pass, ev *lifetime.Event) string {
+	if !p.Project(ev.Func.File).Has(project.PinnedGCHandle) || ev.Obj.API != "GCHandle.Alloc" {
+		return ""
+	}
+	return " (a `PinnedGCHandle` in a `using` is freed on all paths)"
 }
 
 // reportGetter reports the property that makes a new pin at each access, once some caller was seen
