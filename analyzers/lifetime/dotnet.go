@@ -309,7 +309,7 @@ func (a *fnRun) movableTarget(st *state, in *ir.Instr, v value) bool {
 	if id := a.objectOf(v); id != 0 && (a.objects[id].Kind == POHArray || a.objects[id].Kind == Memory) {
 		return false
 	}
-	if a.staticData(in.A) {
+	if a.staticData(in.A) || a.pinnedField(v) {
 		return false
 	}
 	t := string(a.prog.TypeOf(a.f, in.A))

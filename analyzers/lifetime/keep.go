@@ -226,6 +226,9 @@ func (a *fnRun) applyKeep(st *state, x *callCtx, f *ir.Func, e *effect, enter *S
 		return
 	}
 	k := *e.keep
+	if f.File.Lang == ir.C && a.f.File.Lang == ir.CSharp {
+		k.by = f.Name // as C# knows it
+	}
 	if k.place.root != noRoot {
 		k.reg = a.keptPlace(st, x, k.place)
 		if k.reg == 0 && k.place.root != rootResult {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"flag"
 	"fmt"
 	"os"
@@ -26,6 +27,7 @@ func TestScripts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	border := filepath.Join(filepath.Dir(tour), "border")
 	testscript.Run(t, testscript.Params{
 		Dir:                 filepath.Join("testdata", "script"),
 		UpdateScripts:       *update,
@@ -34,6 +36,7 @@ func TestScripts(t *testing.T) {
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("NO_COLOR", "1")
 			e.Setenv("TOUR", tour)
+			e.Setenv("BORDER", border)
 			return nil
 		},
 		Condition: func(name string) (bool, error) {
@@ -47,7 +50,7 @@ func TestScripts(t *testing.T) {
 			return false, fmt.Errorf("no condition %s", name)
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"big": big, "nest": nest, "binary": binary, "exits": exits,
+			"big": big, "nest": nest, "binary": binary, "exits": exits, "flows": flows,
 		},
 	})
 }
@@ -96,4 +99,41 @@ func nest(ts *testscript.TestScript, _ bool, args []string) {
 // binary makes a file that is no text.
 func binary(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte("MZ\x90\x00\x03\x00\x00\x00\x04\x00\xff\xff\x00\x00"), 0o644))
+}
+
+// flows writes the places of all code flows of a SARIF file, a line for each result: flows in.sarif out.
+func flows(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: flows in.sarif out")
+	}
+	var log struct {
+		Runs []struct {
+			Results []struct {
+				RuleID    string
+				CodeFlows []struct {
+					ThreadFlows []struct {
+						Locations []struct {
+							Location struct {
+								PhysicalLocation struct {
+									ArtifactLocation struct{ URI string }
+									Region           struct{ StartLine int }
+								}
+							}
+						}
+					}
+				}
+			}
+		}
+	}
+	ts.Check(json.Unmarshal([]byte(ts.ReadFile(args[0])), &log))
+	var out bytes.Buffer
+	for _, r := range log.Runs[0].Results {
+		out.WriteString(r.RuleID)
+		for _, l := range r.CodeFlows[0].ThreadFlows[0].Locations {
+			p := l.Location.PhysicalLocation
+			fmt.Fprintf(&out, " %s:%d", p.ArtifactLocation.URI, p.Region.StartLine)
+		}
+		out.WriteByte('\n')
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), out.Bytes(), 0o666))
 }
