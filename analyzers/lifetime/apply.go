@@ -65,8 +65,10 @@ func (a *fnRun) applySummary(st *state, x *callCtx, f *ir.Func, s *Summary) []*s
 	if f.Flags&ir.NoReturn != 0 {
 		return nil
 	}
+	a.calleeNeeds(st, x, f, s)
 	switch {
 	case s.unknown:
+		st.dropLocks()
 		if s.throws {
 			a.raise(x.b, st.clone(), len(x.tgt.Funcs) == 1, x.in.Span)
 		}
@@ -307,7 +309,7 @@ func (a *fnRun) applyOutcome(st *state, x *callCtx, f *ir.Func, o *outcome, n in
 	}
 	pres := make([]pre, len(o.effects))
 	for i := range o.effects {
-		if e := &o.effects[i]; e.kind == effRelease || e.kind == effEscape {
+		if e := &o.effects[i]; e.kind == effRelease || e.kind == effEscape || e.kind == effReference {
 			v, place, ok := a.content(st, x, e.path)
 			pres[i] = pre{v, place, ok}
 		}
@@ -316,6 +318,9 @@ func (a *fnRun) applyOutcome(st *state, x *callCtx, f *ir.Func, o *outcome, n in
 		e := &o.effects[i]
 		switch e.kind {
 		case effRelease:
+			if pres[i].ok && a.dropsInside(st, x, e, pres[i].v, enter) {
+				continue
+			}
 			if pres[i].ok && f.File.Lang == ir.C && f.Flags&ir.Generated != 0 {
 				a.escape(st, pres[i].v, x.in, "", 0) // a macro may reset its argument as well
 			} else if pres[i].ok {
@@ -326,6 +331,12 @@ func (a *fnRun) applyOutcome(st *state, x *callCtx, f *ir.Func, o *outcome, n in
 				by.oneOfSeveral = a.releasesOtherwise(f, e)
 				a.release(st, x, by, pres[i].v, pres[i].place)
 			}
+		case effReference:
+			if v := pres[i].v; pres[i].ok && v.k == vSym {
+				a.newReference(st, x, Object{API: e.obj.API, Native: e.obj.Native, ViaCall: f}, v.sym, appendSteps(enter, e.steps))
+			}
+		case effLock, effUnlock:
+			a.applyLock(st, x, e, enter)
 		case effEscape:
 			if pres[i].ok {
 				a.escape(st, pres[i].v, x.in, "", 0)

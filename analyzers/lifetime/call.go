@@ -280,6 +280,9 @@ func (a *fnRun) callUnknown(st *state, x *callCtx) []*state {
 	if x.tgt.Import != nil || x.tgt.Delegate || x.c.Fn != 0 || a.f.File.Lang == ir.C {
 		a.keptDone(st) // it may be what ends it
 	}
+	if models.ReleaseWord(x.c.Name) {
+		st.dropLocks()
+	}
 	st.epoch++
 	st.lastErr = value{}
 	if x.c.New {
@@ -309,6 +312,9 @@ func (a *fnRun) callLambda(st *state, x *callCtx, fn value) {
 func (a *fnRun) handOver(st *state, x *callCtx, arg *ir.Arg) {
 	v := st.temp(arg.Val)
 	id := a.objectOf(v)
+	if id != 0 && a.borrowedByKernel(x, id) {
+		return
+	}
 	if id != 0 {
 		a.handedInline(st, x, id)
 	}

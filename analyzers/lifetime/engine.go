@@ -54,20 +54,24 @@ type FuncPanic struct {
 
 // engine runs the interpreter over a unit.
 type engine struct {
-	prog       *link.Program
-	summaries  map[*ir.Func]*Summary
-	interest   map[*ir.Func]bool
-	waits      map[*ir.Func]bool // it, or what it calls, waits for something
-	readsError map[*ir.Func]bool // it reads the last error
-	posixFiles map[*ir.File]bool // C files that are written for POSIX systems as well
-	crossing   map[*ir.Func]bool // matters to callers that take part in the border between the languages
-	border     *border
+	prog        *link.Program
+	summaries   map[*ir.Func]*Summary
+	interest    map[*ir.Func]bool
+	waits       map[*ir.Func]bool // it, or what it calls, waits for something
+	readsError  map[*ir.Func]bool // it reads the last error
+	posixFiles  map[*ir.File]bool // C files that are written for POSIX systems as well
+	crossing    map[*ir.Func]bool // matters to callers that take part in the border between the languages
+	border      *border
+	kernelFiles map[*ir.File]bool     // C files that run in kernel mode
+	kernelFuncs map[string][]*ir.Func // their functions, by name
+	raised      map[*ir.Func]string   // those of them that the system calls above PASSIVE_LEVEL
 }
 
 // Run interprets all functions of the unit that can matter, callees before callers, with the
 // given number of workers. The result does not depend on that number.
 func Run(ctx context.Context, prog *link.Program, workers int) *Result {
 	e := &engine{prog: prog, summaries: map[*ir.Func]*Summary{}, interest: map[*ir.Func]bool{}, waits: map[*ir.Func]bool{}, readsError: map[*ir.Func]bool{}, posixFiles: posixFiles(prog.Files), crossing: map[*ir.Func]bool{}}
+	e.indexKernel()
 	graph := summary.NewGraph(ctx, prog, workers)
 	e.border = newBorder(prog, graph)
 	res := &Result{Prog: prog, Summaries: e.summaries}
@@ -146,6 +150,7 @@ func (e *engine) runFunc(f *ir.Func) funcResult {
 		scanned.scanned, scanned.escapes = true, e.scan(f).escapes
 		sum = &scanned
 	}
+	sum.passive = a.passive
 	matters := sum.matters()
 	r := funcResult{sum: sum, events: a.events, pins: a.sites(), interest: matters && known, ran: true, bound: a.bound}
 	r.crossing = e.border.funcs[f] && (matters || sum.crosses())
@@ -155,7 +160,7 @@ func (e *engine) runFunc(f *ir.Func) funcResult {
 
 func newAnalysis(e *engine, f *ir.Func) *fnRun {
 	return &fnRun{
-		f: f, prog: e.prog, eng: e, t: newTables(), flow: newFlow(f),
+		f: f, prog: e.prog, eng: e, inKernel: e.kernel(f.File), routineKind: e.raised[f], t: newTables(), flow: newFlow(f),
 		objects: make([]*Object, 1, 8), objIdx: map[objKey]objID{}, symObj: map[symID]objID{}, addrOf: map[symID]objID{},
 		errSym: map[symID]objID{}, retSym: map[symID]objID{},
 		siteOf: map[*ir.Instr]int32{}, seen: make([]map[uint64]struct{}, len(f.Blocks)),
@@ -173,6 +178,9 @@ func (e *engine) summaryOf(f *ir.Func) *Summary {
 
 // matters tells whether a caller must interpret calls of the function: it does more than look.
 func (s *Summary) matters() bool {
+	if s.passive != nil {
+		return true
+	}
 	if s.unknown || s.borrows {
 		return false
 	}
@@ -182,13 +190,16 @@ func (s *Summary) matters() bool {
 			return true
 		}
 		for j := range o.effects {
+			if k := o.effects[j].kind; k == effLock || k == effUnlock {
+				return true
+			}
 			// What a method does to its own object's members interests callers only when they
 			// hold the object's parts themselves, which is rare: it does not make them run.
 			if e := &o.effects[j]; e.path.root != rootParam || e.path.depth() > 2 {
 				continue
 			}
 			switch o.effects[j].kind {
-			case effAcquire, effRelease, effStart, effComplete, effCancel, effKeep:
+			case effAcquire, effRelease, effReference, effStart, effComplete, effCancel, effKeep:
 				return true
 			}
 		}
@@ -236,6 +247,9 @@ func (e *engine) callMatters(f *ir.Func, in *ir.Instr) bool {
 		return true
 	}
 	if n := t.Native; n != nil && len(t.Funcs) == 0 {
+		if e.kernel(f.File) && e.kernelMatters(n) {
+			return true
+		}
 		if n.Wait != nil || !runtimeOnly(n) && !(socketOnly(n) && e.posix(f.File)) {
 			return true
 		}

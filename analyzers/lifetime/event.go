@@ -104,6 +104,16 @@ const (
 	LastErrorLate
 	// LastErrorRaw: the native GetLastError is called through an import.
 	LastErrorRaw
+	// OverDereference: a counted reference to a kernel object is dropped that the path does not hold.
+	// How is OfBorrowed when the object was handed out without one.
+	OverDereference
+	// FinalDereference: a reference is dropped that may be the last one, where the deletion of the
+	// object can deadlock. How: AtLocked (Field is the kind of lock, Value the level at which it is
+	// held), or OfTransaction.
+	FinalDereference
+	// CalledRaised: a function that needs PASSIVE_LEVEL is called above it. How: AtLocked (Field is
+	// the kind of lock, or "IRQL"), or InRoutine (Field is the kind of routine). Value is the level.
+	CalledRaised
 )
 
 // How qualifies an event.
@@ -134,6 +144,11 @@ const (
 	OfReadonly   How = "readonly"        // CopyReleased: of a readonly field
 	OfProperty   How = "property"        // CopyReleased: of a property
 	OfNullable   How = "nullable"        // CopyReleased: of the Value of a nullable
+
+	OfBorrowed    How = "borrowed"    // OverDereference: of an object without a reference
+	AtLocked      How = "locked"      // FinalDereference, CalledRaised: while a lock is held
+	OfTransaction How = "transaction" // FinalDereference: of an object of the transaction manager
+	InRoutine     How = "routine"     // CalledRaised: in a routine that the system calls raised
 )
 
 // Use is what an operation does with a piece of storage.
@@ -163,6 +178,7 @@ const (
 	SafeHandle                  // SafeHandle returned by an import
 	Stack                       // stackalloc
 	Announcement                // of an operation to a thread pool
+	Reference                   // counted reference to a kernel object
 	Unknown                     // came in from outside; its releases are tracked
 )
 
@@ -215,7 +231,7 @@ type Object struct {
 	Member   *models.Member  // .NET acquisition, nil otherwise
 	Release  []string        // what releases it: "CloseHandle", "GCHandle.Free"
 	Var      string          // variable or field that received it first, "" if none
-	Target   string          // pins: what is pinned, as written
+	Target   string          // pins: what is pinned, as written; references: the type asked for, of the transaction manager
 	Func     *ir.Func        // where it was made
 	Span     ir.Span         // the call that made it
 	NameSpan ir.Span
@@ -224,6 +240,7 @@ type Object struct {
 	ViaCall  *ir.Func // made inside this helper, nil otherwise
 	FromC    bool     // made by a C function that C# code called; CType is how that returns it
 	CType    ir.Type
+	Added    bool // Reference: to an object that the function knew already
 
 	made          *ir.File // FromC: where
 	id            objID
@@ -298,6 +315,10 @@ type Event struct {
 	// is pinned is an array made in the function.
 	Local bool
 
-	result            symID // UnpinnedAddress: the address
-	ofParam, returned bool  // UnpinnedAddress: of a parameter; the address is returned
+	result symID // UnpinnedAddress: the address
+	// Kernel: the function runs in kernel mode.
+	Kernel bool
+	// Paired: Leak of a Reference: another path through the function drops it.
+	Paired            bool
+	ofParam, returned bool // UnpinnedAddress: of a parameter; the address is returned
 }

@@ -99,12 +99,15 @@ func (a *fnRun) exitObject(st *state, o ostate, how How, end ir.Span) {
 		if o.st == stReleased || o.st == stEscaped {
 			a.count(o.id).good++
 		}
+		if o.st == stReleased {
+			a.count(o.id).released++
+		}
 		if o.st == stEscaped && o.handover != 0 && how == AtThrow {
 			a.handoverFailed(st, o, end)
 		}
 		return
 	}
-	if o.stored != 0 {
+	if o.stored != 0 || obj.Kind == Reference && a.keptOutside(st, obj.sym) {
 		a.count(o.id).good++
 		return
 	}
@@ -250,7 +253,7 @@ func (a *fnRun) finish() {
 		e := &a.events[i]
 		if e.Kind == Leak && e.Obj != nil {
 			if c := a.ends[endKey{e.Obj.site, e.Obj.role}]; c != nil {
-				e.EveryPath = c.good == 0
+				e.EveryPath, e.Paired = c.good == 0, c.released > 0
 			}
 		}
 	}

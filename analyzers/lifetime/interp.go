@@ -43,6 +43,10 @@ type fnRun struct {
 	steps   int
 	bound   bool // some bound was hit
 
+	inKernel    bool         // the function runs in kernel mode
+	routineKind string       // "DPC": the system calls it above PASSIVE_LEVEL
+	passive     *passiveCall // the first call that needs PASSIVE_LEVEL, where the caller decides the level
+
 	events    []Event
 	eventIdx  map[eventKey]int
 	ends      map[endKey]*endCount  // by site and role of a leak candidate
@@ -78,7 +82,7 @@ type endKey struct {
 	role int16
 }
 
-type endCount struct{ good, bad int }
+type endCount struct{ good, bad, released int }
 
 type work struct {
 	block ir.BlockID
@@ -200,7 +204,7 @@ func (a *fnRun) dropDead(to ir.BlockID, st *state) {
 // ownedHandle tells whether v is a native handle or block that is still owned.
 func (a *fnRun) ownedHandle(st *state, v value) bool {
 	id := a.objectOf(v)
-	if id == 0 || a.objects[id].Kind != Handle && a.objects[id].Kind != Memory {
+	if id == 0 || a.objects[id].Kind != Handle && a.objects[id].Kind != Memory && a.objects[id].Kind != Reference {
 		return false
 	}
 	o, ok := st.obj(id)

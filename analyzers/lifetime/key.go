@@ -21,6 +21,11 @@ func (a *fnRun) key(st *state, coarse bool) uint64 {
 		h.add(uint64(o.stored))
 		h.add(uint64(boolVal(o.cancelled).n | boolVal(o.timedOut).n<<1 | boolVal(o.waited).n<<2 | boolVal(o.dropped).n<<3))
 	}
+	for _, l := range st.held {
+		h.add(uint64(len(l.kind))<<32 | uint64(l.level)<<16 | uint64(l.kind[0]))
+		a.addValue(&h, st, l.v)
+	}
+	h.add(uint64(len(st.freed)))
 	h.add(uint64(boolVal(st.explicit).n | boolVal(st.yielded).n<<1))
 	for _, b := range st.store {
 		g := &a.t.regions[b.reg]

@@ -10,17 +10,23 @@ import (
 
 // Roles of symbols and objects made by one call.
 const (
-	roleResult  int16 = 0
-	roleError   int16 = 1
-	roleOp      int16 = 3
-	roleOutBase int16 = 10 // plus the parameter index
-	roleWritten int16 = 8000
+	roleResult    int16 = 0
+	roleError     int16 = 1
+	roleOp        int16 = 3
+	roleOutBase   int16 = 10 // plus the parameter index
+	roleWritten   int16 = 8000
+	roleReference int16 = 7900
 )
 
 // callNative interprets a call of a known function by its model.
 func (a *fnRun) callNative(st *state, x *callCtx, fn *models.Func) []*state {
 	if fn.NoReturn {
 		return nil
+	}
+	if a.inKernel {
+		if out, ok := a.callKernel(st, x, fn); ok {
+			return out
+		}
 	}
 	a.announce(st, x, fn.Name)
 	a.checkUses(st, x, fn)
@@ -77,6 +83,9 @@ func (a *fnRun) borrowedArgs(st *state, x *callCtx, fn *models.Func, skip map[in
 			continue
 		}
 		if fn.Sig == nil {
+			if a.keepsOwn(st, x, fn, i) {
+				continue
+			}
 			if len(fn.Acquires)+len(fn.Releases) == 0 && fn.Overlapped == nil && fn.Wait == nil {
 				a.escapeArg(st, arg, x.in)
 			}
@@ -166,7 +175,7 @@ func (a *fnRun) checkUses(st *state, x *callCtx, fn *models.Func) {
 			continue
 		}
 		o, ok := st.obj(id)
-		if !ok || o.st != stReleased || a.objects[id].Kind == Pin || a.objects[id].Kind == GCHandle {
+		if !ok || o.st != stReleased || a.objects[id].Kind == Pin || a.objects[id].Kind == GCHandle || a.objects[id].Kind == Reference {
 			continue
 		}
 		if fn.Sig != nil && i < len(fn.Sig.Params) {
@@ -399,7 +408,7 @@ func (a *fnRun) tracked(x *callCtx, q *models.Acquire) bool {
 	if q.Class == models.ClassSocket && a.eng.posix(a.f.File) {
 		return false // the name means another function there
 	}
-	return !counted(q.Class) && !q.Array
+	return !counted(q.Class) && !q.Array || a.countsReference(q)
 }
 
 // counted tells whether things of the class are references that are counted, locks or scopes: one
@@ -483,6 +492,8 @@ func objectKind(q *models.Acquire) ObjectKind {
 	switch q.Class {
 	case models.ClassHeapMemory, models.ClassMappedMemory, models.ClassPoolMemory:
 		return Memory
+	case models.ClassKernelRef:
+		return Reference
 	}
 	return Handle
 }
@@ -518,6 +529,9 @@ func (a *fnRun) acquireOne(st *state, x *callCtx, fn *models.Func, q *models.Acq
 		Kind: objectKind(q), API: fn.Name, Native: fn, Acquire: q, Release: q.Release,
 		InLoop: a.flow.inLoop[x.b.ID],
 	}
+	if o.Kind == Reference {
+		o.Target = a.typeAsked(x)
+	}
 	if q.IsReturn() && a.safeHandleResult(x) || !q.IsReturn() && a.safeHandleArg(x, q.Param) {
 		o.Kind = SafeHandle
 	}
@@ -530,7 +544,7 @@ func (a *fnRun) acquireOne(st *state, x *callCtx, fn *models.Func, q *models.Acq
 		return
 	}
 	id := a.newObject(st, x.in, n, sym, o, a.step(nil, x.in, StepAcquire, acquireText(fn, q)))
-	if models.RuntimeKind(q.Kind) {
+	if models.RuntimeKind(q.Kind) && o.Kind != Reference {
 		st.change(id, func(s *ostate) { s.st = stEscaped })
 	}
 	if o.Kind == SafeHandle {
@@ -570,8 +584,11 @@ func (a *fnRun) memberOf(x *callCtx, fn *models.Func, q *models.Acquire) string 
 }
 
 func acquireText(fn *models.Func, q *models.Acquire) string {
-	if objectKind(q) == Memory {
+	switch objectKind(q) {
+	case Memory:
 		return "allocated by " + fn.Name
+	case Reference:
+		return "referenced by " + fn.Name
 	}
 	return "opened by " + fn.Name
 }

@@ -99,6 +99,7 @@ func (a *fnRun) escapeDeep(st *state, v value, in *ir.Instr, where string, to re
 		if id != 0 {
 			a.escapeObject(st, id, in, where)
 		}
+		a.escapeReferences(st, v.sym, in, where)
 		a.escapeRegion(st, a.t.pointee(v.sym), in, depth)
 	case vAddr:
 		a.escapeRegion(st, a.t.root(v.reg), in, depth)
@@ -126,6 +127,8 @@ func (a *fnRun) escapeObject(st *state, id objID, in *ir.Instr, where string) {
 		o = ostate{id: id}
 	}
 	switch {
+	case obj.Kind == Reference && o.st == stBorrowed:
+		return // nobody takes a reference for us
 	case o.st == stReleased || o.st == stDone || o.st == stFailed || obj.Kind == FixedPin:
 		return
 	case obj.Kind == Operation:
@@ -361,6 +364,7 @@ func (a *fnRun) emit(e Event) {
 	if e.Func == nil {
 		e.Func = a.f
 	}
+	e.Kernel = a.inKernel
 	k := eventKey{e.Kind, 0, e.Span, e.End, e.Use, e.How}
 	if e.Obj != nil && e.Kind == Leak {
 		k.obj = e.Obj.id

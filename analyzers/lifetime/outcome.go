@@ -57,6 +57,7 @@ func (a *fnRun) effects(st *state) []effect {
 	for _, o := range st.objs {
 		out = a.objectEffects(st, o, out)
 	}
+	out = a.lockEffects(st, out)
 	for _, b := range st.store {
 		p, ok := a.regionPath(b.reg)
 		if !ok || p.root == rootParam && p.sel == "" {
@@ -115,6 +116,10 @@ func (a *fnRun) objectEffects(st *state, o ostate, out []effect) []effect {
 			}
 		}
 	case obj.Kind == FixedPin:
+	case obj.Added:
+		if p, ok := a.symPath(obj.sym); ok && o.st == stOwned {
+			return append(out, effect{kind: effReference, path: p, obj: obj, steps: o.steps})
+		}
 	default:
 		k := effAcquire
 		switch {
@@ -144,6 +149,9 @@ func (a *fnRun) objectEffects(st *state, o ostate, out []effect) []effect {
 func lastAPI(s *Step) string {
 	for ; s != nil; s = s.Prev {
 		if s.Kind == StepRelease {
+			if api, ok := strings.CutPrefix(s.Text, "dereferenced by "); ok {
+				return api
+			}
 			return strings.TrimPrefix(s.Text, "released by ")
 		}
 	}

@@ -65,8 +65,9 @@ type state struct {
 	epoch               uint16 // unknown calls so far that may have changed what lies outside
 	iter                uint8  // loop iterations so far, capped
 	loops               []loopCount
-	path                *Step  // branches taken
-	ovDone, ovCancelled []path // OVERLAPPEDs from outside that were completed or cancelled
+	path                *Step      // branches taken
+	ovDone, ovCancelled []path     // OVERLAPPEDs from outside that were completed or cancelled
+	held, freed         []heldLock // locks held; locks of a caller that were let go
 	thrown              ir.Span
 	yielded             bool // the iterator was abandoned at a yield return: only finally blocks run
 	explicit            bool // leaves by a throw that is written in the code or known

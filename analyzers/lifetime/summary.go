@@ -50,16 +50,19 @@ func (p path) lastField() string {
 type effectKind uint8
 
 const (
-	effAcquire  effectKind = iota + 1 // stores an object that the caller owns from now on
-	effRelease                        // releases what the path holds
-	effEscape                         // keeps, or hands on, what the path holds
-	effStoreInt                       // stores the number value
-	effStore                          // stores something
-	effStart                          // starts an operation
-	effComplete                       // operation on this OVERLAPPED is complete
-	effCancel                         // it was cancelled
-	effBorrow                         // stores a borrowed object
-	effKeep                           // keeps the pointer that the path holds after the return
+	effAcquire   effectKind = iota + 1 // stores an object that the caller owns from now on
+	effRelease                         // releases what the path holds
+	effEscape                          // keeps, or hands on, what the path holds
+	effStoreInt                        // stores the number value
+	effStore                           // stores something
+	effStart                           // starts an operation
+	effComplete                        // operation on this OVERLAPPED is complete
+	effCancel                          // it was cancelled
+	effBorrow                          // stores a borrowed object
+	effKeep                            // keeps the pointer that the path holds after the return
+	effReference                       // takes one more reference to what the path holds
+	effLock                            // leaves a lock held (api: its kind, value: the level)
+	effUnlock                          // lets go of a lock of the caller
 )
 
 // effect is one such thing, with the steps inside the function that led to it.
@@ -116,12 +119,13 @@ type outcome struct {
 // Summary is what callers know of a function.
 type Summary struct {
 	outcomes []outcome
-	unknown  bool   // a bound was hit or the body is recursive: arguments escape
-	borrows  bool   // looked at without the interpreter: nothing is kept; outcomes is empty
-	scanned  bool   // with unknown: escapes says what may be kept or released
-	escapes  uint64 // with borrows: bit i set: parameter i escapes all the same (bit 63: the receiver)
-	throws   bool   // some way leaves by a written throw
-	noReturn bool   // no way returns
+	unknown  bool         // a bound was hit or the body is recursive: arguments escape
+	borrows  bool         // looked at without the interpreter: nothing is kept; outcomes is empty
+	scanned  bool         // with unknown: escapes says what may be kept or released
+	escapes  uint64       // with borrows: bit i set: parameter i escapes all the same (bit 63: the receiver)
+	throws   bool         // some way leaves by a written throw
+	noReturn bool         // no way returns
+	passive  *passiveCall // a call inside that needs PASSIVE_LEVEL, nil if none
 }
 
 const receiverBit = 63

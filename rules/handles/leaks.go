@@ -113,7 +113,7 @@ func counts(ev *lifetime.Event) bool {
 	if o == nil || o.Kind != lifetime.Handle && o.Kind != lifetime.Memory {
 		return false
 	}
-	if ignored(o) {
+	if ignored(o) || inKernel(ev) {
 		return false
 	}
 	return !(entryPoint(ev.Func) && !ev.InLoop && o.ViaCall == nil)
@@ -123,6 +123,11 @@ func counts(ev *lifetime.Event) bool {
 func ignored(o *lifetime.Object) bool {
 	q := o.Acquire
 	return q != nil && (o.FromC && models.RuntimeKind(q.Kind) || slices.Contains(kept, q.Class) || q.Kind == crtMemory || q.Confidence == models.Unverified)
+}
+
+// inKernel tells whether the rules on kernel mode speak of the handle.
+func inKernel(ev *lifetime.Event) bool {
+	return ev.Kernel && ev.Obj.Acquire != nil && ev.Obj.Acquire.Class == models.ClassKernelHandle
 }
 
 // crtMemory is the kind of malloc and its kin: plain C memory is not what these rules are about.

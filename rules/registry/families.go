@@ -4,6 +4,7 @@ import (
 	"github.com/pinvet/pinvet/rules/contracts"
 	"github.com/pinvet/pinvet/rules/handles"
 	"github.com/pinvet/pinvet/rules/imports"
+	"github.com/pinvet/pinvet/rules/kernel"
 	"github.com/pinvet/pinvet/rules/overlappedc"
 	"github.com/pinvet/pinvet/rules/overlappedcs"
 	"github.com/pinvet/pinvet/rules/pins"
@@ -19,4 +20,5 @@ var families = []family{
 	{"imports", imports.Family},
 	{"transition", transition.Family},
 	{"contracts", contracts.Family},
+	{"kernel", kernel.Family},
 }

@@ -1,0 +1,33 @@
+package kernel
+
+import (
+	_ "embed"
+
+	"github.com/pinvet/pinvet/analyzers/ir"
+	"github.com/pinvet/pinvet/analyzers/lifetime"
+	"github.com/pinvet/pinvet/rules"
+)
+
+//go:embed PIN803.md
+var finalDereferencePage string
+
+var finalDereference = rules.Define(runFinalDereference, rules.Rule{
+	Code: "PIN803", Name: "final-dereference-under-lock", Title: "Last reference may be dropped under a lock",
+	Langs: []ir.Lang{ir.C}, Severity: rules.Warning, CWE: 833, Since: "0.2.0",
+	Doc: finalDereferencePage,
+})
+
+func runFinalDereference(p *rules.Pass) {
+	for ev := range p.Events(lifetime.FinalDereference) {
+		what := rules.Quote(ev.Obj.Var, "the object")
+		if ev.How == lifetime.OfTransaction {
+			p.Report(ev, "%s may delete the transaction object %s at once, which deadlocks with locks of other drivers (`ObDereferenceObjectDeferDelete`)", ev.API, what)
+			continue
+		}
+		r := p.Report(ev, "%s may drop the last reference to %s while a %s is held, and its deletion then runs under the lock (`ObDereferenceObjectDeferDelete`)", ev.API, what, ev.Field)
+		r.Confidence = rules.Medium
+		if ev.Value > 0 {
+			r.Severity, r.Confidence = rules.Advice, rules.Low // raised, the system itself puts most deletions off
+		}
+	}
+}
