@@ -43,10 +43,8 @@ func (a *fnRun) conditions(st *state) (out []condition) {
 func commonConditions(x, y []condition) []condition {
 	out := x[:0]
 	for _, c := range x {
-		for _, d := range y {
-			if c == d {
-				out = append(out, c)
-			}
+		if slices.Contains(y, c) && !slices.Contains(out, c) {
+			out = append(out, c)
 		}
 	}
 	return out
