@@ -8,6 +8,6 @@
 // Invariants:
 //   - Every site has one class, the longest of what its paths show, and one advice with a reason.
 //   - A pin that a helper makes is listed once, in the helper.
-//   - The pinned object heap is advised only for arrays, and only where every target framework of
-//     the project has it (.NET 5 and later).
+//   - The pinned object heap is advised only for arrays, and not where a target framework of the
+//     project is known to lack it (it came with .NET 5).
 package inventory

@@ -10,6 +10,7 @@ import (
 	"github.com/pinvet/pinvet/analyzers/ir"
 	"github.com/pinvet/pinvet/analyzers/lifetime"
 	"github.com/pinvet/pinvet/analyzers/link"
+	"github.com/pinvet/pinvet/analyzers/project"
 )
 
 // Analyzer makes the inventory; its result is []*Site.
@@ -85,6 +86,13 @@ type Site struct {
 	Reason string // one clause: why this class, or why this advice
 }
 
+// pinnedHeap tells whether a file may use the pinned object heap: where no project says what it is
+// built for, the reader decides.
+func pinnedHeap(p *link.Program, f *ir.File) bool {
+	cs := p.Projects.Of(f.Path)
+	return len(cs.Frameworks()) == 0 || cs.Has(project.POH)
+}
+
 // List makes the inventory of a program.
 func List(p *link.Program, r *lifetime.Result) []*Site {
 	var out []*Site
@@ -99,7 +107,7 @@ func List(p *link.Program, r *lifetime.Result) []*Site {
 		}
 	}
 	for _, s := range out {
-		s.Advice, s.Reason = advise(s)
+		s.Advice, s.Reason = advise(s, pinnedHeap(p, s.File))
 	}
 	slices.SortStableFunc(out, func(a, b *Site) int {
 		if c := strings.Compare(a.File.Path, b.File.Path); c != 0 {

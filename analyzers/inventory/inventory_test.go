@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"go/token"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 
@@ -26,7 +28,19 @@ GCHandle kept; static GCHandle always; int member; byte[] heap;
 // list is the inventory of methods put into a class, one line for each site.
 func list(t *testing.T, methods string) string {
 	t.Helper()
-	in := &source.Input{Paths: []string{"c.cs"}, Overlay: map[string][]byte{"c.cs": []byte(head + methods + "\n}")}, Workers: 1}
+	return listFiles(t, map[string][]byte{"c.cs": []byte(head + methods + "\n}")})
+}
+
+func listFiles(t *testing.T, files map[string][]byte) string {
+	t.Helper()
+	in := &source.Input{Overlay: files, Workers: 1}
+	for _, p := range slices.Sorted(maps.Keys(files)) {
+		if source.IsBuild(p) {
+			in.Build = append(in.Build, p)
+		} else {
+			in.Paths = append(in.Paths, p)
+		}
+	}
 	results := map[*analysis.Analyzer]any{source.Unit: in}
 	var run func(a *analysis.Analyzer) any
 	fset := token.NewFileSet()
@@ -98,5 +112,20 @@ func TestClasses(t *testing.T) {
 				t.Errorf("got:\n%s\nwant:\n%s", got, c.want)
 			}
 		})
+	}
+}
+
+func TestPinnedHeapNeedsTheFramework(t *testing.T) {
+	for framework, want := range map[string]string{
+		"net8.0": "object GCHandle b: pinned object heap; kept in a member: an array that stays pinned fragments the heap it lies in",
+		"net48":  "object GCHandle b: pool; kept in a member: this target has no pinned object heap, so allocate one large buffer early and share it",
+	} {
+		got := listFiles(t, map[string][]byte{
+			"c.cs":     []byte(head + "void F(byte[] b) { kept = GCHandle.Alloc(b, GCHandleType.Pinned); } void Dispose() { kept.Free(); } }"),
+			"c.csproj": []byte("<Project Sdk=\"Microsoft.NET.Sdk\"><PropertyGroup><TargetFramework>" + framework + "</TargetFramework></PropertyGroup></Project>"),
+		})
+		if got != want {
+			t.Errorf("%s: got %s, want %s", framework, got, want)
+		}
 	}
 }
