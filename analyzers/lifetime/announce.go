@@ -1,5 +1,7 @@
 package lifetime
 
+import "slices"
+
 // Thread-pool I/O: each start of an operation is announced to the pool before; the completion takes
 // the announcement back, and where nothing was started the caller must.
 
@@ -12,11 +14,15 @@ func (a *fnRun) announce(st *state, x *callCtx, name string) {
 		}
 		return
 	}
+	open := slices.ContainsFunc(st.objs, func(o ostate) bool {
+		obj := a.objects[o.id]
+		return obj.Kind == Announcement && obj.Release[0] == name && o.st == stFailed
+	})
 	for i := range st.objs {
 		o := st.objs[i]
 		obj := a.objects[o.id]
-		if obj.Kind != Announcement || obj.Release[0] != name {
-			continue
+		if obj.Kind != Announcement || obj.Release[0] != name || open && o.st != stFailed {
+			continue // it takes back the one whose operation did not start
 		}
 		s := a.prog.DB.OperationScope(obj.API)
 		v, ok := x.arg(st, s.UndoParam)

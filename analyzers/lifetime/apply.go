@@ -228,6 +228,13 @@ func (a *fnRun) place(st *state, x *callCtx, p path) regID {
 		if !ok || rest == "" {
 			return 0
 		}
+		if rest[0] == '&' {
+			r, rest = a.placeOf(st.temp(x.args[p.index].Addr)), rest[1:]
+			if r == 0 {
+				return 0
+			}
+			break
+		}
 		if r = a.pointeeOf(v); r == 0 {
 			return 0
 		}
@@ -321,7 +328,7 @@ func (a *fnRun) applyOutcome(st *state, x *callCtx, f *ir.Func, o *outcome, n in
 			if pres[i].ok && a.dropsInside(st, x, e, pres[i].v, enter) {
 				continue
 			}
-			if pres[i].ok && f.File.Lang == ir.C && f.Flags&ir.Generated != 0 {
+			if pres[i].ok && isMacro(f) {
 				a.escape(st, pres[i].v, x.in, "", 0) // a macro may reset its argument as well
 			} else if pres[i].ok {
 				if a.closedInside(st, x, f, e, enter) {
@@ -451,6 +458,9 @@ func (a *fnRun) importObject(st *state, x *callCtx, f *ir.Func, tmpl *Object, sy
 	o.targets, o.dataKnown = nil, false
 	st.assume(sym, ir.Ne, 0)
 	st.assume(sym, ir.Ne, -1)
+	if o.Acquire != nil && o.Acquire.Class == models.ClassSocket {
+		st.assume(sym, ir.Ge, 0)
+	}
 	id := a.newObject(st, x.in, role, sym, o, steps)
 	if borrowed {
 		st.change(id, func(s *ostate) { s.st = stBorrowed })
@@ -539,7 +549,7 @@ func (a *fnRun) contentOrAddr(st *state, x *callCtx, p path) (value, regID, bool
 		return a.content(st, x, p)
 	}
 	if r := a.place(st, x, p); r != 0 {
-		if p.sel[len(p.sel)-1] == '*' || p.lastField() != "" {
+		if c := p.sel[len(p.sel)-1]; c == '*' || c == '&' || p.lastField() != "" {
 			return addrVal(r), r, true
 		}
 		return a.load(st, r), r, true

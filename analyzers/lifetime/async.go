@@ -178,7 +178,13 @@ func (a *fnRun) nullOverlapped(st *state, x *callCtx, fn *models.Func, handle va
 	obj := a.objects[a.objectOf(handle)]
 	o, _ := st.obj(obj.id)
 	a.emit(Event{Kind: NullOverlapped, Span: x.in.Span, Obj: obj, API: fn.Name,
-		Steps: a.step(o.steps, x.in, StepEnd, "used without an OVERLAPPED").List(), KnownAsync: true})
+		Steps: a.step(o.steps, x.in, StepEnd, "used without an OVERLAPPED").List(), KnownAsync: true, Control: a.controls(fn)})
+}
+
+// controls tells whether fn sends a request of any kind to a device.
+func (a *fnRun) controls(fn *models.Func) bool {
+	role, _ := a.prog.DB.Role(fn.Family)
+	return role == models.RoleControl
 }
 
 // checkStart reports what is wrong with the arguments of a start.

@@ -1,6 +1,8 @@
 package lifetime
 
 import (
+	"strconv"
+
 	"github.com/pinvet/pinvet/analyzers/ir"
 	"github.com/pinvet/pinvet/analyzers/link"
 	"github.com/pinvet/pinvet/analyzers/models"
@@ -174,6 +176,13 @@ func (a *fnRun) execRole(st *state, x *callCtx, role models.Role, op int) ([]*st
 		return a.throwIf(st, x, v, ir.Eq), true
 	case models.RoleSame:
 		st.setTemp(dst, v)
+	case models.RoleSize:
+		if op < 0 || op >= len(x.args) || x.args[op] == nil || st.temp(x.args[op].Addr).k != vAddr {
+			return nil, false
+		}
+		st.setTemp(dst, a.size(st, "place "+strconv.Itoa(int(st.temp(x.args[op].Addr).reg))))
+	case models.RoleFromWin32:
+		return a.fromWin32(st, x, v), true
 	case models.RoleInvalid, models.RoleClosed:
 		st.setTemp(dst, a.invalidTest(st, x, v))
 	case models.RoleZeroFill, models.RoleFill:
@@ -218,6 +227,23 @@ func (a *fnRun) execRole(st *state, x *callCtx, role models.Role, op int) ([]*st
 		return nil, false
 	}
 	return one(st), true
+}
+
+// fromWin32: the result is 0 when v is, and else negative.
+func (a *fnRun) fromWin32(st *state, x *callCtx, v value) []*state {
+	bad := st.clone()
+	var out []*state
+	if a.assumeTruth(st, v, false) {
+		st.setTemp(x.in.Dst, value{k: vInt})
+		out = append(out, st)
+	}
+	if a.assumeTruth(bad, v, true) {
+		s := a.fresh(bad, x.in, roleResult)
+		bad.assume(s, ir.Lt, 0)
+		bad.setTemp(x.in.Dst, symVal(s))
+		out = append(out, bad)
+	}
+	return out
 }
 
 // throwIf: the call throws when "v sub 0" holds.

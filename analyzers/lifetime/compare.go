@@ -66,6 +66,17 @@ func (a *fnRun) noteRightTest(sym symID) {
 	}
 }
 
+// noteTruthTest: a handle is used as a condition, which is a test against 0.
+func (a *fnRun) noteTruthTest(sym symID) {
+	id := a.symObj[sym]
+	if id == 0 {
+		return
+	}
+	if q := a.objects[id].Acquire; q != nil && q.IsReturn() && slices.Contains(q.Invalid, 0) {
+		a.comparisonOf(a.objects[id]).right = true
+	}
+}
+
 // finishComparisons reports acquisitions whose result is only ever compared with a wrong value.
 func (a *fnRun) finishComparisons() {
 	var sites []int32

@@ -286,6 +286,8 @@ type Event struct {
 	// ByNative: the releases of this event are by native functions, or by members that stand for
 	// such; what they release is a native handle or block, no pin.
 	ByNative bool
+	// Control: the call is a request to a device, of which most complete in the call.
+	Control bool
 	// CallbacksDropped: before that, callbacks of the operation were dropped, which does not end it.
 	CallbacksDropped bool
 	// KnownAsync: the handle was seen to be opened for overlapped I/O.

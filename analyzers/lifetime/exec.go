@@ -2,6 +2,8 @@ package lifetime
 
 import (
 	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/pinvet/pinvet/analyzers/ir"
 	"github.com/pinvet/pinvet/analyzers/link"
@@ -15,6 +17,10 @@ func one(st *state) []*state { return []*state{st} }
 func (a *fnRun) exec(b *ir.Block, in *ir.Instr, st *state) []*state {
 	switch in.Op {
 	case ir.OpConst:
+		if in.Const == ir.ConstSizeof {
+			st.setTemp(in.Dst, a.size(st, string(in.Type)))
+			break
+		}
 		st.setTemp(in.Dst, a.constant(in))
 	case ir.OpName:
 		st.setTemp(in.Dst, a.name(st, in.Name))
@@ -177,6 +183,10 @@ func (a *fnRun) assumeErrorName(st *state, place regID, name string) {
 		return
 	}
 	switch means := models.ErrorName(name); means {
+	case "zero":
+		if v := a.load(st, place); v.k == vSym {
+			st.assume(v.sym, ir.Eq, 0)
+		}
 	case "negative", "nonzero":
 		v := a.load(st, place)
 		if v.k != vSym {
@@ -350,8 +360,16 @@ func (a *fnRun) initial(st *state, r regID) symID {
 	epoch := st.epoch
 	if root := a.t.regions[a.t.root(r)]; root.kind == rVar {
 		epoch = 0
+	} else if root.kind == rGlobal && isConstantName(root.name) {
+		epoch = 0
 	}
 	return a.t.symbol(symbol{kind: sInit, reg: r, epoch: epoch})
+}
+
+// isConstantName tells whether a global is a name that nothing defines and that is spelt like a constant.
+func isConstantName(place string) bool {
+	name, undefined := strings.CutPrefix(place, "?")
+	return undefined && name == strings.ToUpper(name)
 }
 
 func (a *fnRun) execLoad(b *ir.Block, in *ir.Instr, st *state) []*state {
@@ -490,7 +508,7 @@ func (a *fnRun) assign(st *state, r regID, v value, in *ir.Instr) {
 	if v.k == vSym || v.k == vAddr {
 		a.nameObject(v, r)
 	}
-	if a.ownedHandle(st, v) && a.inUnknownElem(r) {
+	if a.ownedHandle(st, v) && (a.inUnknownElem(r) || a.f.File.Lang == ir.C && a.flow.oneOfMany(in)) {
 		a.escape(st, v, in, a.regionName(r), r) // another loop may release it under another index
 	}
 	if !a.isLocal(st, r) {
@@ -512,7 +530,7 @@ func (a *fnRun) isLocal(st *state, r regID) bool {
 		if v.Flags&ir.Static != 0 || v.Kind == ir.VarCaptured || v.Kind == ir.VarThis {
 			return false
 		}
-		return !(v.Kind == ir.VarParam && v.Ref != ir.ByValue)
+		return !(v.Kind == ir.VarParam && v.Ref != ir.ByValue) && !byNameParam(a.f, g.v)
 	case rStack, rObject:
 		return true
 	case rPointee:
@@ -534,6 +552,7 @@ func (a *fnRun) unary(st *state, in *ir.Instr) value {
 		switch v.k {
 		case vSym:
 			a.noteTested(v.sym)
+			a.noteTruthTest(v.sym)
 			if n, ok := st.number(v); ok {
 				return boolVal(n == 0)
 			}
@@ -591,6 +610,13 @@ func (a *fnRun) binary(b *ir.Block, st *state, in *ir.Instr) value {
 			return intVal(n)
 		}
 	}
+	if in.Sub == ir.Add && oky && ny > 0 && ny < 1<<16 {
+		if least, ok := st.atLeast(x); ok {
+			s := a.fresh(st, in, 0) // a counter: how far it gets is not followed, but it does not go back
+			st.assume(s, ir.Ge, least+ny)
+			return symVal(s)
+		}
+	}
 	if okx && oky && (in.Sub == ir.Or || in.Sub == ir.And) {
 		n, _ := ir.Fold(in.Sub, nx, ny)
 		return intVal(n)
@@ -598,6 +624,18 @@ func (a *fnRun) binary(b *ir.Block, st *state, in *ir.Instr) value {
 	for _, v := range [...]value{x, y} {
 		if id := a.objectOf(v); id != 0 && a.objects[id].Kind == Handle {
 			a.escape(st, v, in, "", 0) // the handle goes on in a value computed from it
+		} else if v.k == vSym && (in.Sub == ir.Or || in.Sub == ir.Xor) {
+			if p, ok := a.symPath(v.sym); ok && p.root == rootParam && p.sel == "" {
+				a.escape(st, v, in, "", 0) // so does the caller's
+			}
+		}
+	}
+	if in.Sub == ir.Div && x.k == vSym && y.k == vSym && a.t.symbols[x.sym].kind == sSize && a.t.symbols[y.sym].kind == sSize {
+		return a.size(st, a.t.symbols[x.sym].key+"/"+a.t.symbols[y.sym].key)
+	}
+	if in.Sub == ir.And {
+		if m, ok := a.masked(x, ny, oky); ok {
+			return m
 		}
 	}
 	r := symVal(a.fresh(st, in, 0))
@@ -605,6 +643,33 @@ func (a *fnRun) binary(b *ir.Block, st *state, in *ir.Instr) value {
 		r.n = knownBits(x) | knownBits(y)
 	}
 	return r
+}
+
+// atLeast is the smallest number that v can be, when that is small and not negative.
+func (s *state) atLeast(v value) (int64, bool) {
+	n, ok := s.number(v)
+	if !ok && v.k == vSym && v.n == 0 && v.reg == 0 {
+		n, ok = s.consOf(v.sym).lo, true
+	}
+	return n, ok && n >= 0 && n < 1<<16
+}
+
+// size is the size of something, of which no more is known than that it is the same everywhere.
+func (a *fnRun) size(st *state, of string) value {
+	if of == "" {
+		return value{}
+	}
+	s := a.t.symbol(symbol{kind: sSize, key: of})
+	st.assume(s, ir.Ge, 1)
+	return symVal(s)
+}
+
+// masked is the value of "x & n": the same one wherever the same x meets the same n.
+func (a *fnRun) masked(x value, n int64, known bool) (value, bool) {
+	if !known || x.k != vSym || x.n != 0 || x.reg != 0 || a.t.symbols[x.sym].iter >= maxIter {
+		return value{}, false
+	}
+	return symVal(a.t.symbol(symbol{kind: sMasked, of: x.sym, key: strconv.FormatInt(n, 16)})), true
 }
 
 func knownBits(v value) int64 {

@@ -180,7 +180,7 @@ func (a *fnRun) endLocals(st *state, unwind bool) {
 			return true
 		case rVar:
 			v := &a.f.Vars[g.v]
-			return !a.onHeap(g.v) && v.Flags&ir.Static == 0 && (v.Kind == ir.VarLocal || v.Kind == ir.VarHidden || v.Kind == ir.VarParam && v.Ref == ir.ByValue)
+			return !a.onHeap(g.v) && !byNameParam(a.f, g.v) && v.Flags&ir.Static == 0 && (v.Kind == ir.VarLocal || v.Kind == ir.VarHidden || v.Kind == ir.VarParam && v.Ref == ir.ByValue)
 		}
 		return false
 	}, how, end)

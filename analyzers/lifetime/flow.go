@@ -30,6 +30,7 @@ type flow struct {
 	inLoop   []bool
 	crossing []bool // by temp: used in another block than the one that defines it
 	read     []bool // by temp: used as more than the target of stores
+	varying  []bool // by temp: address of an element whose index varies in a loop
 	// droppable variables are locals whose address goes nowhere: when such a variable is dead,
 	// its content does not matter any more.
 	droppable []bool
@@ -43,6 +44,7 @@ func newFlow(f *ir.Func) *flow {
 	w.findCrossing()
 	w.findDroppable()
 	w.liveness()
+	w.findVarying()
 	return w
 }
 
@@ -160,6 +162,43 @@ func operands(in *ir.Instr, yield func(ir.Temp)) {
 	}
 }
 
+// findVarying finds the addresses of elements whose index is not the same in all rounds of a loop.
+func (w *flow) findVarying() {
+	f := w.f
+	w.varying = make([]bool, f.NumTemps+1)
+	for i := range f.Blocks {
+		if !w.inLoop[f.Blocks[i].ID] {
+			continue
+		}
+		for j := range f.Blocks[i].Instrs {
+			in := &f.Blocks[i].Instrs[j]
+			switch in.Op {
+			case ir.OpElem:
+				d := f.Def(in.B)
+				w.varying[in.Dst] = d == nil || d.Op != ir.OpConst
+			case ir.OpField, ir.OpMember, ir.OpCast:
+				w.varying[in.Dst] = w.varying[in.A]
+			}
+		}
+	}
+}
+
+// oneOfMany tells whether in stores to, or calls something with, such an element.
+func (w *flow) oneOfMany(in *ir.Instr) bool {
+	if in.Op == ir.OpStore {
+		return w.varying[in.A]
+	}
+	if in.Call == nil {
+		return false
+	}
+	for i := range in.Call.Args {
+		if a := &in.Call.Args[i]; w.varying[a.Val] || w.varying[a.Addr] {
+			return true
+		}
+	}
+	return false
+}
+
 func (w *flow) findCrossing() {
 	w.crossing = make([]bool, w.f.NumTemps+1)
 	w.read = make([]bool, w.f.NumTemps+1)
@@ -195,7 +234,7 @@ func (w *flow) findDroppable() {
 	w.droppable = make([]bool, len(f.Vars))
 	for i := range f.Vars {
 		v := &f.Vars[i]
-		w.droppable[i] = (v.Kind == ir.VarLocal || v.Kind == ir.VarHidden || v.Kind == ir.VarParam && v.Ref == ir.ByValue) && v.Flags&ir.Static == 0
+		w.droppable[i] = (v.Kind == ir.VarLocal || v.Kind == ir.VarHidden || v.Kind == ir.VarParam && v.Ref == ir.ByValue) && v.Flags&ir.Static == 0 && !byNameParam(f, ir.VarID(i))
 	}
 	addr := make([]ir.VarID, f.NumTemps+1)
 	for i := range addr {

@@ -57,7 +57,7 @@ type fnRun struct {
 	pinEnds   map[int32]*pinEnd     // by site of a pin or POH array
 	pinSites  map[int32]*PinSite    // by site of anything that pins
 	outs      []outcome
-	outIdx    map[string]int
+	outIdx    map[string][]int // by key: indexes in outs
 	exits     int
 }
 
@@ -339,6 +339,7 @@ func (a *fnRun) assumeTruth(st *state, v value, truth bool) bool {
 		return truth
 	case vSym:
 		a.noteTested(v.sym)
+		a.noteTruthTest(v.sym)
 		a.forgetSame(st, v, truth)
 		if truth {
 			return st.assume(v.sym, ir.Ne, 0)

@@ -178,7 +178,9 @@ func (a *fnRun) checkUses(st *state, x *callCtx, fn *models.Func) {
 		if !ok || o.st != stReleased || a.objects[id].Kind == Pin || a.objects[id].Kind == GCHandle || a.objects[id].Kind == Reference {
 			continue
 		}
-		if fn.Sig != nil && i < len(fn.Sig.Params) {
+		if fn.Sig == nil || i >= len(fn.Sig.Params) {
+			continue // printed, most likely
+		} else {
 			t := fn.Sig.Params[i].Type
 			if !t.IsHandle() || a.prog.DB.ClassOf(t.Name) == models.ClassUser {
 				continue // windows and the like are looked up: IsWindow and others answer
@@ -282,10 +284,13 @@ func (a *fnRun) holds(st *state, x *callCtx, w models.When) bool {
 // holdsSurely is holds, but what is not known counts as false: nothing is acquired on a guess.
 func (a *fnRun) holdsSurely(st *state, x *callCtx, w models.When) bool {
 	for _, c := range w.Conds {
+		v, ok := x.arg(st, c.Param)
 		if c.Op == models.CondSelfProcess || c.Op == models.CondOtherProcess {
+			if ok && a.selfProcess(st, v) != (c.Op == models.CondSelfProcess) {
+				return false
+			}
 			continue
 		}
-		v, ok := x.arg(st, c.Param)
 		if !ok || c.Field != "" {
 			return false
 		}
@@ -303,6 +308,16 @@ func (a *fnRun) holdsSurely(st *state, x *callCtx, w models.When) bool {
 	return a.holds(st, x, w)
 }
 
+// selfProcess tells whether v can be the handle of the current process: the pseudo handle, or what
+// comes from outside. A process that was opened here is another one.
+func (a *fnRun) selfProcess(st *state, v value) bool {
+	if n, ok := st.number(v); ok {
+		return n == -1
+	}
+	id := a.objectOf(v)
+	return id == 0 || a.objects[id].Acquire == nil || a.objects[id].Acquire.Borrowed
+}
+
 func (a *fnRun) holdsOne(st *state, x *callCtx, c models.Cond) bool {
 	v, ok := x.arg(st, c.Param)
 	if !ok {
@@ -317,6 +332,10 @@ func (a *fnRun) holdsOne(st *state, x *callCtx, c models.Cond) bool {
 	}
 	n, known := st.number(v)
 	switch c.Op {
+	case models.CondSelfProcess:
+		return a.selfProcess(st, v)
+	case models.CondOtherProcess:
+		return !a.selfProcess(st, v)
 	case models.CondNull:
 		null, k := st.isNull(v)
 		return !k || null
@@ -469,8 +488,13 @@ func assumeOutcome(st *state, ret symID, s models.Success, invalid []int64, ok b
 			return st.assume(ret, ir.Eq, intVal(invalid[0]).n)
 		}
 	case models.SuccessOneOf:
-		if len(s.Values) == 1 {
-			return pick(true, ir.Eq, s.Values[0])
+		if ok && len(s.Values) > 0 {
+			return st.assume(ret, ir.Eq, s.Values[0]) // the others are rare, and seldom tested for
+		}
+		for _, n := range s.Values {
+			if !st.assume(ret, ir.Ne, n) {
+				return false
+			}
 		}
 	case models.SuccessNotOneOf:
 		if ok {

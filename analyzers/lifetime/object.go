@@ -203,6 +203,9 @@ func (a *fnRun) storeOutside(st *state, r regID, v value, in *ir.Instr) {
 		a.escape(st, v, in, a.regionName(r), r)
 		return
 	}
+	if obj.Kind == Memory && v.k == vSym {
+		a.escapeRegion(st, a.t.pointee(v.sym), in, 0) // what lies in the block goes with it
+	}
 	o.steps = a.step(o.steps, in, StepStore, "stored in "+a.regionName(r))
 	if o.stored != 0 || a.t.regions[r].kind == rElem {
 		o.st = stEscaped

@@ -17,14 +17,33 @@ func (a *fnRun) addOutcome(st *state, unwind bool) {
 	if !unwind {
 		o.ret = a.resultOf(st)
 	}
-	k := o.key()
-	if i, dup := a.outIdx[k]; dup {
-		a.outs[i].conds = commonConditions(a.outs[i].conds, o.conds)
-		return
+	if a.failedStatus(&o) {
+		for i := range o.effects {
+			if o.effects[i].kind == effAcquire {
+				o.effects[i] = effect{kind: effStore, path: o.effects[i].path} // its callers do not look at it
+			}
+		}
 	}
-	a.outIdx[k] = len(a.outs)
+	k := o.key()
+	same := a.outIdx[k]
+	for _, i := range same {
+		if conds, exact := eitherCondition(a.outs[i].conds, o.conds); exact || len(same) >= maxAlike {
+			a.outs[i].conds = conds
+			return
+		}
+	}
+	a.outIdx[k] = append(same, len(a.outs))
 	a.outs = append(a.outs, o)
 }
+
+// failedStatus tells whether a C function returns an error status: what lies in its out parameters
+// then is nothing that a caller releases.
+func (a *fnRun) failedStatus(o *outcome) bool {
+	return a.f.File.Lang == ir.C && (a.f.Ret == "NTSTATUS" || a.f.Ret == "HRESULT") && o.ret.known && o.ret.c.hi < 0
+}
+
+// maxAlike is the number of outcomes kept that differ in nothing but what they need.
+const maxAlike = 4
 
 // conditions are what the path needs of the arguments themselves.
 func (a *fnRun) conditions(st *state) (out []condition) {
@@ -39,15 +58,37 @@ func (a *fnRun) conditions(st *state) (out []condition) {
 	return out
 }
 
-// commonConditions keeps what both outcomes need.
-func commonConditions(x, y []condition) []condition {
-	out := x[:0]
-	for _, c := range x {
-		if slices.Contains(y, c) && !slices.Contains(out, c) {
+// oncePath keeps the first condition on each path.
+func oncePath(in []condition) (out []condition) {
+	for _, c := range in {
+		if !slices.ContainsFunc(out, func(d condition) bool { return d.path == c.path }) {
 			out = append(out, c)
 		}
 	}
 	return out
+}
+
+// eitherCondition is what holds when x or y does. It is exact when they differ in one path at most:
+// then nothing holds for it that holds for neither of them.
+func eitherCondition(x, y []condition) (out []condition, exact bool) {
+	differ, both := 0, 0
+	x, y = oncePath(x), oncePath(y)
+	for _, c := range x {
+		i := slices.IndexFunc(y, func(d condition) bool { return d.path == c.path })
+		if i < 0 {
+			differ++
+			continue
+		}
+		both++
+		if y[i] != c {
+			differ++
+			c.c = c.c.hull(&y[i].c)
+		}
+		if c.c != anyCons(0) {
+			out = append(out, c)
+		}
+	}
+	return out, differ+len(y)-both <= 1
 }
 
 func (a *fnRun) effects(st *state) []effect {
@@ -69,7 +110,7 @@ func (a *fnRun) effects(st *state) []effect {
 				out = append(out, effect{kind: effStoreInt, path: p, value: n})
 				continue
 			}
-			if id := a.symObj[b.v.sym]; id != 0 && p.root == rootParam && p.sel == "*" && hasEffectOn(out, p) {
+			if id := a.symObj[b.v.sym]; id != 0 && p.root == rootParam && p.outParam() && hasEffectOn(out, p) {
 				continue // the object itself is the effect
 			}
 			if q, ok := a.symPath(b.v.sym); ok && q == p {
@@ -103,6 +144,9 @@ func (a *fnRun) objectEffects(st *state, o ostate, out []effect) []effect {
 		}
 		switch o.st {
 		case stReleased:
+			if a.countsDown() {
+				return append(out, effect{kind: effEscape, path: obj.path}) // when it was the last reference
+			}
 			return append(out, effect{kind: effRelease, path: obj.path, api: lastAPI(o.steps), steps: o.steps, obj: obj})
 		case stEscaped:
 			return append(out, effect{kind: effEscape, path: obj.path})
@@ -130,7 +174,7 @@ func (a *fnRun) objectEffects(st *state, o ostate, out []effect) []effect {
 			if b.v.k == vSym && b.v.sym == obj.sym {
 				// Only what goes to an out parameter is the caller's to release. What lies in a
 				// member or a global belongs to the owner of that.
-				if p, ok := a.regionPath(b.reg); ok && p.root == rootParam && p.sel == "*" {
+				if p, ok := a.regionPath(b.reg); ok && p.root == rootParam && p.outParam() {
 					e := effect{kind: k, path: p, obj: obj, steps: o.steps}
 					if a.freshBlock(st, o, obj, b.reg) {
 						e.value = freshBlock
@@ -296,10 +340,13 @@ func mergeOutcomes(outs []outcome) []outcome {
 		}
 		return c.key()
 	}
-	outs = joinBy(outs, bySign)
+	outs = joinBy(outs, bySign, len(outs) > maxOutcomes)
+	if len(outs) > maxOutcomes/2 {
+		outs = joinBy(outs, bySign, true)
+	}
 	if len(outs) > maxOutcomes/2 {
 		coarsen(outs)
-		outs = joinBy(outs, bySign)
+		outs = joinBy(outs, bySign, true)
 	}
 	if len(outs) > maxOutcomes {
 		outs = joinBy(outs, func(o *outcome) string {
@@ -307,7 +354,7 @@ func mergeOutcomes(outs []outcome) []outcome {
 			c.effects = relevant(o.effects)
 			c.ret.known, c.ret.c = false, cons{}
 			return c.key()
-		})
+		}, true)
 	}
 	byConvention(outs)
 	return outs
@@ -374,20 +421,27 @@ func relevant(es []effect) (out []effect) {
 	return out
 }
 
-func joinBy(outs []outcome, key func(*outcome) string) []outcome {
-	idx := map[string]int{}
+// joinBy joins outcomes with the same key; unless force is set, only those that what they need can
+// be said of together.
+func joinBy(outs []outcome, key func(*outcome) string, force bool) []outcome {
+	idx := map[string][]int{}
 	var next []outcome
 	for i := range outs {
 		o := &outs[i]
 		k := key(o)
-		j, dup := idx[k]
-		if !dup {
-			idx[k] = len(next)
+		var conds []condition
+		at := slices.IndexFunc(idx[k], func(j int) bool {
+			var exact bool
+			conds, exact = eitherCondition(next[j].conds, o.conds)
+			return exact || force
+		})
+		if at < 0 {
+			idx[k] = append(idx[k], len(next))
 			next = append(next, *o)
 			continue
 		}
-		n := &next[j]
-		n.conds = commonConditions(n.conds, o.conds)
+		n := &next[idx[k][at]]
+		n.conds = conds
 		n.effects = joinStores(n.effects, o.effects)
 		if n.ret.known && o.ret.known {
 			n.ret.c = n.ret.c.hull(&o.ret.c)

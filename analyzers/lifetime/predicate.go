@@ -3,6 +3,7 @@ package lifetime
 import (
 	"github.com/pinvet/pinvet/analyzers/ir"
 	"github.com/pinvet/pinvet/analyzers/link"
+	"github.com/pinvet/pinvet/analyzers/models"
 )
 
 // predicate is what a C macro or function that only tests one parameter computes: "param sub n".
@@ -10,6 +11,7 @@ type predicate struct {
 	param int
 	sub   ir.Sub
 	n     int64
+	same  bool // the result is the parameter itself; sub and n are its truth
 }
 
 // testOnly interprets the call of such a function as the comparison that it is, so that the branch
@@ -21,7 +23,11 @@ func (a *fnRun) testOnly(st *state, x *callCtx) bool {
 	var all predicate
 	for i, f := range x.tgt.Funcs {
 		p, ok := a.eng.predicateOf(f)
-		if !ok || i > 0 && p != all {
+		if i > 0 && p != all {
+			p.same, all.same = false, false // one gives the value, another its truth
+			ok = ok && p == all
+		}
+		if !ok {
 			return false
 		}
 		all = p
@@ -29,6 +35,10 @@ func (a *fnRun) testOnly(st *state, x *callCtx) bool {
 	v, ok := x.arg(st, all.param)
 	if !ok {
 		return false
+	}
+	if all.same {
+		st.setTemp(x.in.Dst, v)
+		return true
 	}
 	st.setTemp(x.in.Dst, a.compareValues(st, x.in, all.sub, v, intVal(all.n)))
 	return true
@@ -44,6 +54,10 @@ func (e *engine) predicateOf(f *ir.Func) (predicate, bool) {
 		for j := range f.Blocks[i].Instrs {
 			switch in := &f.Blocks[i].Instrs[j]; in.Op {
 			case ir.OpVarAddr, ir.OpLoad, ir.OpCast, ir.OpConst, ir.OpName, ir.OpBin, ir.OpUnary, ir.OpScopeEnd:
+			case ir.OpCall:
+				if _, same := e.sameAs(f, in); !same {
+					return predicate{}, false
+				}
 			case ir.OpRet:
 				if result != nil {
 					return predicate{}, false
@@ -68,13 +82,20 @@ func (e *engine) predicateAt(f *ir.Func, t ir.Temp, depth int) (predicate, bool)
 	switch {
 	case d.Op == ir.OpCast:
 		return e.predicateAt(f, d.A, depth+1)
-	case d.Op == ir.OpUnary && d.Sub == ir.Not:
-		if p, ok := e.predicateAt(f, d.A, depth+1); ok {
-			p.sub, _ = p.sub.Negate()
-			return p, true
+	case d.Op == ir.OpCall:
+		v, ok := e.sameAs(f, d)
+		if !ok {
+			return predicate{}, false
 		}
-		i, ok := paramAt(f, d.A)
-		return predicate{i, ir.Eq, 0}, ok
+		return e.predicateAt(f, v, depth+1)
+	case d.Op == ir.OpLoad:
+		i, ok := paramAt(f, t)
+		return predicate{param: i, sub: ir.Ne, same: true}, ok
+	case d.Op == ir.OpUnary && d.Sub == ir.Not:
+		p, ok := e.predicateAt(f, d.A, depth+1)
+		p.sub, _ = p.sub.Negate()
+		p.same = false
+		return p, ok
 	case d.Op == ir.OpBin && isComparison(d.Sub):
 		i, ok := paramAt(f, d.A)
 		n, isNum := e.numberAt(f, d.B)
@@ -84,9 +105,18 @@ func (e *engine) predicateAt(f *ir.Func, t ir.Temp, depth int) (predicate, bool)
 			n, isNum = e.numberAt(f, d.A)
 			sub = sub.Swap()
 		}
-		return predicate{i, sub, intVal(n).n}, ok && isNum
+		return predicate{param: i, sub: sub, n: intVal(n).n}, ok && isNum
 	}
 	return predicate{}, false
+}
+
+// sameAs is the argument that a call gives back: __builtin_expect(x, 1).
+func (e *engine) sameAs(f *ir.Func, in *ir.Instr) (ir.Temp, bool) {
+	t := e.prog.Callee(f, in)
+	if role, op := e.prog.DB.Role(t.NativeName); role == models.RoleSame && op >= 0 && op < len(in.Call.Args) {
+		return in.Call.Args[op].Val, true
+	}
+	return 0, false
 }
 
 // paramAt is the number of the parameter whose value t is.

@@ -39,9 +39,12 @@ type symID int32
 type symKind uint8
 
 const (
-	sInit   symKind = iota + 1 // first content of a region
-	sSite                      // made by an instruction
-	sChoice                    // OpChoice with a key
+	sInit       symKind = iota + 1 // first content of a region
+	sSite                          // made by an instruction
+	sChoice                        // OpChoice with a key
+	sSize                          // size of key
+	sMasked                        // of & key
+	sDifference                    // of minus minus, of which only the sign is of interest
 )
 
 // symbol says where a value came from. Equal symbols are interned to one symID.
@@ -49,6 +52,7 @@ type symbol struct {
 	kind  symKind
 	reg   regID
 	of    symID // sInit: the value of the whole, when reg is a part of a copied struct
+	minus symID // sDifference
 	epoch uint16
 	site  int32 // ordinal of the instruction
 	role  int16

@@ -3,6 +3,7 @@ package lifetime
 import (
 	"slices"
 
+	"github.com/pinvet/pinvet/analyzers/ir"
 	"github.com/pinvet/pinvet/analyzers/models"
 )
 
@@ -105,7 +106,7 @@ func (a *fnRun) releaseObject(st *state, x *callCtx, by releaseBy, id objID, v v
 		}
 		return
 	case stReleased:
-		if by.ofRuntime() {
+		if by.ofRuntime() || a.anotherRound(x, obj, o) || a.notClosed(st, o) {
 			return
 		}
 		a.emit(Event{Kind: DoubleRelease, Span: x.in.Span, Obj: obj, API: by.api, Field: a.regionName(place), ByNative: a.byNative(by),
@@ -118,6 +119,9 @@ func (a *fnRun) releaseObject(st *state, x *callCtx, by releaseBy, id objID, v v
 		a.emit(Event{Kind: WrongRelease, Span: x.in.Span, Obj: obj, API: by.api, Steps: steps.List()})
 	}
 	o.st, o.steps, o.stored = stReleased, steps, 0
+	if o.closing = 0; by.fn != nil && by.steps == nil && x.in.Dst != 0 {
+		o.closing = a.t.symbol(symbol{kind: sSite, site: a.site(x.in), role: roleResult, iter: st.iter})
+	}
 	st.setObj(o)
 	a.noteFieldRelease(st, x, by, obj, place)
 	a.pendingOnRelease(st, x, by, id, v)
@@ -128,6 +132,43 @@ func (a *fnRun) releaseObject(st *state, x *callCtx, by releaseBy, id objID, v v
 		a.emit(Event{Kind: ForeignFreed, Span: x.in.Span, Obj: obj, API: by.api})
 	}
 	a.zeroReleased(st, x, by, id, place)
+}
+
+// notClosed tells whether the release is known to have failed: the code looked at its result.
+func (a *fnRun) notClosed(st *state, o ostate) bool {
+	if o.closing == 0 || !a.tested[o.closing] {
+		return false
+	}
+	fn := a.lastCloser(o)
+	if fn == nil || fn.Sig == nil {
+		return false
+	}
+	c := st.consOf(o.closing)
+	zero, known := c.decide(ir.Eq, 0)
+	return known && zero == (fn.Sig.Return.Code == "b32" || fn.Sig.Return.Code == "b8")
+}
+
+// lastCloser is the function that released o.
+func (a *fnRun) lastCloser(o ostate) *models.Func { return a.prog.DB.Func(lastAPI(o.steps)) }
+
+// anotherRound tells whether what a C loop releases is something else in each round: an element, or
+// what the same call released in the round before, of which this function knows nothing.
+func (a *fnRun) anotherRound(x *callCtx, obj *Object, o ostate) bool {
+	if a.f.File.Lang != ir.C || !a.flow.inLoop[x.b.ID] {
+		return false
+	}
+	if a.flow.oneOfMany(x.in) {
+		return true
+	}
+	if obj.Kind != Unknown {
+		return false
+	}
+	for s := o.steps; s != nil; s = s.Prev {
+		if s.File == a.f.File && s.Span == x.in.Span {
+			return true
+		}
+	}
+	return false
 }
 
 // guardedWrongly reports the wrong test that lets a failure value through to this release.

@@ -26,6 +26,7 @@ type ostate struct {
 	st        objStatus
 	storedAt  uint16
 	stored    regID // stOwned: it lives in this storage outside of the function
+	closing   symID // stReleased: result of the call that did it
 	handover  symID // stEscaped: result of the call that it was handed to
 	cancelled bool
 	timedOut  bool

@@ -19,7 +19,8 @@ const (
 )
 
 // path names a value or a piece of storage as the caller of a function sees it: sel is a chain
-// of "*" (what it points to) and ".f" (member f). A parameter with sel "" is the argument itself.
+// of "*" (what it points to) and ".f" (member f). A parameter with sel "" is the argument itself;
+// sel starts with "&" for the place of an argument that is bound by name.
 type path struct {
 	root  root
 	index int
@@ -32,6 +33,9 @@ const maxSel = 4 // selectors in a path; longer chains are not followed
 func (p path) deref() path { p.sel += "*"; return p }
 
 func (p path) member(f string) path { p.sel += "." + f; return p }
+
+// outParam tells whether the path is what a parameter points to, or the place that it names.
+func (p path) outParam() bool { return p.sel == "*" || p.sel == "&" }
 
 func (p path) depth() int {
 	return strings.Count(p.sel, "*") + strings.Count(p.sel, ".")
@@ -154,6 +158,11 @@ func (a *fnRun) regionPath(r regID) (path, bool) {
 		if v.Kind == ir.VarParam && v.Ref != ir.ByValue {
 			if i := a.paramIndex(g.v); i >= 0 {
 				return path{root: rootParam, index: i}.deref(), true
+			}
+		}
+		if byNameParam(a.f, g.v) {
+			if i := a.paramIndex(g.v); i >= 0 {
+				return path{root: rootParam, index: i, sel: "&"}, true
 			}
 		}
 		if v.Kind == ir.VarCaptured || v.Flags&ir.Static != 0 {

@@ -17,6 +17,12 @@ func (a *fnRun) noteTested(s symID) {
 // the object, so that the branch on which both are equal can forget it: what a handle is compared
 // with is as good as always something that is no handle, or somebody else's.
 func (a *fnRun) sameAs(st *state, in *ir.Instr, sub ir.Sub, x, y value) value {
+	if d, s := a.difference(st, x, y, sub); d != 0 {
+		if t, known := a.consTruth(st, d, s); known {
+			return boolVal(t)
+		}
+		return value{k: vCmp, sub: s, sym: d}
+	}
 	v := symVal(a.fresh(st, in, 0))
 	if sub != ir.Eq && sub != ir.Ne {
 		return v
@@ -28,6 +34,26 @@ func (a *fnRun) sameAs(st *state, in *ir.Instr, sub ir.Sub, x, y value) value {
 		}
 	}
 	return v
+}
+
+// difference is the symbol for "x - y" and how it compares with 0 where "x sub y" holds: the same
+// two unknown numbers compare the same way wherever they meet. 0 when an object is at stake.
+func (a *fnRun) difference(st *state, x, y value, sub ir.Sub) (symID, ir.Sub) {
+	if x.k != vSym || y.k != vSym || x.n != 0 || y.n != 0 || x.reg != 0 || y.reg != 0 || a.objectOf(x) != 0 || a.objectOf(y) != 0 {
+		return 0, sub
+	}
+	if a.t.symbols[x.sym].iter >= maxIter || a.t.symbols[y.sym].iter >= maxIter {
+		return 0, sub // later rounds of loops are not told apart
+	}
+	if x.sym > y.sym {
+		x, y, sub = y, x, sub.Swap()
+	}
+	return a.t.symbol(symbol{kind: sDifference, of: x.sym, minus: y.sym}), sub
+}
+
+func (a *fnRun) consTruth(st *state, s symID, sub ir.Sub) (truth, known bool) {
+	c := st.consOf(s)
+	return c.decide(sub, 0)
 }
 
 // elsewhere tells whether v is what an acquisition gave and w the address of a variable: a buffer

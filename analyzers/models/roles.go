@@ -21,6 +21,10 @@ const (
 	RoleGeZero          Role = "ge-zero"          // truth of operand >= 0
 	RoleLtZero          Role = "lt-zero"          // truth of operand < 0
 	RoleThrowLtZero     Role = "throw-lt-zero"    // throws when the operand is < 0
+	RoleFromWin32       Role = "from-win32"       // a negative status of an error that is not 0, else 0
+	RoleControl         Role = "control"          // a request to a device
+	RoleSize            Role = "size"             // the number of elements, at least 1
+	RoleCountDown       Role = "count-down"       // one reference less
 	RoleSame            Role = "same"             // the operand in another type: the same handle, pointer or memory
 	RoleInvalid         Role = "invalid"          // truth of: the handle is one of the failure values of its type
 	RoleClosed          Role = "closed"           // truth of: the handle was released
@@ -101,10 +105,14 @@ func (db *DB) MemberRelease(typ, member string) (r *MemberRelease) {
 var curatedErrorNames string
 
 // ErrorName says what the name of a constant that is defined nowhere means by convention:
-// "negative", "nonzero" or "" (nothing).
+// "negative", "nonzero", "zero" or "" (nothing).
 func ErrorName(name string) (means string) {
 	eachRow(curatedErrorNames, func(f []string) {
-		if strings.HasPrefix(name, f[0]) && strings.ToUpper(name) == name {
+		if means != "" || strings.ToUpper(name) != name {
+			return
+		}
+		suffix, ends := strings.CutPrefix(f[0], "*")
+		if ends && strings.HasSuffix(name, suffix) || !ends && strings.HasPrefix(name, f[0]) {
 			means = field(f, 1)
 		}
 	})

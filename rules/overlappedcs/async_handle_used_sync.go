@@ -24,8 +24,12 @@ var asyncHandleUsedSync = rules.Define(runAsyncHandleUsedSync, rules.Rule{
 
 func runAsyncHandleUsedSync(p *rules.Pass) {
 	for ev := range p.Events(lifetime.NullOverlapped) {
-		p.Report(ev, "%s was opened for overlapped I/O, but %s gets no OVERLAPPED and may report completion too early",
+		r := p.Report(ev, "%s was opened for overlapped I/O, but %s gets no OVERLAPPED and may report completion too early",
 			rules.Quote(ev.Obj.Var, "the handle"), ev.API)
+		if ev.Control {
+			// Most control codes complete in the call whatever the handle is.
+			r.Severity, r.Confidence = rules.Advice, rules.Low
+		}
 	}
 	for ev := range p.Events(lifetime.CountReadPending) {
 		if ev.Func.File.Lang != ir.C || !ev.KnownAsync && !ev.PendingTested {
