@@ -28,8 +28,10 @@ type Check struct {
 	Source Source
 	// Binding is the C side, for Source Tree.
 	Binding *link.NativeBinding
-	// Targets are those that were compared.
+	// Targets are those that were compared; Stated those of them that the project names, with their
+	// processor.
 	Targets TargetSet
+	Stated  TargetSet
 	Diffs   []Difference
 	// Why says why nothing was compared, "" if something was. Gaps are reasons for which single
 	// parameters or the result were not.
@@ -94,7 +96,7 @@ func (r *Result) begin(imp *ir.Import, file *ir.File) *Check {
 	switch b := r.p.NativeOf(imp, file); {
 	case b != nil:
 		ch.Source, ch.Binding, ch.Export = Tree, b, b.Name
-		ch.Targets = r.targets(ch)
+		ch.Targets, ch.Stated = r.targets(ch)
 		if b.Confidence == link.Low {
 			ch.Why = "several C functions bear the name"
 		} else if b.Func == nil && b.File.CPlusPlus {
@@ -110,7 +112,7 @@ func (r *Result) begin(imp *ir.Import, file *ir.File) *Check {
 		ch.Why = "the prototype is not documented"
 	default:
 		ch.Source, ch.DLL = Models, fn.DLL
-		ch.Targets = r.targets(ch)
+		ch.Targets, ch.Stated = r.targets(ch)
 		if ch.Targets &= archSet(fn.Sig.Arch); ch.Targets == 0 {
 			ch.Why = "the function does not exist on the project's targets"
 		}

@@ -46,6 +46,7 @@ type Difference struct {
 	// HaveSize and WantSize are the widths in question in bytes, on the first of the targets.
 	HaveSize, WantSize int
 	Behind             bool // it is what the pointer points to that differs
+	Assumed            bool // Convention: neither side writes its own
 	Mild               bool // wrong, but harmless on most calls
 	Targets            TargetSet
 }
@@ -85,7 +86,8 @@ func (c *comparison) convention() {
 	if len(c.want.Params) == 0 && len(c.have.Params) == 0 && !c.want.Varargs {
 		return // nobody has anything to take off
 	}
-	c.add(Difference{Kind: Convention, Param: Whole, Have: c.have.Conv.String(), Want: c.want.Conv.String()})
+	c.add(Difference{Kind: Convention, Param: Whole, Have: c.have.Conv.String(), Want: c.want.Conv.String(),
+		Assumed: !c.have.Spelled && !c.want.Spelled})
 }
 
 // count compares the number of parameters; it tells whether they can be compared one by one.
@@ -143,6 +145,7 @@ func (c *comparison) param(i int) {
 	default:
 		if k := c.byValue(&h.Type, &w.Type); k != 0 {
 			d.Kind = k
+			d.Mild = k == PointerSize && w.Type.Text != NoText // MAKEINTRESOURCE: the number is small
 			c.add(d)
 			return
 		}
@@ -174,6 +177,8 @@ func (c *comparison) byValue(h, w *Type) DiffKind {
 		return Indirection
 	case h.Size == w.Size, h.Size <= 4 && w.Size <= 4:
 		return 0 // an argument takes a whole slot
+	case w.Kind == Pointer && w.Text != NoText && h.Size < 4:
+		return 0 // an atom, which the caller extends
 	case w.Kind == Pointer || w.Kind == Word:
 		if h.Size < w.Size {
 			return PointerSize
@@ -188,6 +193,10 @@ func (c *comparison) byValue(h, w *Type) DiffKind {
 // structValue compares when one side is a struct by value.
 func (c *comparison) structValue(h, w *Type) DiffKind {
 	switch {
+	case h.Kind == Struct && w.Kind == Pointer && h.Size < 4:
+		return 0 // an atom or number where a name may stand
+	case h.Kind == Struct && w.Kind == Pointer && h.Size == 4 && c.t.Ptr() == 8:
+		return PointerSize
 	case h.Kind == Struct && w.Kind == Pointer, h.Kind == Struct && w.Kind == Word && h.Size > c.t.Ptr():
 		if h.Size <= c.t.Ptr() && h.Size > 4 || h.Size == c.t.Ptr() {
 			return 0 // a struct around a handle or pointer

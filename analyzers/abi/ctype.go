@@ -103,7 +103,7 @@ func (c *ctypes) pointerTo(file *ir.File, elem ir.Type, name string, depth int) 
 	case e.Kind == Int && e.Char && e.Size == 2:
 		p.Text = Wide
 	case e.Kind == Int && e.Size == 1:
-		p.Text, p.Buffer = Ansi, true
+		p.Text, p.Buffer = Ansi, !e.Char
 	}
 	return p
 }

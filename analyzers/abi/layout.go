@@ -84,7 +84,8 @@ func (x fieldPair) compare(p *pairing) (d *StructDiff, stop bool) {
 	switch {
 	case x.h.Offset != x.w.Offset:
 		d.Kind, d.Have, d.Want = FieldOffset, x.h.Offset, x.w.Offset
-	case x.w.Type.Kind == Unknown, x.h.Size() == x.w.Size(), x.tail(p.w), x.w.Bits > 0:
+	case x.w.Type.Kind == Unknown, x.h.Size() == x.w.Size(), x.tail(p.w), x.w.Bits > 0, shares(p.w, x.w), strings.Contains(x.w.Name, "bitfield"),
+		x.h.Type.Kind == Struct && strings.Contains(x.w.Name, "."):
 		return nil, false
 	case x.h.Type.Kind == Struct && x.w.Type.Kind == Struct && x.h.Count == 0:
 		return nil, true // structs of other kinds
@@ -92,6 +93,17 @@ func (x fieldPair) compare(p *pairing) (d *StructDiff, stop bool) {
 		d.Kind, d.Have, d.Want = FieldWidth, x.h.Size(), x.w.Size()
 	}
 	return d, true
+}
+
+// shares tells whether another field of r lies in the same room: of a union, each has its own width.
+func shares(r *Record, f *Field) bool {
+	for i := range r.Fields {
+		o := &r.Fields[i]
+		if o != f && o.Offset < f.Offset+f.Size() && f.Offset < o.Offset+o.Size() {
+			return true
+		}
+	}
+	return false
 }
 
 // tail tells whether the field is an array at the end that stands for any number of elements.
@@ -117,17 +129,10 @@ func itoa(n int) string {
 // pair finds the counterparts: by place when both have the same number of fields, else by name.
 func pair(h, w *Record) *pairing {
 	p := &pairing{h: h, w: w}
-	byName := map[string]*Field{}
-	for i := range w.Fields {
-		f := &w.Fields[i]
-		key := fieldKey(f.Name)
-		if byName[key] == nil {
-			byName[key] = f
-		}
-	}
+	byName := match(h, w)
 	hits := 0
 	for i := range h.Fields {
-		if byName[fieldKey(h.Fields[i].Name)] != nil {
+		if byName[&h.Fields[i]] != nil {
 			hits++
 		}
 	}
@@ -144,11 +149,37 @@ func pair(h, w *Record) *pairing {
 	}
 	p.named = true
 	for i := range h.Fields {
-		if f := byName[fieldKey(h.Fields[i].Name)]; f != nil {
+		if f := byName[&h.Fields[i]]; f != nil {
 			p.pairs = append(p.pairs, fieldPair{&h.Fields[i], f})
 		}
 	}
 	return p
+}
+
+// match finds fields of the same name: exactly but for case, else without the prefix that tells the
+// type, if that is clear on both sides.
+func match(h, w *Record) map[*Field]*Field {
+	out := map[*Field]*Field{}
+	for _, key := range []func(string) string{plainKey, fieldKey} {
+		have, want := index(h, key), index(w, key)
+		for i := range h.Fields {
+			f := &h.Fields[i]
+			k := key(f.Name)
+			if out[f] == nil && len(have[k]) == 1 && len(want[k]) == 1 {
+				out[f] = want[k][0]
+			}
+		}
+	}
+	return out
+}
+
+func index(r *Record, key func(string) string) map[string][]*Field {
+	out := map[string][]*Field{}
+	for i := range r.Fields {
+		k := key(r.Fields[i].Name)
+		out[k] = append(out[k], &r.Fields[i])
+	}
+	return out
 }
 
 // overlaps tells whether fields share room, so that their number says nothing.
@@ -164,17 +195,41 @@ func overlaps(r *Record) bool {
 	return false
 }
 
-// fieldKey is a name without case, underscores and the lower-case prefix that tells its type.
-func fieldKey(name string) string {
+// plainKey is a name without case and underscores.
+func plainKey(name string) string {
 	name = name[strings.LastIndexByte(name, '.')+1:]
-	name = strings.TrimPrefix(name, "m_")
-	for i := 1; i < len(name)-1; i++ {
-		if c := name[i]; c >= 'A' && c <= 'Z' && name[i-1] >= 'a' && name[i-1] <= 'z' && i <= 4 {
-			name = name[i:]
-			break
+	return strings.ToLower(strings.ReplaceAll(strings.TrimPrefix(name, "m_"), "_", ""))
+}
+
+// fieldKey is plainKey without the lower-case prefix that tells the type.
+func fieldKey(name string) string {
+	name = strings.TrimPrefix(name[strings.LastIndexByte(name, '.')+1:], "m_")
+	for i := 0; i < len(name)-1 && i <= 4; i++ {
+		if c := name[i]; c >= 'A' && c <= 'Z' {
+			return plainKey(name[i:])
 		} else if c < 'a' || c > 'z' {
 			break
 		}
 	}
-	return strings.ToLower(strings.ReplaceAll(name, "_", ""))
+	return plainKey(name)
+}
+
+// sameName tells whether two structs bear one name: but for case, underscores, a tag's prefix and
+// the A or W of a family.
+func sameName(h, w string) bool {
+	h, w = typeKey(h), typeKey(w)
+	return h == w || h+"w" == w || h+"a" == w || w+"w" == h || w+"a" == h
+}
+
+func typeKey(name string) string {
+	key := plainKey(strings.TrimPrefix(strings.TrimPrefix(name, "_"), "tag"))
+	return key
+}
+
+// variant tells whether one name continues the other: an older version, an extended struct, the
+// layout of another word size. Such structs differ on purpose.
+func variant(h, w string) bool {
+	h, w = typeKey(h), typeKey(w)
+	digits := func(s string) string { return strings.TrimRight(s, "0123456789") }
+	return !sameName(h, w) && (strings.HasPrefix(h, w) || strings.HasPrefix(w, h) || digits(h) == digits(w))
 }

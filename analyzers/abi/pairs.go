@@ -92,10 +92,12 @@ func (x *StructCheck) merge(d *StructDiff, t Target) {
 	x.Diffs = append(x.Diffs, *d)
 }
 
-// settle drops differences of structs that are not each other's counterpart: the names of the fields
-// differ, and the layouts on every target.
+// settle drops differences of structs that are not each other's counterpart: their names or those of
+// the fields differ, and so do the layouts on every target.
 func (x *StructCheck) settle() {
-	if len(x.Diffs) > 0 && !x.named && x.agrees == 0 {
+	switch {
+	case len(x.Diffs) == 0:
+	case variant(x.Name, x.Native), !sameName(x.Name, x.Native) && (x.agrees == 0 || !x.named), !x.named && x.agrees == 0:
 		x.Diffs, x.Why = nil, "the fields do not correspond"
 	}
 }

@@ -1,6 +1,9 @@
 package abi
 
 import (
+	"strings"
+
+	"github.com/pinvet/pinvet/analyzers/ir"
 	"github.com/pinvet/pinvet/analyzers/project"
 )
 
@@ -8,22 +11,25 @@ import (
 var usual = SetOf(Target{Windows, X86}, Target{Windows, X64}, Target{Windows, ARM64})
 
 // targets are those that an import may run on: the ones of its projects, as far as the function
-// exists there.
-func (r *Result) targets(ch *Check) TargetSet {
-	var set TargetSet
+// exists there. stated are those whose processor the project names.
+func (r *Result) targets(ch *Check) (set, stated TargetSet) {
 	for _, t := range r.p.Projects.Of(ch.File.Path).Targets() {
-		set |= platforms(t, ch.Source == Tree)
+		ts := platforms(t, ch.Source == Tree)
+		set |= ts
+		if t.Arch != "" {
+			stated |= ts
+		}
 	}
-	switch {
-	case ch.Source == Models:
-		set &= AllWindows
-	case set == 0:
+	if ch.Source == Tree && set == 0 {
 		set = usual | SetOf(Target{Linux, X64})
 	}
-	if set == 0 {
-		return usual
+	if ch.Source == Models || includesWindows(ch.Binding.File) {
+		set &= AllWindows
 	}
-	return set
+	if set == 0 {
+		return usual, stated
+	}
+	return set, stated & set
 }
 
 // platforms are the targets that a project's target stands for. Code for any system is compared on
@@ -79,4 +85,25 @@ func unmarshalled(c *project.CS) bool {
 		}
 	}
 	return true
+}
+
+// includesWindows tells whether a C file is for Windows alone, by what it includes.
+func includesWindows(f *ir.File) bool {
+	for _, inc := range f.Includes {
+		if !strings.EqualFold(strings.Trim(inc, `"<> `), "windows.h") {
+			continue
+		}
+		return len(f.Arms) == 0 || !hasOther(f.Includes)
+	}
+	return false
+}
+
+// hasOther tells whether one of the includes is of a system other than Windows.
+func hasOther(includes []string) bool {
+	for _, inc := range includes {
+		if strings.Contains(inc, "unistd.h") || strings.Contains(inc, "pthread.h") || strings.Contains(inc, "sys/") {
+			return true
+		}
+	}
+	return false
 }

@@ -97,16 +97,13 @@ func (c *comparison) pointeeWidth(h, w *Param, he, we *Type) (DiffKind, bool) {
 // sizedStruct tells a structure that says its own size, or ends openly.
 func (c *comparison) sizedStruct(t *Type) bool { return t.Rec == nil || t.Rec.Tail }
 
-// direction tells whether memory is written that does not come back, or read that was never filled.
+// direction tells whether what the function writes does not come back. The other way round is not
+// judged: too many out parameters lack their annotation.
 func (c *comparison) direction(h, w *Param) bool {
-	switch w.Dir {
-	case DirOut:
-		return h.Dir == DirIn && (h.Type.Text != NoText && h.Type.Elem != nil && !h.Type.Array || c.copiedIn(h))
-	case DirIn:
-		// Numbers behind a pointer that is said to be read are mostly lacking an annotation.
-		return h.Dir == DirOut && !h.Type.Array && w.Type.Elem != nil && w.Type.Elem.Kind == Struct
+	if w.Dir != DirOut || h.Dir != DirIn || w.Type.Elem == nil || w.Type.Elem.Kind == Void {
+		return false
 	}
-	return false
+	return h.Type.Text != NoText && h.Type.Elem != nil && !h.Type.Array || c.copiedIn(h)
 }
 
 // copiedIn tells whether the marshaller copies the memory in and never back.

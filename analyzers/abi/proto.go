@@ -9,7 +9,7 @@ import (
 
 // importFunc is the native view of an import declared in file.
 func (m *managed) importFunc(imp *ir.Import, file *ir.File) *Func {
-	f := &Func{Name: imp.Name, RetSpan: imp.NameSpan, Conv: importConv(imp)}
+	f := &Func{Name: imp.Name, RetSpan: imp.NameSpan, Conv: importConv(imp), Spelled: imp.CallConv != ""}
 	s := site{file: file, owner: imp.Owner, generated: imp.Generated, chars: charset(imp.CharSet)}
 	if !imp.Generated {
 		s.raw = unmarshalled(m.p.Projects.Of(file.Path))
@@ -95,7 +95,7 @@ func importConv(imp *ir.Import) Conv {
 
 // modelFunc is the view of a Windows function.
 func (n native) modelFunc(sig *models.Signature) *Func {
-	f := &Func{Name: sig.Export, Varargs: sig.Varargs, Ret: n.code(sig.Return.Code, "")}
+	f := &Func{Name: sig.Export, Spelled: true, Varargs: sig.Varargs, Ret: n.code(sig.Return.Code, "")}
 	switch sig.CallConv {
 	case models.Stdcall:
 		f.Conv = Stdcall
@@ -123,7 +123,7 @@ func (n native) modelFunc(sig *models.Signature) *Func {
 func (c *ctypes) cFunc(fn *ir.Func) *Func {
 	f := &Func{Name: fn.Name, Ret: c.value(fn.File, fn.Ret), RetSpan: fn.NameSpan, Conv: Cdecl}
 	if a := ir.Find(fn.Attrs, "CallConv"); a != nil && len(a.Args) > 0 {
-		f.Conv = cConv(a.Args[0].Text)
+		f.Conv, f.Spelled = cConv(a.Args[0].Text), true
 	}
 	for _, v := range fn.Params {
 		x := &fn.Vars[v]
@@ -140,7 +140,7 @@ func (c *ctypes) cFunc(fn *ir.Func) *Func {
 func (c *ctypes) cProto(p *ir.Proto, file *ir.File) *Func {
 	f := &Func{Name: p.Name, Ret: c.value(file, p.Ret), RetSpan: p.Span, Varargs: p.Varargs, Conv: Cdecl}
 	if p.CallConv != "" {
-		f.Conv = cConv(p.CallConv)
+		f.Conv, f.Spelled = cConv(p.CallConv), true
 	}
 	for i := range p.Params {
 		x := &p.Params[i]

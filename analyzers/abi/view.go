@@ -100,6 +100,7 @@ type Func struct {
 	Params  []Param
 	Varargs bool // Params are those before the dots
 	Conv    Conv
+	Spelled bool // Conv is written there, not taken for want of another
 	HResult bool // C#: PreserveSig=false, which adds an out parameter for the result and returns an HRESULT
 }
 

@@ -1,8 +1,8 @@
 // Package contracts holds the rules on what C# and C promise each other where imports bind C
 // functions of the same tree.
 //
-// In: events of analyzers/lifetime, which follows calls through imports into C. Out: findings of
-// PIN701 to PIN705, all of them in the C# file.
+// In: imports and structs as analyzers/abi compares them; events of analyzers/lifetime, which follows
+// calls through imports into C. Out: findings of PIN701 to PIN705, all of them in the C# file.
 //
 // Invariants: nothing is reported of an import whose C side is not in the tree, or only guessed; what
 // is wrong with an overlapped operation whose OVERLAPPED comes from C# is reported by PIN1xx, what is
@@ -15,5 +15,5 @@ import (
 
 // Family lists the rules of this folder, by code.
 var Family = slices.Concat(
-	nativeRetainsPointer, lengthContract, allocatorMismatch,
+	importMismatch, structLayout, nativeRetainsPointer, lengthContract, allocatorMismatch,
 )
