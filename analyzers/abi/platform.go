@@ -20,9 +20,6 @@ func (r *Result) targets(ch *Check) (set, stated TargetSet) {
 			stated |= ts
 		}
 	}
-	if ch.Source == Tree && set == 0 {
-		set = usual | SetOf(Target{Linux, X64})
-	}
 	if ch.Source == Models || includesWindows(ch.Binding.File) {
 		set &= AllWindows
 	}
