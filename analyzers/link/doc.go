@@ -1,9 +1,12 @@
-// Package link resolves names and calls over all files of one workspace unit, inside each language.
+// Package link resolves names and calls over all files of one workspace unit, inside each language and,
+// for imports, function pointers and callbacks, from one to the other.
 //
-// In:  the lowered files (ir.File) of the unit and the models of the APIs outside of it.
+// In:  the lowered files (ir.File) of the unit, what its build files say (project.Set, may be nil), and the
+// models of the APIs outside of it.
 // Out: *Program, a set of indexes with questions: what a call reaches (Callee), what a name means
 // (Name, Member), the static type of a value (TypeOf), what a type is made of (TypeDecl), where a
-// field is used (FieldUses), and what a constant is worth (Const).
+// field is used (FieldUses), what a constant is worth (Const), which C function an import binds
+// (NativeOf, ImportsOf), and which C# methods C calls back (CallbackTargets).
 //
 // Invariants:
 //   - New is deterministic: files are sorted by path, and no answer depends on the order in which

@@ -24,6 +24,12 @@ func answers(p *Program, f *ir.Func) string {
 			switch in.Op {
 			case ir.OpCall:
 				t := p.Callee(f, in)
+				if t.Bound != nil {
+					fmt.Fprintf(&sb, "bound %s %v %s\n", t.Bound.Name, t.CFunc != nil, t.Bound.Why)
+				}
+				for _, m := range p.CallbackTargets(f, in) {
+					fmt.Fprintf(&sb, "calls back %s\n", m.FullName())
+				}
 				fmt.Fprintf(&sb, "call %s -> %s %s %s %s %s %v %v %v\n", in.Call.Name, funcs(t), t.NativeName, t.MemberName, t.Ret, t.RecvPath, t.Complete, t.Params, t.Delegate)
 			case ir.OpName:
 				r := p.Name(f, in.Name)
@@ -48,6 +54,10 @@ namespace N {
 	"b.cs", `namespace N { class Other : Node { void M() { var a = Make(); a.next.Make(); base.Make(); Ext.Twice(a); a.Twice(); } } static class Ext { public static Node Twice(this Node n) => n; } }`,
 	"c.c", `#include "d.h"
 void f(CTX *c) { CTX *n = c->next; use(n->h); g(n); CLOSEIT(n->h); } static int g(CTX *c) { return c->h == INVALID; }`,
+	"e.cs", `using System; using System.Runtime.InteropServices;
+class E { delegate int CB(int x); [DllImport("lib")] static extern int set_cb(CB c); static int On(int x) => x; static int Off(int x) => x; CB p = Marshal.GetDelegateForFunctionPointer<CB>(NativeLibrary.GetExport(default, "run_cb"));
+  void Go() { set_cb(On); set_cb(Off); set_cb(x => x); p(3); } }`,
+	"e.c", `typedef int (*cb_t)(int); static cb_t kept; int set_cb(cb_t c) { kept = c; return c(1); } int run_cb(int x) { return kept(x); }`,
 	"d.h", `typedef struct ctx { struct ctx *next; HANDLE h; } CTX;
 #define INVALID ((HANDLE)-1)
 #define CLOSEIT(x) CloseHandle(x)`,
