@@ -16,6 +16,7 @@ import (
 	"github.com/pinvet/pinvet/analyzers/link"
 	"github.com/pinvet/pinvet/analyzers/lower"
 	"github.com/pinvet/pinvet/analyzers/models"
+	"github.com/pinvet/pinvet/analyzers/project"
 	"github.com/pinvet/pinvet/analyzers/source"
 )
 
@@ -87,16 +88,21 @@ func TestCorpus(t *testing.T) {
 func corpus(root string) *link.Program {
 	snap := &source.Snapshot{Input: &source.Input{Context: context.Background(), Root: root}}
 	_ = filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() || source.LangOf(path) == 0 {
+		if err != nil || d.IsDir() || source.LangOf(path) == 0 && !source.IsBuild(path) {
 			return nil
 		}
 		rel, _ := filepath.Rel(root, path)
-		if f, err := source.Read(root, rel); err == nil {
+		f, err := source.Read(root, rel)
+		switch {
+		case err != nil:
+		case source.LangOf(path) == 0:
+			snap.Build = append(snap.Build, f)
+		default:
 			snap.Files = append(snap.Files, f)
 		}
 		return nil
 	})
-	return link.New(lower.All(snap).Files, models.Default())
+	return link.NewIn(project.Read(snap), lower.All(snap).Files, models.Default())
 }
 
 func describe(r *Result, ch *Check, d *Difference) string {
