@@ -355,6 +355,13 @@ func (a *fnRun) applyOutcome(st *state, x *callCtx, f *ir.Func, o *outcome, n in
 		}
 	}
 	for i := range o.effects {
+		if e := &o.effects[i]; e.kind == effDispose {
+			if v, _, ok := a.content(st, x, e.path); ok {
+				a.ownerDisposed(st, v, x.in, f.Name)
+			}
+		}
+	}
+	for i := range o.effects {
 		a.applyStore(st, x, f, &o.effects[i], enter, int16(n))
 	}
 	if o.throws {
@@ -473,6 +480,7 @@ func (a *fnRun) applyResult(st *state, x *callCtx, f *ir.Func, o *outcome, enter
 		a.newValue(st, x)
 		return
 	}
+	defer a.resultOwner(st, x, f, o.ret.owner)
 	r := o.ret
 	if a.nativeResult(st, x, f, &r, enter, n) {
 		st.lastErr = value{}

@@ -30,8 +30,10 @@ func (a *fnRun) execCall(b *ir.Block, in *ir.Instr, st *state) []*state {
 	a.tasksGiven(st, x)
 	a.useAddresses(st, x)
 	ofError := a.translatesError(st, x)
+	a.ownershipBefore(st, x)
 	out := a.dispatch(st, x)
 	for _, s := range out {
+		a.ownershipAfter(s, x, x.tgt.MemberName)
 		if ofError {
 			s.assumeNegative(x.in.Dst)
 		}
@@ -42,6 +44,7 @@ func (a *fnRun) execCall(b *ir.Block, in *ir.Instr, st *state) []*state {
 			c := s.clone()
 			a.startedHere(c, in)
 			a.neverMade(c, x)
+			a.ownerNeverMade(c, x)
 			a.raise(b, c, false, in.Span)
 		}
 	}
@@ -50,6 +53,9 @@ func (a *fnRun) execCall(b *ir.Block, in *ir.Instr, st *state) []*state {
 
 func (a *fnRun) bindArgs(st *state, x *callCtx) {
 	n := len(x.c.Args)
+	if x.tgt.ArgShift == 1 && x.c.Recv != 0 && len(x.tgt.Funcs) > 0 {
+		x.args = append(x.args, &ir.Arg{Val: x.c.Recv, Addr: x.c.RecvAddr, Span: x.in.Span}) // an extension method
+	}
 	for i := 0; i < n; i++ {
 		p := x.tgt.Param(i)
 		for len(x.args) <= p {
@@ -185,6 +191,9 @@ func (a *fnRun) execRole(st *state, x *callCtx, role models.Role, op int) ([]*st
 		return a.fromWin32(st, x, v), true
 	case models.RoleInvalid, models.RoleClosed:
 		st.setTemp(dst, a.invalidTest(st, x, v))
+		if out, ok := a.splitInvalid(st, x, v); ok {
+			return out, true
+		}
 	case models.RoleZeroFill, models.RoleFill:
 		if r := a.pointeeOf(v); r != 0 {
 			fill := value{k: vInt}
@@ -292,15 +301,11 @@ func (a *fnRun) invalidTest(st *state, x *callCtx, v value) value {
 
 // callUnknown: nothing is known; everything given to the call escapes.
 func (a *fnRun) callUnknown(st *state, x *callCtx) []*state {
-	for i := range x.c.Args {
-		a.handOver(st, x, &x.c.Args[i])
-		a.setByMacro(st, x, &x.c.Args[i])
-	}
-	if x.c.Recv != 0 || x.tgt.RecvPath != "" {
-		a.escape(st, x.recv, x.in, "", 0)
-	}
-	if x.c.Fn != 0 {
-		a.escape(st, st.temp(x.c.Fn), x.in, "", 0)
+	if x.tgt.Import != nil {
+		// The marshaller gives raw handles to native code, which does not dispose their owners.
+		keepOwners(st, func() { a.letGo(st, x) })
+	} else {
+		a.letGo(st, x)
 	}
 	a.completeUnknown(st, x)
 	if x.tgt.Import != nil || x.tgt.Delegate || x.c.Fn != 0 || a.f.File.Lang == ir.C {
@@ -316,7 +321,22 @@ func (a *fnRun) callUnknown(st *state, x *callCtx) []*state {
 		return one(st)
 	}
 	st.setTemp(x.in.Dst, symVal(a.fresh(st, x.in, 0)))
+	a.unknownImport(st, x)
 	return one(st)
+}
+
+// letGo: everything that is given to the call escapes.
+func (a *fnRun) letGo(st *state, x *callCtx) {
+	for i := range x.c.Args {
+		a.handOver(st, x, &x.c.Args[i])
+		a.setByMacro(st, x, &x.c.Args[i])
+	}
+	if x.c.Recv != 0 || x.tgt.RecvPath != "" {
+		a.escape(st, x.recv, x.in, "", 0)
+	}
+	if x.c.Fn != 0 {
+		a.escape(st, st.temp(x.c.Fn), x.in, "", 0)
+	}
 }
 
 // callLambda: a lambda of this function is called; it may do anything with what its captured
@@ -363,6 +383,7 @@ func (a *fnRun) newValue(st *state, x *callCtx) {
 		return
 	}
 	st.setTemp(x.in.Dst, x.recv)
+	a.newOwner(st, x, x.recv)
 }
 
 // newPlace is the object that "new T(...)" makes, with nothing known of it; none for a struct.
@@ -427,14 +448,18 @@ func (a *fnRun) getProperty(b *ir.Block, in *ir.Instr, st *state, r regID) ([]*s
 	name := typ + "." + lastDot(d.Name)
 	x.tgt.MemberName = name
 	if role, op := a.prog.DB.Role(name); role != models.RoleNone {
-		return a.execRole(st, x, role, op)
+		out, ok := a.execRole(st, x, role, op)
+		a.ownershipAfter(st, x, name)
+		return out, ok
 	}
 	if role, op := a.baseRole(typ, d.Name); role != models.RoleNone {
 		return a.execRole(st, x, role, op)
 	}
 	if ms := a.prog.DB.DotNet(name); len(ms) > 0 && typ != "" {
 		x.tgt.Members = ms
-		return a.callMember(st, x), true
+		out := a.callMember(st, x)
+		a.ownershipAfter(st, x, name)
+		return out, true
 	}
 	return nil, false
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"reflect"
 	"slices"
+	"sync"
 
 	"golang.org/x/tools/go/analysis"
 
@@ -65,6 +66,8 @@ type engine struct {
 	kernelFiles map[*ir.File]bool     // C files that run in kernel mode
 	kernelFuncs map[string][]*ir.Func // their functions, by name
 	raised      map[*ir.Func]string   // those of them that the system calls above PASSIVE_LEVEL
+	ownMu       sync.Mutex
+	ownTypes    map[*link.Type]bool // classes of the unit that own a native handle
 }
 
 // Run interprets all functions of the unit that can matter, callees before callers, with the
@@ -186,7 +189,7 @@ func (s *Summary) matters() bool {
 	}
 	for i := range s.outcomes {
 		o := &s.outcomes[i]
-		if o.ret.obj != nil && !o.ret.borrowed {
+		if o.ret.obj != nil && !o.ret.borrowed || o.ret.owner != nil {
 			return true
 		}
 		for j := range o.effects {
@@ -241,6 +244,9 @@ func (e *engine) interesting(f *ir.Func) bool {
 
 func (e *engine) callMatters(f *ir.Func, in *ir.Instr) bool {
 	t := e.prog.Callee(f, in)
+	if e.callsForOwners(f, in, t) {
+		return true
+	}
 	for _, g := range t.Funcs {
 		if e.interest[g] {
 			return true

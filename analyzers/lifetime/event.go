@@ -114,6 +114,17 @@ const (
 	// CalledRaised: a function that needs PASSIVE_LEVEL is called above it. How: AtLocked (Field is
 	// the kind of lock, or "IRQL"), or InRoutine (Field is the kind of routine). Value is the level.
 	CalledRaised
+	// OwnerDropped: an owner of a native handle (SafeHandle, or a class that holds one) goes without
+	// having been disposed. How, EveryPath and InLoop as for Leak.
+	OwnerDropped
+	// RawOutlives: the raw handle of an owner is used where the owner is disposed (How: dispose), or
+	// where nothing keeps it: returned, stored (scope), or given to native code (call). Obj is the
+	// owner if it was made in the function, else Field names it.
+	RawOutlives
+	// TwoOwners: a raw handle gets a second owner (How: overwrite), one although it is that of another
+	// owner (handover) or not the caller's to close (call), or is closed by hand under its owner (close).
+	// Field names the handle or its owner.
+	TwoOwners
 )
 
 // How qualifies an event.
@@ -177,6 +188,7 @@ const (
 	POHArray                    // array on the pinned object heap
 	SafeHandle                  // SafeHandle returned by an import
 	Stack                       // stackalloc
+	Owner                       // object of a class of the unit that owns a native handle
 	Announcement                // of an operation to a thread pool
 	Reference                   // counted reference to a kernel object
 	Unknown                     // came in from outside; its releases are tracked

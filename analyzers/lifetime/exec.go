@@ -138,6 +138,7 @@ func (a *fnRun) renew(st *state, s symID) {
 	if p := a.t.regIdx[region{kind: rPointee, sym: s, v: ir.NoVar}]; p != 0 {
 		st.unbindIf(func(r regID) bool { return a.t.within(r, p) })
 	}
+	st.wraps = slices.DeleteFunc(slices.Clone(st.wraps), func(w wrapState) bool { return w.raw == s })
 	st.objs = slices.DeleteFunc(st.objs, func(o ostate) bool {
 		obj := a.objects[o.id]
 		return obj.Kind == Unknown && a.t.cameFrom(obj.sym, s)
@@ -507,6 +508,7 @@ func (a *fnRun) assign(st *state, r regID, v value, in *ir.Instr) {
 	a.refilled(st, r)
 	if v.k == vSym || v.k == vAddr {
 		a.nameObject(v, r)
+		a.nameOwner(st, v, r)
 	}
 	if a.ownedHandle(st, v) && (a.inUnknownElem(r) || a.f.File.Lang == ir.C && a.flow.oneOfMany(in)) {
 		a.escape(st, v, in, a.regionName(r), r) // another loop may release it under another index

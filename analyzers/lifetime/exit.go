@@ -30,6 +30,7 @@ func (a *fnRun) atExit(st *state, unwind bool) {
 	for i := 0; i < len(st.objs); i++ {
 		a.exitObject(st, st.objs[i], how, end)
 	}
+	a.ownersAtExit(st, how, end)
 	if !st.yielded {
 		a.addOutcome(st, unwind)
 	}
@@ -251,7 +252,7 @@ func (a *fnRun) finish() {
 	a.finishPins()
 	for i := range a.events {
 		e := &a.events[i]
-		if e.Kind == Leak && e.Obj != nil {
+		if (e.Kind == Leak || e.Kind == OwnerDropped) && e.Obj != nil {
 			if c := a.ends[endKey{e.Obj.site, e.Obj.role}]; c != nil {
 				e.EveryPath, e.Paired = c.good == 0, c.released > 0
 			}

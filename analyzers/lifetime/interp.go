@@ -28,11 +28,12 @@ type fnRun struct {
 
 	objects  []*Object // by objID; 0 unused
 	objIdx   map[objKey]objID
-	symObj   map[symID]objID // value that refers to the object
-	addrOf   map[symID]objID // address taken from a pin
-	errSym   map[symID]objID // last error of a start
-	retSym   map[symID]objID // result of a start
-	countOf  map[symID]objID // byte count that a pending start left unset
+	symObj   map[symID]objID    // value that refers to the object
+	ownObj   map[ownKey]*Object // owners of native handles
+	addrOf   map[symID]objID    // address taken from a pin
+	errSym   map[symID]objID    // last error of a start
+	retSym   map[symID]objID    // result of a start
+	countOf  map[symID]objID    // byte count that a pending start left unset
 	siteOf   map[*ir.Instr]int32
 	nextSite int32
 

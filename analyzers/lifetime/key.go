@@ -26,6 +26,14 @@ func (a *fnRun) key(st *state, coarse bool) uint64 {
 		a.addValue(&h, st, l.v)
 	}
 	h.add(uint64(len(st.freed)))
+	for i := range st.own {
+		o := &st.own[i]
+		h.add(uint64(o.st)<<8 | uint64(o.refs) | uint64(boolVal(o.rawOut != nil).n)<<16)
+		if obj := a.ownObj[o.key]; obj != nil {
+			h.add(uint64(obj.site))
+		}
+	}
+	h.add(uint64(len(st.wraps))<<16 | uint64(len(st.claims))<<8 | uint64(len(st.disposed)))
 	h.add(uint64(boolVal(st.explicit).n | boolVal(st.yielded).n<<1))
 	for _, b := range st.store {
 		g := &a.t.regions[b.reg]
@@ -75,7 +83,7 @@ func addCons(h *hash, c cons) {
 }
 
 func (a *fnRun) addValue(h *hash, st *state, v value) {
-	h.add(uint64(v.k)<<8 | uint64(v.sub))
+	h.add(uint64(v.k)<<8 | uint64(v.sub) | uint64(boolVal(v.raw).n)<<16)
 	switch v.k {
 	case vInt:
 		h.add(uint64(v.n))

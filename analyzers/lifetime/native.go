@@ -171,8 +171,8 @@ func (a *fnRun) checkUses(st *state, x *callCtx, fn *models.Func) {
 			continue
 		}
 		id := a.objectOf(v)
-		if id == 0 || isReleased(fn, i) {
-			continue
+		if id == 0 || v.raw || isReleased(fn, i) {
+			continue // of raw handles that outlive their owner, see rawUses
 		}
 		o, ok := st.obj(id)
 		if !ok || o.st != stReleased || a.objects[id].Kind == Pin || a.objects[id].Kind == GCHandle || a.objects[id].Kind == Reference {
@@ -573,6 +573,11 @@ func (a *fnRun) acquireOne(st *state, x *callCtx, fn *models.Func, q *models.Acq
 	}
 	if o.Kind == SafeHandle {
 		st.change(id, func(s *ostate) { s.st = stBorrowed })
+		param := q.Param
+		if q.IsReturn() {
+			param = -1
+		}
+		a.importedOwner(st, x, symVal(sym), param, &o)
 	}
 	if fn.Overlapped == nil {
 		a.rememberOpen(st, x, id)

@@ -90,6 +90,7 @@ func (a *fnRun) escapeDeep(st *state, v value, in *ir.Instr, where string, to re
 	if depth > 4 {
 		return
 	}
+	a.ownerEscapes(st, v)
 	switch v.k {
 	case vSym:
 		id := a.symObj[v.sym]
@@ -192,6 +193,12 @@ func (a *fnRun) captured(st *state, in *ir.Instr) {
 
 // storeOutside: v goes to r, which somebody outside of the function can reach.
 func (a *fnRun) storeOutside(st *state, r regID, v value, in *ir.Instr) {
+	if o := a.ownerIn(st, v); o != nil && v.raw {
+		if o.rawOut == nil && !o.foreign {
+			o.rawOut = a.step(nil, in, StepStore, "stored in "+a.regionName(r))
+		}
+		return
+	}
 	id := a.objectOf(v)
 	if id == 0 {
 		a.escape(st, v, in, a.regionName(r), r)
@@ -372,7 +379,7 @@ func (a *fnRun) emit(e Event) {
 	if e.Obj != nil && e.Kind == Leak {
 		k.obj = e.Obj.id
 	}
-	if e.Kind == Leak {
+	if e.Kind == Leak || e.Kind == OwnerDropped {
 		k.end = ir.Span{}
 	}
 	if _, dup := a.eventIdx[k]; dup {

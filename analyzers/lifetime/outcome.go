@@ -16,6 +16,7 @@ func (a *fnRun) addOutcome(st *state, unwind bool) {
 	o.effects = withoutCovered(a.effects(st))
 	if !unwind {
 		o.ret = a.resultOf(st)
+		o.ret.owner = a.ownerReturned(st)
 	}
 	if a.failedStatus(&o) {
 		for i := range o.effects {
@@ -122,6 +123,9 @@ func (a *fnRun) effects(st *state) []effect {
 		}
 	}
 	out = a.keepEffects(st, out)
+	for _, p := range st.disposed {
+		out = append(out, effect{kind: effDispose, path: p})
+	}
 	for _, p := range st.ovDone {
 		out = append(out, effect{kind: effComplete, path: p})
 	}
@@ -284,7 +288,7 @@ func (o *outcome) key() string {
 		parts = append(parts, s)
 	}
 	sort.Strings(parts)
-	r := fmt.Sprintf("%v %v %v %d %d %v %d %s %v %v %v", o.throws, o.ret.known, o.ret.obj != nil, o.ret.c.lo, o.ret.c.hi, o.ret.c.ne, o.ret.c.nne, o.ret.alias, o.ret.addr, o.ret.made != nil, o.ret.constant)
+	r := fmt.Sprintf("%v %v %v %v %d %d %v %d %s %v %v %v", o.throws, o.ret.owner != nil, o.ret.known, o.ret.obj != nil, o.ret.c.lo, o.ret.c.hi, o.ret.c.ne, o.ret.c.nne, o.ret.alias, o.ret.addr, o.ret.made != nil, o.ret.constant)
 	return r + "|" + strings.Join(parts, ";")
 }
 

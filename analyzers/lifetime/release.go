@@ -30,6 +30,7 @@ func (a *fnRun) release(st *state, x *callCtx, by releaseBy, v value, place regI
 	if v.k == vInt && v.n == 0 && a.freedAgain(st, x, by, place) {
 		return
 	}
+	a.ownerReleased(st, x, by, v)
 	a.noteGuard(st, x, by, v, place)
 	switch v.k {
 	case vUninit:

@@ -155,7 +155,7 @@ func (c *scanner) call(in *ir.Instr) {
 			c.escapes |= c.from[in.Call.Args[i].Val]
 		}
 	}
-	if in.Call.Recv != 0 && keepsRecv {
+	if in.Call.Recv != 0 && (keepsRecv || disposes(in.Call.Name, len(in.Call.Args))) {
 		c.escapes |= c.from[in.Call.Recv]
 	}
 	if in.Dst != 0 && len(t.Funcs) == 0 && t.Native == nil {

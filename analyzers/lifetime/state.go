@@ -70,8 +70,12 @@ type state struct {
 	ovDone, ovCancelled []path     // OVERLAPPEDs from outside that were completed or cancelled
 	held, freed         []heldLock // locks held; locks of a caller that were let go
 	thrown              ir.Span
-	yielded             bool // the iterator was abandoned at a yield return: only finally blocks run
-	explicit            bool // leaves by a throw that is written in the code or known
+	yielded             bool        // the iterator was abandoned at a yield return: only finally blocks run
+	own                 []ownState  // owners of native handles, in order of appearance
+	wraps               []wrapState // raw handles that have an owner
+	claims              []*claim    // second owners
+	disposed            []path      // owners from outside that were disposed
+	explicit            bool        // leaves by a throw that is written in the code or known
 }
 
 type loopCount struct {
@@ -86,6 +90,7 @@ func (s *state) clone() *state {
 	c.objs = slices.Clone(s.objs)
 	c.temps = slices.Clone(s.temps)
 	c.loops = slices.Clone(s.loops)
+	c.own = slices.Clone(s.own)
 	return &c
 }
 

@@ -67,6 +67,7 @@ const (
 	effReference                       // takes one more reference to what the path holds
 	effLock                            // leaves a lock held (api: its kind, value: the level)
 	effUnlock                          // lets go of a lock of the caller
+	effDispose                         // disposes the owner of a native handle
 )
 
 // effect is one such thing, with the steps inside the function that led to it.
@@ -109,6 +110,7 @@ type result struct {
 	// returned is a literal or a global array. C# only asks.
 	made     *Object
 	constant bool
+	owner    *Object // the result is an owner of a native handle that the function made
 }
 
 // outcome is one way through a function: if the conditions hold at entry, these are the effects

@@ -33,6 +33,7 @@ type value struct {
 	sym symID
 	reg regID
 	n   int64
+	raw bool // vSym, vAddr: the raw handle of the owner that the rest names
 }
 
 func intVal(n int64) value {
