@@ -125,6 +125,9 @@ const (
 	// owner (handover) or not the caller's to close (call), or is closed by hand under its owner (close).
 	// Field names the handle or its owner.
 	TwoOwners
+	// OwnerCollected: the last use of an object (Obj) is a call that passes a raw handle in its Field to
+	// the native function API, while the finalizer of its type, Owner, frees that.
+	OwnerCollected
 )
 
 // How qualifies an event.

@@ -17,6 +17,7 @@ func (e *engine) finishUnit(res *Result) {
 	e.unfreedBlocks(res)
 	e.lastErrors(res)
 	e.lengths(res)
+	e.collectedOwners(res)
 	res.Events = slices.DeleteFunc(res.Events, func(ev *Event) bool {
 		return ev.Kind == PinnedPointerEscapes && ev.How == AtUnfix && !e.readElsewhere(ev)
 	})

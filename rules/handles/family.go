@@ -15,5 +15,5 @@ import (
 var Family = slices.Concat(
 	handleLeak, wrongSentinel, useAfterClose, wrongCloser, processHandleForgotten,
 	handleOverwritten, ownerWithoutRelease, nativeMemoryLeak, closeOfNothing,
-	dangerousHandle, twoOwners, safeHandleNotDisposed,
+	dangerousHandle, twoOwners, safeHandleNotDisposed, ownerCollected,
 )
