@@ -49,7 +49,7 @@ func (a *fnRun) agree(states []*state) {
 // not known: the callee checks its arguments, and nothing says that they are wrong.
 func (a *fnRun) guesses(st *state, x *callCtx, o *outcome) bool {
 	for _, c := range o.conds {
-		if n, isConst := c.c.isConst(); !isConst || n != 0 {
+		if n, isConst := c.c.isConst(); !isConst || n != 0 || c.mask != 0 {
 			continue
 		}
 		if v, ok := x.arg(st, c.path.index); ok && c.path.sel == "" {
@@ -89,6 +89,7 @@ func (a *fnRun) applySummary(st *state, x *callCtx, f *ir.Func, s *Summary) []*s
 	for i := range s.outcomes {
 		c := st.clone()
 		x.guess = len(x.tgt.Funcs) > 1 || a.guesses(c, x, &s.outcomes[i])
+		x.open = false
 		if !a.meets(c, x, &s.outcomes[i]) {
 			continue
 		}
@@ -184,9 +185,18 @@ func (a *fnRun) meets(st *state, x *callCtx, o *outcome) bool {
 			continue
 		}
 		if n, known := st.number(v); known {
+			if c.mask != 0 {
+				n &= c.mask
+			}
 			if c.c.excluded(n) {
 				return false
 			}
+			continue
+		}
+		if _, one := c.c.isConst(); one && c.path.sel == "" || c.mask != 0 {
+			x.open = true
+		}
+		if c.mask != 0 {
 			continue
 		}
 		switch v.k {

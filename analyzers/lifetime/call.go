@@ -18,6 +18,8 @@ type callCtx struct {
 	args []*ir.Arg
 	// guess: the outcome at hand is one of several that are as good as each other.
 	guess bool
+	// open: the outcome at hand depends on a number or flag that is not known here.
+	open bool
 	// recv is the receiver's value; recvPlace its place, if it has one.
 	recv, recvPlace value
 }

@@ -17,6 +17,7 @@ type kept struct {
 	by    string // the C function that keeps it
 	where string // what holds it, as C names it: "g_buffer", "queue.head"; "" when that is not followed
 	until string // "", or what a model says: "thread", "callback", "operation"
+	open  bool   // whether it is depends on a number or flag that is not known
 	place path   // what holds it, as the caller sees it; root noRoot when that is not followed
 
 	reg regID // the same in the function at hand, 0 if not followed
@@ -119,6 +120,19 @@ func (a *fnRun) keptIn(st *state, b binding) (effect, bool) {
 	at := "`" + a.f.Vars[a.f.Params[i]].Name + "` is stored in `" + name + "`, which keeps it after the return"
 	return effect{kind: effKeep, path: path{root: rootParam, index: i}, keep: &kept{by: a.f.Name, where: name, place: place},
 		steps: a.step(nil, in, StepStore, at)}, true
+}
+
+// noteBits remembers that r is those bits of v that are in mask, if v is a parameter.
+func (a *fnRun) noteBits(r symID, v value, mask int64, known bool) {
+	if !known || mask == 0 || v.k != vSym {
+		return
+	}
+	if p, ok := a.symPath(v.sym); ok && p.root == rootParam && p.sel == "" {
+		if a.bitTests == nil {
+			a.bitTests = map[symID]bitTest{}
+		}
+		a.bitTests[r] = bitTest{p, mask}
+	}
 }
 
 // pointerType tells whether a C parameter of the type can be a pointer into memory of the caller.
@@ -226,6 +240,7 @@ func (a *fnRun) applyKeep(st *state, x *callCtx, f *ir.Func, e *effect, enter *S
 		return
 	}
 	k := *e.keep
+	k.open = k.open || x.open
 	if f.File.Lang == ir.C && a.f.File.Lang == ir.CSharp {
 		k.by = f.Name // as C# knows it
 	}
@@ -297,7 +312,7 @@ func (a *fnRun) keptArgument(st *state, x *callCtx, i int, v value, k *kept, ste
 	if a.passing(p) == passCopy {
 		steps.Text = "back in C#: the marshaller frees the copy that it made for this call"
 	}
-	a.emit(Event{Kind: NativeKeeps, How: AtCall, Use: UseBuffer, Span: span, API: k.by, Field: a.argName(x, i), Where: k.where, Until: k.until,
+	a.emit(Event{Kind: NativeKeeps, How: AtCall, Use: UseBuffer, Span: span, API: k.by, Field: a.argName(x, i), Where: k.where, Until: k.until, Unsure: k.open,
 		Import: x.tgt.Import, Steps: a.withBranches(steps, st.path, span.Start)})
 	return true
 }
@@ -411,5 +426,5 @@ func (a *fnRun) keepEvent(st *state, o ostate, u opUse, how How, end ir.Span, lo
 	}[how]
 	steps := a.withBranches(&Step{Prev: o.steps, File: a.f.File, Span: end, Kind: StepEnd, Text: "back in C#: " + what}, st.path, obj.Span.Start)
 	a.emit(Event{Kind: NativeKeeps, How: how, Use: UseBuffer, Span: obj.Span, End: end, Obj: a.useObject(u), Op: obj, API: k.by, Field: u.name,
-		Where: k.where, Until: k.until, Local: local, Steps: steps})
+		Where: k.where, Until: k.until, Local: local, Unsure: k.open, Steps: steps})
 }

@@ -49,7 +49,7 @@ func (a *fnRun) key(st *state, coarse bool) uint64 {
 	}
 	for _, c := range st.cons {
 		y := &a.t.symbols[c.sym]
-		if y.kind == sChoice {
+		if _, bits := a.bitTests[c.sym]; bits || y.kind == sChoice {
 			h.add(uint64(c.sym))
 			addCons(&h, c)
 			continue

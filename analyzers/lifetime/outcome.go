@@ -49,12 +49,17 @@ const maxAlike = 4
 // conditions are what the path needs of the arguments themselves.
 func (a *fnRun) conditions(st *state) (out []condition) {
 	for _, c := range st.cons {
+		if b, ok := a.bitTests[c.sym]; ok {
+			c.sym = 0
+			out = append(out, condition{b.path, b.mask, c})
+			continue
+		}
 		p, ok := a.symPath(c.sym)
 		if !ok || p.root != rootParam || p.sel != "" && a.t.symbols[c.sym].epoch != 0 {
 			continue
 		}
 		c.sym = 0
-		out = append(out, condition{p, c})
+		out = append(out, condition{p, 0, c})
 	}
 	return out
 }

@@ -220,6 +220,9 @@ func (a *fnRun) regionName(r regID) string {
 			return p + "[" + map[bool]string{true: "i", false: g.name}[g.anyElem() || g.symElem()] + "]"
 		}
 	case rPointee:
+		if id := a.symObj[g.sym]; id != 0 && a.objects[id].Kind == Memory {
+			return a.objects[id].Var
+		}
 		if s := a.t.symbols[g.sym]; s.kind == sInit {
 			return a.regionName(s.reg)
 		}

@@ -94,7 +94,8 @@ type startInfo struct {
 // condition narrows what a path holds at entry.
 type condition struct {
 	path path
-	c    cons // sym unused
+	mask int64 // not 0: of the bits of what the path holds that are in mask
+	c    cons  // sym unused
 }
 
 // result is what a case returns.

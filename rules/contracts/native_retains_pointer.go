@@ -19,8 +19,11 @@ var nativeRetainsPointer = rules.Define(runNativeRetainsPointer, rules.Rule{
 
 func runNativeRetainsPointer(p *rules.Pass) {
 	for ev := range p.Events(lifetime.NativeKeeps) {
-		p.Report(ev, "%s %s, but C function %s keeps its address %s", rules.Quote(ev.Field, "the buffer"), until(ev),
+		r := p.Report(ev, "%s %s, but C function %s keeps its address %s", rules.Quote(ev.Field, "the buffer"), until(ev),
 			rules.Quote(ev.API, "it goes to"), keeper(ev))
+		if ev.Unsure {
+			r.Confidence = rules.Low
+		}
 	}
 }
 
