@@ -641,10 +641,6 @@ func (a *fnRun) binary(b *ir.Block, st *state, in *ir.Instr) value {
 		}
 	}
 	r := symVal(a.fresh(st, in, 0))
-	if in.Sub == ir.And && a.eng.border.funcs[a.f] {
-		a.noteBits(r.sym, x, ny, oky)
-		a.noteBits(r.sym, y, nx, okx)
-	}
 	if in.Sub == ir.Or {
 		r.n = knownBits(x) | knownBits(y)
 	}

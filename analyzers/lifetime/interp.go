@@ -37,7 +37,6 @@ type fnRun struct {
 	siteOf   map[*ir.Instr]int32
 	nextSite int32
 
-	bitTests  map[symID]bitTest     // values that are bits of a parameter
 	keepSites map[binding]*ir.Instr // stores of pointers that came from the caller
 
 	pending []work
@@ -61,12 +60,6 @@ type fnRun struct {
 	outs      []outcome
 	outIdx    map[string][]int // by key: indexes in outs
 	exits     int
-}
-
-// bitTest is some of the bits of what a path holds.
-type bitTest struct {
-	path path
-	mask int64
 }
 
 type objKey struct {

@@ -2,6 +2,7 @@ package lifetime
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/pinvet/pinvet/analyzers/ir"
@@ -122,17 +123,19 @@ func (a *fnRun) keptIn(st *state, b binding) (effect, bool) {
 		steps: a.step(nil, in, StepStore, at)}, true
 }
 
-// noteBits remembers that r is those bits of v that are in mask, if v is a parameter.
-func (a *fnRun) noteBits(r symID, v value, mask int64, known bool) {
-	if !known || mask == 0 || v.k != vSym {
-		return
+// bitsOf tells which bits of a parameter symbol s is, for functions at the border; mask is 0 when it
+// is none of that.
+func (a *fnRun) bitsOf(s symID) (p path, mask int64) {
+	y := a.t.symbols[s]
+	if y.kind != sMasked || !a.eng.border.funcs[a.f] {
+		return path{}, 0
 	}
-	if p, ok := a.symPath(v.sym); ok && p.root == rootParam && p.sel == "" {
-		if a.bitTests == nil {
-			a.bitTests = map[symID]bitTest{}
-		}
-		a.bitTests[r] = bitTest{p, mask}
+	p, ok := a.symPath(y.of)
+	if !ok || p.root != rootParam || p.sel != "" {
+		return path{}, 0
 	}
+	mask, _ = strconv.ParseInt(y.key, 16, 64)
+	return p, mask
 }
 
 // pointerType tells whether a C parameter of the type can be a pointer into memory of the caller.

@@ -49,7 +49,7 @@ func (a *fnRun) key(st *state, coarse bool) uint64 {
 	}
 	for _, c := range st.cons {
 		y := &a.t.symbols[c.sym]
-		if _, bits := a.bitTests[c.sym]; bits || y.kind == sChoice {
+		if y.kind == sChoice || y.kind == sMasked && a.eng.border.funcs[a.f] {
 			h.add(uint64(c.sym))
 			addCons(&h, c)
 			continue

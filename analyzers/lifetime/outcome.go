@@ -49,9 +49,9 @@ const maxAlike = 4
 // conditions are what the path needs of the arguments themselves.
 func (a *fnRun) conditions(st *state) (out []condition) {
 	for _, c := range st.cons {
-		if b, ok := a.bitTests[c.sym]; ok {
+		if p, mask := a.bitsOf(c.sym); mask != 0 {
 			c.sym = 0
-			out = append(out, condition{b.path, b.mask, c})
+			out = append(out, condition{p, mask, c})
 			continue
 		}
 		p, ok := a.symPath(c.sym)
@@ -67,7 +67,7 @@ func (a *fnRun) conditions(st *state) (out []condition) {
 // oncePath keeps the first condition on each path.
 func oncePath(in []condition) (out []condition) {
 	for _, c := range in {
-		if !slices.ContainsFunc(out, func(d condition) bool { return d.path == c.path }) {
+		if !slices.ContainsFunc(out, func(d condition) bool { return d.path == c.path && d.mask == c.mask }) {
 			out = append(out, c)
 		}
 	}
@@ -80,7 +80,7 @@ func eitherCondition(x, y []condition) (out []condition, exact bool) {
 	differ, both := 0, 0
 	x, y = oncePath(x), oncePath(y)
 	for _, c := range x {
-		i := slices.IndexFunc(y, func(d condition) bool { return d.path == c.path })
+		i := slices.IndexFunc(y, func(d condition) bool { return d.path == c.path && d.mask == c.mask })
 		if i < 0 {
 			differ++
 			continue
