@@ -353,7 +353,9 @@ func (a *fnRun) applyOutcome(st *state, x *callCtx, f *ir.Func, o *outcome, n in
 				a.newReference(st, x, Object{API: e.obj.API, Native: e.obj.Native, ViaCall: f}, v.sym, appendSteps(enter, e.steps))
 			}
 		case effLock, effUnlock:
-			a.applyLock(st, x, e, enter)
+			if e.kind == effUnlock || a.eng.summaryOf(f).always(e) {
+				a.applyLock(st, x, e, enter)
+			}
 		case effEscape:
 			if pres[i].ok {
 				a.escape(st, pres[i].v, x.in, "", 0)
@@ -480,7 +482,12 @@ func (a *fnRun) importObject(st *state, x *callCtx, f *ir.Func, tmpl *Object, sy
 	}
 	id := a.newObject(st, x.in, role, sym, o, steps)
 	if borrowed {
-		st.change(id, func(s *ostate) { s.st = stBorrowed })
+		st.change(id, func(s *ostate) {
+			s.st = stBorrowed
+			if o.Kind == Reference && o.Acquire != nil {
+				s.st = stEscaped // counted, but others may drop it
+			}
+		})
 	}
 	return id
 }

@@ -71,16 +71,32 @@ func (k *kernelFinder) modeOf(f *ir.File) mode {
 		}
 	}
 	for i := 0; i < len(f.Includes) && m == anyMode; i++ {
-		for _, h := range k.headers[slashpath.Base(f.Includes[i])] {
-			if strings.HasSuffix("/"+h.Path, "/"+strings.TrimLeft(f.Includes[i], "./")) {
-				if of := k.modeOf(h); of != anyMode {
-					m = of
-					break
-				}
-			}
-		}
+		m = k.modeOfHeader(f, f.Includes[i])
 	}
 	k.known[f] = m
+	return m
+}
+
+// modeOfHeader is the mode of the header of the unit that f includes by that name: the one beside f,
+// else what all that can be meant agree on.
+func (k *kernelFinder) modeOfHeader(f *ir.File, name string) mode {
+	var found []*ir.File
+	for _, h := range k.headers[slashpath.Base(name)] {
+		if h.Path == slashpath.Join(slashpath.Dir(f.Path), name) {
+			return k.modeOf(h)
+		}
+		if strings.HasSuffix("/"+h.Path, "/"+strings.TrimLeft(name, "./")) {
+			found = append(found, h)
+		}
+	}
+	m := anyMode
+	for i, h := range found {
+		if of := k.modeOf(h); i == 0 {
+			m = of
+		} else if of != m {
+			return anyMode
+		}
+	}
 	return m
 }
 

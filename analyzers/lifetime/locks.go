@@ -176,9 +176,13 @@ func (a *fnRun) needsPassive(st *state, x *callCtx, p passiveCall) {
 
 const dispatchLevel = 2
 
+// maxPassive is how many steps deep in helpers a call is still held against its callers: the deeper,
+// the more conditions stand between them.
+const maxPassive = 2
+
 // calleeNeeds applies what a function of the unit needs of the level at which it is called.
 func (a *fnRun) calleeNeeds(st *state, x *callCtx, f *ir.Func, s *Summary) {
-	if s.passive == nil || !a.inKernel || len(s.passive.steps.List()) > 6 {
+	if s.passive == nil || !a.inKernel || len(s.passive.steps.List()) > maxPassive {
 		return
 	}
 	enter := &Step{File: a.f.File, Span: x.in.Span, Kind: StepCall, Text: "calls " + f.Name}
@@ -222,4 +226,16 @@ func (a *fnRun) applyLock(st *state, x *callCtx, e *effect, enter *Step) {
 		return
 	}
 	st.hold(heldLock{e.api, v, int(e.value), x.in.Span, appendSteps(enter, e.steps)})
+}
+
+// always tells whether every way through the function leaves a lock of that kind held: it is there
+// to take the lock. Functions that hold one on some ways only depend on more than is followed.
+func (s *Summary) always(e *effect) bool {
+	for i := range s.outcomes {
+		has := slices.ContainsFunc(s.outcomes[i].effects, func(x effect) bool { return x.kind == effLock && x.api == e.api })
+		if !has && !s.outcomes[i].throws {
+			return false
+		}
+	}
+	return true
 }
