@@ -15,7 +15,7 @@ type Confidence uint8
 
 // The degrees of confidence.
 const (
-	Low    Confidence = iota + 1 // functions of that name disagree, or belong to another library
+	Low    Confidence = iota + 1 // functions of that name disagree, belong to another library, or may be C++
 	Medium                       // by the name alone, or not seen to be exported
 	High                         // the build files name the library, and it exports the function
 )
@@ -206,7 +206,9 @@ func (p *Program) exported(name string) (out []*ir.Func) {
 // byName finds the C functions of that name, wherever they are.
 func (p *Program) byName(name string, libs []string, from *ir.File) *NativeBinding {
 	b := &NativeBinding{Name: name, Funcs: p.exported(name)}
-	b.Funcs = notTests(b.Funcs)
+	b.Funcs = notTests(slices.DeleteFunc(b.Funcs, func(fn *ir.Func) bool {
+		return isHeader(fn.File) && fn.Flags&ir.Exported == 0 // helpers for those that include it
+	}))
 	if !p.complete(b, from) {
 		return nil
 	}
@@ -269,6 +271,9 @@ func (p *Program) complete(b *NativeBinding, from *ir.File) bool {
 	b.Confidence, b.Why = Medium, "the only C function of that name"
 	if b.Func == nil {
 		b.Why = "the C function that is declared under that name"
+		if b.File.CPlusPlus && !p.marked(b) {
+			b.Confidence, b.Why = Low, "a declaration of that name in C++, perhaps of a member"
+		}
 	}
 	for _, fn := range b.Funcs[min(1, len(b.Funcs)):] {
 		if !p.sameParams(b.Func, fn) {

@@ -156,6 +156,15 @@ elsewhere2 -> four/four.c:elsewhere2 medium`)
 	eq(t, "imports of f2", strings.Join(of, " "), "f2")
 }
 
+// What a C++ header declares may be a member of a class.
+func TestDeclarationsInCPlusPlus(t *testing.T) {
+	w := build(t, "A.cs", `using System.Runtime.InteropServices;
+class A { [DllImport("x")] static extern int Process(int a); [DllImport("x")] static extern int Marked(int a); }`,
+		"a.h", `int Process(int a); __declspec(dllexport) int Marked(int a);`)
+	w.file("a.h").CPlusPlus = true
+	eq(t, "bindings", w.bindings(), "Process -> a.h:Process low\nMarked -> a.h:Marked medium")
+}
+
 func TestPlatformTwins(t *testing.T) {
 	w := buildIn(t, `
 -- A.cs --
