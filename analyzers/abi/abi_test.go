@@ -158,7 +158,7 @@ struct Arm { public int a;
 func TestModelRecords(t *testing.T) {
 	for _, name := range []string{"OVERLAPPED", "STARTUPINFOW", "WIN32_FIND_DATAW", "SECURITY_ATTRIBUTES", "MSG", "INPUT"} {
 		for _, target := range []Target{win32, win64} {
-			r := native{models.Default(), target}.structure(name, 0).Rec
+			r := native{models.Default(), target, nil}.structure(name, 0).Rec
 			end := 0
 			for i := range r.Fields {
 				end = max(end, r.Fields[i].Offset+r.Fields[i].Size())
@@ -168,7 +168,7 @@ func TestModelRecords(t *testing.T) {
 			}
 		}
 	}
-	if r := (native{models.Default(), linux64}).structure("OVERLAPPED", 0); r.Kind != Unknown {
+	if r := (native{models.Default(), linux64, nil}).structure("OVERLAPPED", 0); r.Kind != Unknown {
 		t.Error("a Windows structure has a layout on Linux")
 	}
 }

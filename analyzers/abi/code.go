@@ -12,8 +12,9 @@ import (
 // native lays out the types that the models and the tables of this package describe by codes (see
 // analyzers/models/data/SOURCES.md), on one target.
 type native struct {
-	db *models.DB
-	t  Target
+	db   *models.DB
+	t    Target
+	done map[string]*Record // structures that were laid out; nil = not kept
 }
 
 //go:embed data/ctypes.tsv
@@ -133,7 +134,18 @@ func (n native) sized(sub, name string) Type {
 
 // structure is the layout of a Windows structure.
 func (n native) structure(name string, depth int) Type {
-	opaque := func(why string) Type { return record(&Record{Name: name, Model: true, Why: why}) }
+	if r := n.done[name]; r != nil {
+		return record(r)
+	}
+	r := n.layOut(name, depth)
+	if n.done != nil {
+		n.done[name] = r
+	}
+	return record(r)
+}
+
+func (n native) layOut(name string, depth int) *Record {
+	opaque := func(why string) *Record { return &Record{Name: name, Model: true, Why: why} }
 	if depth > maxNesting {
 		return opaque("structures nest too deeply")
 	}
@@ -156,12 +168,17 @@ func (n native) structure(name string, depth int) Type {
 		}
 		n.member(r, f, f.Offset[i], depth)
 	}
-	return record(r)
+	return r
 }
 
 func (n native) member(r *Record, f *models.Field, offset, depth int) {
 	kind, count, tail := cutArray(f.Kind)
-	ty := n.decode(kind, "", depth+1)
+	ty := n.t.pointer(nil, "") // what members point to is not compared
+	if strings.HasPrefix(kind, "*") {
+		ty.Name = spellCode(kind)
+	} else {
+		ty = n.decode(kind, "", depth+1)
+	}
 	if tail {
 		r.Tail, count = true, 1
 	}

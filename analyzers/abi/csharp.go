@@ -21,7 +21,7 @@ type recKey struct {
 }
 
 func newManaged(p *link.Program, t Target) *managed {
-	return &managed{native: native{p.DB, t}, p: p, recs: map[recKey]*Record{}}
+	return &managed{native: native{p.DB, t, map[string]*Record{}}, p: p, recs: map[recKey]*Record{}}
 }
 
 // site is where a C# type is written, and which rules hold there.

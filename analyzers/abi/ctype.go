@@ -15,7 +15,7 @@ type ctypes struct {
 }
 
 func newCTypes(p *link.Program, t Target) *ctypes {
-	return &ctypes{native: native{p.DB, t}, p: p, recs: map[*link.Type]*Record{}}
+	return &ctypes{native: native{p.DB, t, map[string]*Record{}}, p: p, recs: map[*link.Type]*Record{}}
 }
 
 // value is the view of the C type t as it is written in file.
