@@ -315,7 +315,8 @@ type Event struct {
 	// Without it, and without KnownAsync, a synchronous handle with an offset is as likely.
 	// PendingTested: "pending" was told from other errors on some path.
 	AsyncSeen, PendingTested bool
-	status                   symID // ReleaseOfUninit: the result that says whether the variable was filled
+	block                    ir.BlockID // WrongRelease
+	status                   symID      // ReleaseOfUninit: the result that says whether the variable was filled
 	// Unsure: the proof rests on something that is usual, not certain: that no caller outside pins
 	// an array, that a span lies on the heap.
 	Unsure bool

@@ -249,6 +249,7 @@ func (a *fnRun) useObject(u opUse) *Object {
 func (a *fnRun) finish() {
 	a.finishComparisons()
 	a.dropUntested()
+	a.dropChosen()
 	a.finishOperations()
 	a.finishGuards()
 	a.finishPins()

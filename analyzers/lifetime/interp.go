@@ -48,18 +48,19 @@ type fnRun struct {
 	routineKind string       // "DPC": the system calls it above PASSIVE_LEVEL
 	passive     *passiveCall // the first call that needs PASSIVE_LEVEL, where the caller decides the level
 
-	events    []Event
-	eventIdx  map[eventKey]int
-	ends      map[endKey]*endCount  // by site and role of a leak candidate
-	tested    map[symID]bool        // values that the code looks at
-	nullTests map[regID]ir.Span     // variables that hold -1 and are compared with 0
-	compares  map[int32]*comparison // by site
-	guards    map[int32]*guard      // by site of a release
-	pinEnds   map[int32]*pinEnd     // by site of a pin or POH array
-	pinSites  map[int32]*PinSite    // by site of anything that pins
-	outs      []outcome
-	outIdx    map[string][]int // by key: indexes in outs
-	exits     int
+	events       []Event
+	eventIdx     map[eventKey]int
+	ends         map[endKey]*endCount   // by site and role of a leak candidate
+	tested       map[symID]bool         // values that the code looks at
+	nullTests    map[regID]ir.Span      // variables that hold -1 and are compared with 0
+	compares     map[int32]*comparison  // by site
+	guards       map[int32]*guard       // by site of a release
+	pinEnds      map[int32]*pinEnd      // by site of a pin or POH array
+	pinSites     map[int32]*PinSite     // by site of anything that pins
+	rightClosers map[int32][]ir.BlockID // by site: blocks that release it rightly
+	outs         []outcome
+	outIdx       map[string][]int // by key: indexes in outs
+	exits        int
 }
 
 type objKey struct {
@@ -306,8 +307,15 @@ func (a *fnRun) selectBranch(b *ir.Block, t *ir.Term, st *state) {
 
 func (a *fnRun) branch(b *ir.Block, t *ir.Term, st *state) {
 	v := st.temp(t.Cond)
+	truth, asked := a.askedBefore(st, b, v)
 	yes, no := st.clone(), st
 	yesOK, noOK := a.assumeTruth(yes, v, true), a.assumeTruth(no, v, false)
+	if asked && yesOK && noOK {
+		yesOK, noOK = truth, !truth
+	}
+	if yesOK && noOK && a.ownFlag(v) {
+		yes.flagged, no.flagged = true, true
+	}
 	if yesOK {
 		if noOK {
 			a.noteBranch(yes, t, true)

@@ -34,7 +34,7 @@ func (a *fnRun) release(st *state, x *callCtx, by releaseBy, v value, place regI
 	a.noteGuard(st, x, by, v, place)
 	switch v.k {
 	case vUninit:
-		if by.ofRuntime() {
+		if by.ofRuntime() || st.flagged {
 			return
 		}
 		name := a.regionName(place)
@@ -116,8 +116,12 @@ func (a *fnRun) releaseObject(st *state, x *callCtx, by releaseBy, id objID, v v
 	case stBorrowed:
 		return
 	}
-	if !by.oneOfSeveral && !a.rightCloser(obj, by) {
-		a.emit(Event{Kind: WrongRelease, Span: x.in.Span, Obj: obj, API: by.api, Steps: steps.List()})
+	switch {
+	case by.oneOfSeveral:
+	case a.rightCloser(obj, by):
+		a.rightClosers[obj.site] = append(a.rightClosers[obj.site], x.b.ID)
+	default:
+		a.emit(Event{Kind: WrongRelease, Span: x.in.Span, Obj: obj, API: by.api, Steps: steps.List(), block: x.b.ID})
 	}
 	o.st, o.steps, o.stored = stReleased, steps, 0
 	if o.closing = 0; by.fn != nil && by.steps == nil && x.in.Dst != 0 {
@@ -170,6 +174,21 @@ func (a *fnRun) anotherRound(x *callCtx, obj *Object, o ostate) bool {
 		}
 	}
 	return false
+}
+
+// dropChosen drops wrong releases that are one arm of a branch whose other arm releases the same
+// thing rightly: the condition tells what it is.
+func (a *fnRun) dropChosen() {
+	a.events = slices.DeleteFunc(a.events, func(e Event) bool {
+		return e.Kind == WrongRelease && slices.ContainsFunc(a.rightClosers[e.Obj.site], func(b ir.BlockID) bool { return a.arms(b, e.block) })
+	})
+}
+
+// arms tells whether x and y are the two arms of a branch.
+func (a *fnRun) arms(x, y ir.BlockID) bool {
+	return x != y && slices.ContainsFunc(a.f.Blocks, func(b ir.Block) bool {
+		return b.Term.Kind == ir.TermBranch && slices.Contains(b.Term.Succs, x) && slices.Contains(b.Term.Succs, y)
+	})
 }
 
 // guardedWrongly reports the wrong test that lets a failure value through to this release.

@@ -167,7 +167,10 @@ func (b *body) literal(n nodeID) (ir.Temp, ir.Type) {
 func (b *body) assign(n nodeID) (ir.Temp, ir.Type) {
 	s := b.span(n)
 	op := b.op(n)
-	a, t, _ := b.place(b.child(n, syntax.FieldCLeft))
+	a, t, stored := b.place(b.child(n, syntax.FieldCLeft))
+	if stored && b.is(b.unparen(b.child(n, syntax.FieldCLeft)), syntax.CCallExpression) {
+		a = b.b.Load(a, s) // V_BSTR(&v) = x: a macro that is not known stands for a place that is not known
+	}
 	if op == syntax.CTokEq {
 		v, vt := b.value(b.child(n, syntax.FieldCRight))
 		b.b.Store(a, v, 0, s)

@@ -1,0 +1,90 @@
+package lifetime
+
+import "github.com/pinvet/pinvet/analyzers/ir"
+
+// askedBefore tells how an earlier branch of the path decided the same question about a place that
+// lies outside of a C function and that the function itself never writes. A call in between may have
+// changed it, but whoever asks twice expects the same answer.
+func (a *fnRun) askedBefore(st *state, b *ir.Block, v value) (truth, known bool) {
+	if a.f.File.Lang != ir.C || a.flow.inLoop[b.ID] || v.k != vSym && v.k != vCmp {
+		return false, false
+	}
+	sub, n := v.sub, v.n
+	if v.k == vSym {
+		if v.n != 0 || v.reg != 0 {
+			return false, false
+		}
+		sub, n = ir.Ne, 0
+	}
+	place, mask := a.askedPlace(v.sym)
+	if place == 0 || a.writes(place) {
+		return false, false
+	}
+	for i := range st.cons {
+		c := st.cons[i]
+		if c.sym == v.sym || a.symObj[c.sym] != 0 {
+			continue
+		}
+		if p, m := a.askedPlace(c.sym); p == place && m == mask {
+			if t, ok := c.decide(sub, n); ok {
+				return t, true
+			}
+		}
+	}
+	return false, false
+}
+
+// askedPlace is the place outside whose first content, or bits of it, s is; 0 for other symbols.
+func (a *fnRun) askedPlace(s symID) (place regID, mask string) {
+	y := a.t.symbols[s]
+	if y.kind == sMasked {
+		mask = y.key
+		y = a.t.symbols[y.of]
+	}
+	if y.kind != sInit || y.of != 0 {
+		return 0, ""
+	}
+	switch g := a.t.regions[y.reg]; g.kind {
+	case rField, rGlobal:
+		if k := a.t.regions[a.t.root(y.reg)].kind; k == rPointee || k == rGlobal {
+			return y.reg, mask
+		}
+	}
+	return 0, ""
+}
+
+// writes tells whether the function stores to a member or global of that name anywhere.
+func (a *fnRun) writes(place regID) bool {
+	name := a.t.regions[place].name
+	for i := range a.f.Blocks {
+		for j := range a.f.Blocks[i].Instrs {
+			in := &a.f.Blocks[i].Instrs[j]
+			if in.Op != ir.OpStore {
+				continue
+			}
+			d := a.f.Def(in.A)
+			switch {
+			case d == nil:
+			case d.Op == ir.OpField || d.Op == ir.OpMember:
+				if d.Name == name {
+					return true
+				}
+			case d.Op == ir.OpName:
+				if a.prog.Name(a.f, d.Name).Path == name {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// ownFlag tells whether v asks what a global held before that the function itself sets: whether that
+// goes with what this path did is not known.
+func (a *fnRun) ownFlag(v value) bool {
+	if a.f.File.Lang != ir.C || v.k != vSym && v.k != vCmp {
+		return false
+	}
+	place, _ := a.askedPlace(v.sym)
+	return place != 0 && a.t.regions[place].kind == rGlobal && a.writes(place)
+}
