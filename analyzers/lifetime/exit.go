@@ -108,7 +108,7 @@ func (a *fnRun) exitObject(st *state, o ostate, how How, end ir.Span) {
 		}
 		return
 	}
-	if o.stored != 0 || obj.Kind == Reference && a.keptOutside(st, obj.sym) {
+	if o.stored != 0 || obj.Kind == Reference && (a.keptOutside(st, obj.sym) || a.heldByOwner(obj)) {
 		a.count(o.id).good++
 		return
 	}

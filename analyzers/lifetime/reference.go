@@ -245,3 +245,13 @@ func (a *fnRun) dropsInside(st *state, x *callCtx, e *effect, v value, enter *St
 	a.dropReference(st, x, dropBy{api: e.api, act: act, steps: appendSteps(enter, e.steps)}, v, 0)
 	return true
 }
+
+// heldByOwner tells whether an added reference is one to what a member of something from outside
+// holds: whoever has that can drop it by the same way, such as the routine that was queued.
+func (a *fnRun) heldByOwner(o *Object) bool {
+	if !o.Added {
+		return false
+	}
+	y := a.t.symbols[o.sym]
+	return y.kind == sInit && a.t.regions[y.reg].kind == rField
+}
