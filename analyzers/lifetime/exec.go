@@ -715,6 +715,8 @@ func (a *fnRun) compareValues(st *state, in *ir.Instr, sub ir.Sub, x, y value) v
 		}
 		a.noteOtherTest(x)
 		a.noteOtherTest(y)
+		a.ownerEscapes(st, x) // it may be the instance that stands for none
+		a.ownerEscapes(st, y)
 		return a.sameAs(st, in, sub, x, y)
 	}
 	n = intVal(n).n
