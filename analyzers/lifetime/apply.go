@@ -21,6 +21,7 @@ func (a *fnRun) callBodies(st *state, x *callCtx) []*state {
 		out = append(out, a.applySummary(c, x, f, s)...)
 	}
 	a.waitedInside(out, x.tgt.Funcs, under)
+	agreeOwners(out)
 	if len(x.tgt.Funcs) > 1 {
 		a.agree(out)
 	}

@@ -285,3 +285,21 @@ func (a *fnRun) ownerName(k ownKey) string {
 	}
 	return ""
 }
+
+// agreeOwners: what a callee keeps or disposes on one of its ways is its own to take care of on the
+// others, such as those on which it found the handle invalid.
+func agreeOwners(states []*state) {
+	gone := map[ownKey]bool{}
+	for _, s := range states {
+		for i := range s.own {
+			gone[s.own[i].key] = gone[s.own[i].key] || s.own[i].st != ownLive
+		}
+	}
+	for _, s := range states {
+		for i := range s.own {
+			if o := &s.own[i]; o.st == ownLive && gone[o.key] {
+				o.st = ownGone
+			}
+		}
+	}
+}

@@ -204,8 +204,8 @@ func (a *fnRun) wrap(st *state, x *callCtx, k ownKey, v value) {
 	if v.raw {
 		from, _ := a.ownerKey(v)
 		o := st.owner(from)
-		if from == k || o != nil && (o.st == ownDisowned || o.st == ownDisposed) {
-			return
+		if from == k || !x.c.New || o != nil && (o.st == ownDisowned || o.st == ownDisposed) {
+			return // a type that sets the handle of another may count references, or release that one
 		}
 		e := Event{Kind: TwoOwners, How: AtHandover, Span: x.in.Span, API: wrapName(x), Obj: a.ownObj[from], Field: a.ownerName(from),
 			Steps: a.step(nil, x.in, StepEnd, "the raw handle of another owner gets an owner of its own").List()}

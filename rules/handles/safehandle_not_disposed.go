@@ -5,6 +5,7 @@ import (
 
 	"github.com/pinvet/pinvet/analyzers/ir"
 	"github.com/pinvet/pinvet/analyzers/lifetime"
+	"github.com/pinvet/pinvet/analyzers/models"
 	"github.com/pinvet/pinvet/rules"
 )
 
@@ -47,5 +48,8 @@ func lateMatters(ev *lifetime.Event) bool {
 		return false
 	}
 	q := ev.Obj.Acquire
+	if q != nil && (q.Class == models.ClassHeapMemory || q.Class == models.ClassMappedMemory) {
+		return false // memory that comes back late is nothing that somebody waits for
+	}
 	return ev.EveryPath || q == nil || q.IsReturn() || ev.Obj.API[:min(4, len(ev.Obj.API))] == "new "
 }
