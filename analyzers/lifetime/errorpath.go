@@ -61,8 +61,8 @@ func (w *errorWalk) back(b ir.BlockID, j int, have, tested errorPath, seen []ir.
 			have = append(slices.Clone(have), errorItem{call: c})
 		}
 	}
-	if b == 0 {
-		w.done(have, tested)
+	if b == 0 && len(tested) == 0 {
+		w.done(have, nil) // a way on which the call tested was not made says nothing
 	}
 	for _, p := range w.preds[b] {
 		if slices.Contains(seen, p) {

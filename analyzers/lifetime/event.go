@@ -128,6 +128,12 @@ const (
 	// OwnerCollected: the last use of an object (Obj) is a call that passes a raw handle in its Field to
 	// the native function API, while the finalizer of its type, Owner, frees that.
 	OwnerCollected
+	// CallbackCollected: native code (API) keeps a delegate until Field, and nothing else holds it.
+	// Owner: the method it calls. Local: a local holds it for a time. Unsure: the delegate is of a
+	// static method, which newer compilers keep.
+	CallbackCollected
+	// ThrowsIntoNative: an exception leaves a function (Field names it) that native code calls.
+	ThrowsIntoNative
 )
 
 // How qualifies an event.

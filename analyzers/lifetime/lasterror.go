@@ -88,8 +88,8 @@ func (r *errorRun) judge(f *ir.Func, p errorPath) *Event {
 		}
 		return r.lost(f, &tested[0])
 	}
-	if tested[0].call.effect != errStores || !tested[0].failed {
-		return nil
+	if t := tested[0].call.tgt; tested[0].call.effect != errStores || !tested[0].failed || t.Import == nil && t.Native == nil && tested[0].call.via == nil {
+		return nil // a member of the library reports its errors otherwise
 	}
 	if ev := r.inResult(f, &tested[0], StoredInVain); ev != nil {
 		return ev

@@ -18,6 +18,7 @@ func (e *engine) finishUnit(res *Result) {
 	e.lastErrors(res)
 	e.lengths(res)
 	e.collectedOwners(res)
+	e.keptCallbacks(res)
 	res.Events = slices.DeleteFunc(res.Events, func(ev *Event) bool {
 		return ev.Kind == PinnedPointerEscapes && ev.How == AtUnfix && !e.readElsewhere(ev)
 	})

@@ -139,6 +139,9 @@ type lazyState struct {
 	callbacks   callbackIndex
 	libHeaders  sync.Map // *project.Library -> []uint64: the headers its sources include, as bits by file index
 
+	importFilesOnce sync.Once
+	importFiles     map[*ir.Import]*ir.File
+
 	modulesOnce sync.Once
 	moduleSet   map[string]bool
 

@@ -151,3 +151,13 @@ func (db *DB) ReturnsStatus(fn *Func) (yes bool) {
 	})
 	return yes
 }
+
+//go:embed curated/guardexceptions.tsv
+var curatedGuardExceptions string
+
+// GuardException tells whether an exception type says that a caller gave wrong arguments, or that
+// code cannot be reached.
+func GuardException(name string) (yes bool) {
+	eachRow(curatedGuardExceptions, func(f []string) { yes = yes || strings.HasSuffix(name, f[0]) })
+	return yes
+}

@@ -37,10 +37,11 @@ const (
 	RoleCopy            Role = "copy"             // copies what the operand points to into memory that is not followed
 	RoleKeepLast        Role = "keep-last"        // stores the last argument in memory that is not followed
 	RoleKeepAlive       Role = "keep-alive"
-	RoleTarget          Role = "target"     // the object a GC handle refers to
-	RoleAssume          Role = "assume"     // the operand is true from here on
-	RoleEqual           Role = "equal"      // truth of operand == the argument after it
-	RoleThrowZero       Role = "throw-zero" // throws when the operand is null or 0
+	RoleTarget          Role = "target"           // the object a GC handle refers to
+	RoleAssume          Role = "assume"           // the operand is true from here on
+	RoleEqual           Role = "equal"            // truth of operand == the argument after it
+	RoleThrowZero       Role = "throw-zero"       // throws when the operand is null or 0
+	RoleFunctionPointer Role = "function-pointer" // native function pointer of the operand, a delegate: good as long as that lives
 )
 
 // RoleOperandRecv is the operand that means the receiver.

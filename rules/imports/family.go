@@ -16,5 +16,5 @@ import (
 
 // Family lists the rules of this folder, by code.
 var Family = slices.Concat(
-	lastErrorNotCaptured, lastErrorLate, pointerSize, boolWidth, callingConvention, knownPrototype, stringReturn, knownStruct,
+	lastErrorNotCaptured, lastErrorLate, pointerSize, boolWidth, callbackCollected, exceptionCrossesNative, callingConvention, knownPrototype, stringReturn, knownStruct,
 )

@@ -1,0 +1,176 @@
+package lifetime
+
+import (
+	"github.com/pinvet/pinvet/analyzers/ir"
+	"github.com/pinvet/pinvet/analyzers/link"
+)
+
+// madeDelegate is a delegate that the function makes: nothing but its variable refers to it.
+type madeDelegate struct {
+	in     *ir.Instr // the lambda, method group or new expression
+	temp   ir.Temp   // its value
+	local  ir.VarID  // the local that holds it, NoVar if none
+	target *ir.Func  // the body that it runs, nil when unknown
+	static bool      // of a static method
+}
+
+// callbacks answers where the function pointers come from that a function hands to native code.
+type callbacks struct {
+	prog *link.Program
+	f    *ir.Func
+}
+
+// made returns the delegate behind value t, nil when it is held elsewhere (a field, a parameter,
+// the cache of the compiler), is no delegate, or cannot be told.
+func (c *callbacks) made(t ir.Temp, depth int) *madeDelegate {
+	d := c.f.Def(t)
+	if d == nil || depth > maxValueDepth {
+		return nil
+	}
+	switch d.Op {
+	case ir.OpCast:
+		return c.made(d.A, depth+1)
+	case ir.OpLambda:
+		if len(d.Vars) == 0 || d.Int < 0 || int(d.Int) >= len(c.f.File.Funcs) {
+			return nil // captures nothing: the compiler keeps it in a static field
+		}
+		return &madeDelegate{in: d, temp: t, local: ir.NoVar, target: c.f.File.Funcs[d.Int]}
+	case ir.OpCall:
+		return c.madeByCall(d, t, depth)
+	case ir.OpLoad:
+		return c.loaded(d, t, depth)
+	}
+	return nil
+}
+
+func (c *callbacks) madeByCall(d *ir.Instr, t ir.Temp, depth int) *madeDelegate {
+	switch {
+	case len(d.Call.Args) != 1:
+		return nil
+	case d.Call.New && c.prog.IsDelegate(c.f, d.Call.Type):
+		if m := c.made(d.Call.Args[0].Val, depth+1); m != nil {
+			m.in, m.temp = d, t
+			return m
+		}
+	case makesPointer(c.prog, c.prog.Callee(c.f, d).MemberName):
+		return c.made(d.Call.Args[0].Val, depth+1)
+	}
+	return nil
+}
+
+// loaded is the delegate in a local that is set once, or of a method group.
+func (c *callbacks) loaded(d *ir.Instr, t ir.Temp, depth int) *madeDelegate {
+	a := c.f.Def(d.A)
+	if a == nil {
+		return nil
+	}
+	switch a.Op {
+	case ir.OpVarAddr:
+		if v := &c.f.Vars[a.Var]; v.Kind != ir.VarLocal {
+			return nil
+		}
+		stores := storesBefore(c.f, d, a)
+		if len(stores) != 1 {
+			return nil
+		}
+		m := c.made(stores[0].B, depth+1)
+		if m != nil && m.local == ir.NoVar && c.prog.TypeOf(c.f, d.Dst) != "IntPtr" && c.prog.TypeOf(c.f, d.Dst) != "nint" {
+			m.local = a.Var
+		}
+		return m
+	case ir.OpName:
+		return c.group(c.prog.Name(c.f, a.Name), d, t)
+	case ir.OpMember:
+		if a.Flags&ir.AddrOperand == 0 {
+			return c.group(c.prog.Member(c.f, c.prog.TypeOf(c.f, a.A), a.Name), d, t)
+		}
+	}
+	return nil
+}
+
+func (c *callbacks) group(ref link.Ref, d *ir.Instr, t ir.Temp) *madeDelegate {
+	if ref.Kind != link.Function || ref.Func == nil {
+		return nil
+	}
+	return &madeDelegate{in: d, temp: t, local: ir.NoVar, target: ref.Func, static: ref.Func.Flags&ir.Static != 0}
+}
+
+// rooted tells whether something beside native code holds the delegate: it is stored in a field or
+// collection, captured, returned, kept alive, or given to anything that may keep it.
+func (c *callbacks) rooted(m *madeDelegate) bool {
+	holds := map[ir.Temp]bool{m.temp: true}
+	for i := range c.f.Blocks {
+		for j := range c.f.Blocks[i].Instrs {
+			if c.holds(&c.f.Blocks[i].Instrs[j], m, holds) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (c *callbacks) holds(in *ir.Instr, m *madeDelegate, holds map[ir.Temp]bool) bool {
+	switch in.Op {
+	case ir.OpLoad:
+		if a := c.f.Def(in.A); a != nil && a.Op == ir.OpVarAddr && a.Var == m.local && m.local != ir.NoVar {
+			holds[in.Dst] = true
+		}
+	case ir.OpCast:
+		holds[in.Dst] = holds[in.A]
+	case ir.OpStore:
+		if !holds[in.B] {
+			return false
+		}
+		a := c.f.Def(in.A)
+		return a == nil || a.Op != ir.OpVarAddr && !c.intoLocalStruct(a) || a.Op == ir.OpVarAddr && c.f.Vars[a.Var].Kind != ir.VarLocal
+	case ir.OpLambda:
+		for _, v := range in.Vars {
+			if v == m.local {
+				return true
+			}
+		}
+	case ir.OpRet, ir.OpYield:
+		return holds[in.A]
+	case ir.OpCall:
+		return c.callHolds(in, m, holds)
+	case ir.OpNewArray, ir.OpUnknown:
+		if in.Call == nil {
+			return false
+		}
+		for i := range in.Call.Args {
+			if holds[in.Call.Args[i].Val] {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// intoLocalStruct tells whether the address lies in a local structure.
+func (c *callbacks) intoLocalStruct(a *ir.Instr) bool {
+	for n := 0; a != nil && n < 8; n++ {
+		switch {
+		case a.Op == ir.OpVarAddr:
+			return c.f.Vars[a.Var].Kind == ir.VarLocal && c.prog.IsStruct(c.f, c.prog.TypeOfPlace(c.f, a.Dst))
+		case a.Op == ir.OpMember && a.Flags&ir.AddrOperand != 0:
+			a = c.f.Def(a.A)
+		default:
+			return false
+		}
+	}
+	return false
+}
+
+// callHolds: calls into native code and GetFunctionPointerForDelegate hold nothing; whatever else
+// the delegate is given to may, but for the delegate's own constructor.
+func (c *callbacks) callHolds(in *ir.Instr, m *madeDelegate, holds map[ir.Temp]bool) bool {
+	given := holds[in.Call.Recv] && in.Call.Recv != 0
+	for i := range in.Call.Args {
+		given = given || holds[in.Call.Args[i].Val]
+	}
+	if !given || in == m.in {
+		return false
+	}
+	t := c.prog.Callee(c.f, in)
+	return t.Import == nil && t.Native == nil && !makesPointer(c.prog, t.MemberName) && !t.Delegate
+}

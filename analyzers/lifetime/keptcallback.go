@@ -1,0 +1,188 @@
+package lifetime
+
+import (
+	"strings"
+
+	"github.com/pinvet/pinvet/analyzers/ir"
+	"github.com/pinvet/pinvet/analyzers/link"
+	"github.com/pinvet/pinvet/analyzers/models"
+)
+
+// makesPointer tells whether a member makes a function pointer that is good as long as its delegate
+// lives.
+func makesPointer(p *link.Program, member string) bool {
+	if member == "" {
+		return false
+	}
+	role, _ := p.DB.Role(member)
+	return role == models.RoleFunctionPointer
+}
+
+// keptCallbacks reports delegates that native code keeps and nothing else does, and exceptions that
+// native code would get from managed callbacks.
+func (e *engine) keptCallbacks(res *Result) {
+	x := &throwing{prog: e.prog, memo: map[*ir.Func]*ir.Instr{}, native: map[*ir.Func]*nativeEntry{}}
+	for _, f := range e.prog.Funcs() {
+		if f.File.Lang != ir.CSharp {
+			continue
+		}
+		x.addEntry(f)
+		c := &callbacks{prog: e.prog, f: f}
+		for i := range f.Blocks {
+			for j := range f.Blocks[i].Instrs {
+				in := &f.Blocks[i].Instrs[j]
+				if in.Op == ir.OpCall {
+					res.Events = append(res.Events, c.call(in)...)
+					x.addCallbacks(c, in)
+				}
+			}
+		}
+	}
+	res.Events = append(res.Events, x.events()...)
+}
+
+// call looks at one call into native code.
+func (c *callbacks) call(in *ir.Instr) (out []*Event) {
+	t := c.prog.Callee(c.f, in)
+	name := c.factName(t, in)
+	if name == "" {
+		return nil
+	}
+	for _, k := range c.prog.DB.KeptCallbacks(name) {
+		i := t.Arg(k.Param, len(in.Call.Args))
+		if i < 0 || !c.applies(t, in, k.When) {
+			continue
+		}
+		for _, v := range c.pointers(&in.Call.Args[i], k.Field != "") {
+			m := c.made(v, 0)
+			if m == nil || c.rooted(m) || m.static && c.prog.CachesMethodGroups(c.f.File) {
+				continue
+			}
+			out = append(out, c.collected(t, in, &in.Call.Args[i], k, m, name))
+			break
+		}
+	}
+	return out
+}
+
+func (c *callbacks) collected(t *link.Target, in *ir.Instr, arg *ir.Arg, k models.KeptCallback, m *madeDelegate, name string) *Event {
+	ev := &Event{Kind: CallbackCollected, Func: c.f, Span: in.Span, API: name, Import: t.Import, Field: k.Until, Unsure: m.static}
+	if m.target != nil && m.target.Kind != ir.FuncLambda {
+		ev.Owner = m.target.Name
+	}
+	ev.Steps = append(ev.Steps, &Step{File: c.f.File, Span: m.in.Span, Kind: StepAcquire, Text: "the delegate is made here"},
+		&Step{File: c.f.File, Span: arg.Span, Kind: StepCall, Text: "given to native code here, which keeps it"})
+	if m.local != ir.NoVar {
+		ev.Local = true
+	}
+	return ev
+}
+
+// factName is the name under which facts on the function called are found: of an import, of an
+// export that a binding package stands for, or of the delegate type for a function pointer that was
+// looked up ("ADL_Main_Control_CreateDelegate").
+func (c *callbacks) factName(t *link.Target, in *ir.Instr) string {
+	switch {
+	case t.Import != nil && t.Bound == nil:
+		file := c.prog.FileOfImport(t.Import)
+		if file == nil {
+			return ""
+		}
+		name, _ := c.prog.FactName(t.Import, file)
+		return name
+	case t.Native != nil && t.Import == nil && !t.Delegate:
+		return t.NativeName
+	case t.Delegate && t.Import == nil:
+		return c.delegateName(in)
+	}
+	return ""
+}
+
+func (c *callbacks) delegateName(in *ir.Instr) string {
+	typ := c.prog.TypeOf(c.f, in.Call.Fn)
+	if in.Call.Fn == 0 {
+		if in.Call.Recv != 0 || in.Call.Path == "" {
+			return ""
+		}
+		typ = c.prog.Name(c.f, in.Call.Path).Type
+	}
+	return strings.TrimSuffix(lastDot(string(typ)), "Delegate")
+}
+
+// applies tells whether the arguments may meet a condition: constants that do not rule it out.
+func (c *callbacks) applies(t *link.Target, in *ir.Instr, w models.When) bool {
+	for _, cond := range w.Conds {
+		i := t.Arg(cond.Param, len(in.Call.Args))
+		if i < 0 {
+			continue
+		}
+		n, ok := c.prog.Value(c.f, in.Call.Args[i].Val)
+		if !ok {
+			continue
+		}
+		if cond.Op == models.CondNotEqual && n == cond.Value || cond.Op == models.CondEqual && n != cond.Value {
+			return false
+		}
+	}
+	return true
+}
+
+// pointers are the values that may be the callback: the argument itself, or what is stored in the
+// members of the structure that it is or points to.
+func (c *callbacks) pointers(arg *ir.Arg, inStruct bool) []ir.Temp {
+	if !inStruct {
+		return []ir.Temp{arg.Val}
+	}
+	v := c.variable(arg.Val, 0)
+	if v == ir.NoVar {
+		return nil
+	}
+	var out []ir.Temp
+	for i := range c.f.Blocks {
+		for j := range c.f.Blocks[i].Instrs {
+			in := &c.f.Blocks[i].Instrs[j]
+			if in.Op != ir.OpStore {
+				continue
+			}
+			a := c.f.Def(in.A)
+			if a == nil || a.Op != ir.OpMember {
+				continue
+			}
+			if w := c.variable(a.A, 0); w == v || w != ir.NoVar && c.flowsInto(w, v) {
+				out = append(out, in.B)
+			}
+		}
+	}
+	return out
+}
+
+// variable is the local whose address or value t is, NoVar if it is none.
+func (c *callbacks) variable(t ir.Temp, depth int) ir.VarID {
+	d := c.f.Def(t)
+	if d == nil || depth > maxValueDepth {
+		return ir.NoVar
+	}
+	switch d.Op {
+	case ir.OpVarAddr:
+		return d.Var
+	case ir.OpLoad, ir.OpCast:
+		return c.variable(d.A, depth+1)
+	}
+	return ir.NoVar
+}
+
+// flowsInto tells whether variable w, which an object initialiser fills, is copied to v.
+func (c *callbacks) flowsInto(w, v ir.VarID) bool {
+	for i := range c.f.Blocks {
+		for j := range c.f.Blocks[i].Instrs {
+			in := &c.f.Blocks[i].Instrs[j]
+			if in.Op != ir.OpStore {
+				continue
+			}
+			if a := c.f.Def(in.A); a != nil && a.Op == ir.OpVarAddr && a.Var == v && c.variable(in.B, 0) == w {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,36 @@
+package link
+
+import (
+	"github.com/pinvet/pinvet/analyzers/ir"
+)
+
+// IsDelegate tells whether a type written in f is a delegate type, as far as that is known.
+func (p *Program) IsDelegate(f *ir.Func, t ir.Type) bool { return p.callable(scopeOf(f), t) }
+
+// CachesMethodGroups tells whether the compiler of a C# file is known to keep the delegate of a
+// static method group: it does so from C# 11 on, the language of .NET 7.
+func (p *Program) CachesMethodGroups(f *ir.File) bool {
+	if p.Projects == nil {
+		return false
+	}
+	fws := p.Projects.Of(f.Path).Frameworks()
+	for _, fw := range fws {
+		if !fw.Since("net7.0") {
+			return false
+		}
+	}
+	return len(fws) > 0
+}
+
+// FileOfImport is the file that declares an import, nil if it is not of the unit.
+func (p *Program) FileOfImport(imp *ir.Import) *ir.File {
+	p.importFilesOnce.Do(func() {
+		p.importFiles = map[*ir.Import]*ir.File{}
+		for _, f := range p.Files {
+			for _, i := range f.Imports {
+				p.importFiles[i] = f
+			}
+		}
+	})
+	return p.importFiles[imp]
+}
