@@ -12,12 +12,14 @@ type madeDelegate struct {
 	local  ir.VarID  // the local that holds it, NoVar if none
 	target *ir.Func  // the body that it runs, nil when unknown
 	static bool      // of a static method
+	given  *ir.Instr // the call that hands it to native code
 }
 
 // callbacks answers where the function pointers come from that a function hands to native code.
 type callbacks struct {
-	prog *link.Program
-	f    *ir.Func
+	prog    *link.Program
+	f       *ir.Func
+	helpers map[*ir.Func][]keptParam // of the functions looked at so far
 }
 
 // made returns the delegate behind value t, nil when it is held elsewhere (a field, a parameter,
@@ -168,7 +170,7 @@ func (c *callbacks) callHolds(in *ir.Instr, m *madeDelegate, holds map[ir.Temp]b
 	for i := range in.Call.Args {
 		given = given || holds[in.Call.Args[i].Val]
 	}
-	if !given || in == m.in {
+	if !given || in == m.in || in == m.given {
 		return false
 	}
 	t := c.prog.Callee(c.f, in)

@@ -22,12 +22,13 @@ func makesPointer(p *link.Program, member string) bool {
 // native code would get from managed callbacks.
 func (e *engine) keptCallbacks(res *Result) {
 	x := &throwing{prog: e.prog, memo: map[*ir.Func]*ir.Instr{}, native: map[*ir.Func]*nativeEntry{}}
+	helpers := map[*ir.Func][]keptParam{}
 	for _, f := range e.prog.Funcs() {
 		if f.File.Lang != ir.CSharp {
 			continue
 		}
 		x.addEntry(f)
-		c := &callbacks{prog: e.prog, f: f}
+		c := &callbacks{prog: e.prog, f: f, helpers: helpers}
 		for i := range f.Blocks {
 			for j := range f.Blocks[i].Instrs {
 				in := &f.Blocks[i].Instrs[j]
@@ -44,37 +45,37 @@ func (e *engine) keptCallbacks(res *Result) {
 // call looks at one call into native code.
 func (c *callbacks) call(in *ir.Instr) (out []*Event) {
 	t := c.prog.Callee(c.f, in)
-	name := c.factName(t, in)
-	if name == "" {
-		return nil
-	}
-	for _, k := range c.prog.DB.KeptCallbacks(name) {
+	for _, k := range c.kept(t, in) {
 		i := t.Arg(k.Param, len(in.Call.Args))
 		if i < 0 || !c.applies(t, in, k.When) {
 			continue
 		}
 		for _, v := range c.pointers(&in.Call.Args[i], k.Field != "") {
 			m := c.made(v, 0)
-			if m == nil || c.rooted(m) || m.static && c.prog.CachesMethodGroups(c.f.File) {
+			if m == nil {
 				continue
 			}
-			out = append(out, c.collected(t, in, &in.Call.Args[i], k, m, name))
+			if m.given = in; c.rooted(m) || m.static && c.prog.CachesMethodGroups(c.f.File) {
+				continue
+			}
+			out = append(out, c.collected(t, in, &in.Call.Args[i], k, m))
 			break
 		}
 	}
 	return out
 }
 
-func (c *callbacks) collected(t *link.Target, in *ir.Instr, arg *ir.Arg, k models.KeptCallback, m *madeDelegate, name string) *Event {
-	ev := &Event{Kind: CallbackCollected, Func: c.f, Span: in.Span, API: name, Import: t.Import, Field: k.Until, Unsure: m.static}
+func (c *callbacks) collected(t *link.Target, in *ir.Instr, arg *ir.Arg, k keptParam, m *madeDelegate) *Event {
+	ev := &Event{Kind: CallbackCollected, Func: c.f, Span: in.Span, API: k.by, Import: t.Import, Field: k.Until, Unsure: m.static}
 	if m.target != nil && m.target.Kind != ir.FuncLambda {
 		ev.Owner = m.target.Name
 	}
 	ev.Steps = append(ev.Steps, &Step{File: c.f.File, Span: m.in.Span, Kind: StepAcquire, Text: "the delegate is made here"},
 		&Step{File: c.f.File, Span: arg.Span, Kind: StepCall, Text: "given to native code here, which keeps it"})
-	if m.local != ir.NoVar {
-		ev.Local = true
+	if k.at != nil {
+		ev.Steps = append(ev.Steps, k.at)
 	}
+	ev.Local = m.local != ir.NoVar
 	return ev
 }
 

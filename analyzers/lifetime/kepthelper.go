@@ -1,0 +1,139 @@
+package lifetime
+
+import (
+	"github.com/pinvet/pinvet/analyzers/ir"
+	"github.com/pinvet/pinvet/analyzers/link"
+	"github.com/pinvet/pinvet/analyzers/models"
+)
+
+// keptParam is a parameter in which a function takes a callback that native code then keeps.
+type keptParam struct {
+	models.KeptCallback
+	by string // the native function
+	at *Step  // where it goes on to, nil for the native function itself
+}
+
+// kept are the callbacks that a call hands to native code that keeps them: by what the models know
+// of the function, by its C body, or through a helper that hands a parameter on.
+func (c *callbacks) kept(t *link.Target, in *ir.Instr) (out []keptParam) {
+	if t.CFunc != nil && t.Bound != nil && t.Bound.Confidence >= link.Medium {
+		return c.keptByBody(t.CFunc)
+	}
+	if len(t.Funcs) == 1 && t.Complete {
+		return c.keptByHelper(t.Funcs[0])
+	}
+	name := c.factName(t, in)
+	if name == "" {
+		return nil
+	}
+	for _, k := range c.prog.DB.KeptCallbacks(name) {
+		out = append(out, keptParam{KeptCallback: k, by: name})
+	}
+	return out
+}
+
+// keptByHelper: a method hands its parameter on to native code that keeps it, and puts it nowhere
+// else.
+func (c *callbacks) keptByHelper(f *ir.Func) []keptParam {
+	if out, ok := c.helpers[f]; ok {
+		return out
+	}
+	c.helpers[f] = nil // a recursion keeps nothing by itself
+	if f.File.Lang != ir.CSharp || len(f.Params) == 0 {
+		return nil
+	}
+	h := &callbacks{prog: c.prog, f: f, helpers: c.helpers}
+	var out []keptParam
+	for i := range f.Blocks {
+		for j := range f.Blocks[i].Instrs {
+			in := &f.Blocks[i].Instrs[j]
+			if in.Op != ir.OpCall {
+				continue
+			}
+			t := c.prog.Callee(f, in)
+			for _, k := range h.kept(t, in) {
+				a := t.Arg(k.Param, len(in.Call.Args))
+				if a < 0 || k.Field != "" || !h.applies(t, in, k.When) {
+					continue
+				}
+				p := h.param(in.Call.Args[a].Val)
+				if p < 0 || h.rooted(&madeDelegate{local: f.Params[p], temp: -1, given: in}) {
+					continue
+				}
+				at := &Step{File: f.File, Span: in.Span, Kind: StepCall, Text: "goes on to " + k.by}
+				out = append(out, keptParam{KeptCallback: models.KeptCallback{Param: p, Until: k.Until}, by: k.by, at: at})
+			}
+		}
+	}
+	c.helpers[f] = out
+	return out
+}
+
+// param is the index of the parameter whose value t is, through casts and the making of a function
+// pointer; -1 if it is none.
+func (c *callbacks) param(t ir.Temp) int {
+	for n := 0; n < maxValueDepth; n++ {
+		d := c.f.Def(t)
+		switch {
+		case d == nil:
+			return -1
+		case d.Op == ir.OpCast:
+			t = d.A
+		case d.Op == ir.OpCall && len(d.Call.Args) == 1 && makesPointer(c.prog, c.prog.Callee(c.f, d).MemberName):
+			t = d.Call.Args[0].Val
+		case d.Op == ir.OpLoad:
+			i, ok := paramAt(c.f, t)
+			if !ok {
+				return -1
+			}
+			return i
+		default:
+			return -1
+		}
+	}
+	return -1
+}
+
+// keptByBody: C code stores its parameter in a global, or in a member of what outlives the call.
+func (c *callbacks) keptByBody(f *ir.Func) (out []keptParam) {
+	for i := range f.Blocks {
+		for j := range f.Blocks[i].Instrs {
+			in := &f.Blocks[i].Instrs[j]
+			if in.Op != ir.OpStore || !outlivesCall(f, in.A) {
+				continue
+			}
+			if p, ok := paramAt(f, in.B); ok {
+				at := &Step{File: f.File, Span: in.Span, Kind: StepStore, Text: "stored here"}
+				out = append(out, keptParam{KeptCallback: models.KeptCallback{Param: p, Until: "process"}, by: f.Name, at: at})
+			}
+		}
+	}
+	return out
+}
+
+// outlivesCall tells whether an address is that of a global, or lies in memory that is reached
+// through a parameter or a global.
+func outlivesCall(f *ir.Func, addr ir.Temp) bool {
+	for n := 0; n < maxValueDepth; n++ {
+		d := f.Def(addr)
+		if d == nil {
+			return false
+		}
+		switch d.Op {
+		case ir.OpName:
+			return true
+		case ir.OpField, ir.OpMember, ir.OpElem, ir.OpCast:
+			addr = d.A
+		case ir.OpLoad:
+			if _, ok := paramAt(f, addr); ok {
+				return true
+			}
+			addr = d.A
+		case ir.OpVarAddr:
+			return f.Vars[d.Var].Flags&ir.Static != 0
+		default:
+			return false
+		}
+	}
+	return false
+}
