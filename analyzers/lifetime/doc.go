@@ -21,6 +21,11 @@
 // compare; outcome and apply (summaries); scan (functions that hold nothing of interest); engine
 // (the order of functions).
 //
+// Beside the interpreter, over the instructions as they stand: lasterror, with errorcall (what a
+// call does with the last error) and errorpath (the ways back from a read); keptcallback, with
+// callbackvalue (where a delegate comes from) and kepthelper (who hands it on); nativethrow
+// (exceptions that leave what native code calls); madeof (the calls a value is made of).
+//
 // Invariants:
 //   - Only paths that can exist are followed, as far as comparisons of symbols with numbers tell;
 //     a path is never made up. Where states at a block are too many, later ones are dropped, not
