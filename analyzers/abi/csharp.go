@@ -214,7 +214,7 @@ func (m *managed) class(s site, d *link.Type, name string, ma *marshalAs) Type {
 	case s.generated:
 		return unknown(name, "the marshaller of `"+name+"` decides how it crosses")
 	case layoutOf(d) == "":
-		return m.t.pointer(nil, name)
+		return unknown(name, "the class `"+name+"` has no layout")
 	}
 	r := record(m.record(d, false))
 	r.Name = name
