@@ -15,7 +15,7 @@ type border struct {
 	funcs   map[*ir.Func]bool
 	graph   *summary.Graph
 	keepers map[string]bool       // globals and members into which some function puts a pointer parameter
-	putting map[*ir.Func]bool     // functions that do
+	putting map[*ir.Func]bool     // functions that do, or hand one to a function that does
 	readers map[string][]*ir.Func // of keepers, in C
 	callers map[*ir.Func][]*ir.Func
 	taken   map[string]bool // C functions whose address is taken
@@ -28,14 +28,76 @@ func newBorder(prog *link.Program, g *summary.Graph) *border {
 	for _, f := range crossed {
 		b.funcs[f] = true
 	}
+	scans := make(map[*ir.Func]*keepScan, len(crossed))
 	for _, f := range crossed {
-		k := keepScan{prog: prog, f: f, temps: make([]uint64, f.NumTemps+1), vars: make([]uint64, len(f.Vars))}
-		k.run(b)
+		k := &keepScan{prog: prog, f: f, temps: make([]uint64, f.NumTemps+1), vars: make([]uint64, len(f.Vars))}
+		k.run()
+		scans[f] = k
+		for _, p := range k.puts {
+			b.keepers[p.name] = true
+		}
 	}
 	if len(b.keepers) > 0 {
 		b.indexReaders(prog)
 	}
+	b.followPointers(prog, scans)
 	return b
+}
+
+// followPointers goes from the pointers that C# passes through helpers to where they are put, and
+// leaves in keepers and putting only what lies on the way.
+func (b *border) followPointers(prog *link.Program, scans map[*ir.Func]*keepScan) {
+	type at struct {
+		f *ir.Func
+		i int
+	}
+	memo := map[at]bool{}
+	names := map[string]bool{}
+	var keeps func(x at, depth int) bool
+	keeps = func(x at, depth int) bool {
+		if got, ok := memo[x]; ok || depth > 12 {
+			return got
+		}
+		memo[x] = false
+		k := scans[x.f]
+		if k == nil {
+			return false
+		}
+		found := k.given&(1<<x.i) != 0
+		for _, p := range k.puts {
+			if p.params&(1<<x.i) != 0 && b.readLater(x.f, p.name) {
+				found, names[p.name] = true, true
+			}
+		}
+		for _, h := range k.hands {
+			if h.params&(1<<x.i) != 0 && h.to < receiverBit && keeps(at{h.f, h.to}, depth+1) {
+				found = true
+			}
+		}
+		if found {
+			memo[x], b.putting[x.f] = true, true
+		}
+		return found
+	}
+	for _, f := range b.graph.Crossing() {
+		for i := range f.Blocks {
+			for j := range f.Blocks[i].Instrs {
+				in := &f.Blocks[i].Instrs[j]
+				if in.Op != ir.OpCall {
+					continue
+				}
+				t := prog.Callee(f, in)
+				for _, g := range t.NativeBodies() {
+					for n := range g.Params {
+						if n < receiverBit && pointerType(g.Vars[g.Params[n]].Type) {
+							keeps(at{g, n}, 0)
+						}
+					}
+				}
+			}
+		}
+	}
+	b.keepers = names
 }
 
 // touches tells whether f writes to something that keeps pointers, or keeps one itself.
@@ -82,24 +144,40 @@ type keepScan struct {
 	f     *ir.Func
 	temps []uint64 // parameters that the temp is, or points into
 	vars  []uint64
+
+	puts  []put
+	hands []hand
+	given uint64 // parameters that go to a function of the system which keeps them
 }
 
-func (k *keepScan) run(b *border) {
+// put is a store of parameters to a global or member; hand, a call that passes them on.
+type put struct {
+	name   string
+	params uint64
+}
+
+type hand struct {
+	f      *ir.Func
+	to     int
+	params uint64
+}
+
+func (k *keepScan) run() {
 	for i, v := range k.f.Params {
 		if i < receiverBit {
 			k.vars[v] = 1 << i
 		}
 	}
-	for range 2 {
+	for round := range 2 {
 		for i := range k.f.Blocks {
 			for j := range k.f.Blocks[i].Instrs {
-				k.instr(&k.f.Blocks[i].Instrs[j], b)
+				k.instr(&k.f.Blocks[i].Instrs[j], round == 1)
 			}
 		}
 	}
 }
 
-func (k *keepScan) instr(in *ir.Instr, b *border) {
+func (k *keepScan) instr(in *ir.Instr, last bool) {
 	switch in.Op {
 	case ir.OpLoad:
 		if d := k.f.Def(in.A); d != nil && d.Op == ir.OpVarAddr {
@@ -119,18 +197,35 @@ func (k *keepScan) instr(in *ir.Instr, b *border) {
 			k.vars[d.Var] |= k.temps[in.B]
 			return
 		}
-		if name := placeName(k.f, in.A); name != "" {
-			b.keepers[name], b.putting[k.f] = true, true
+		if name := placeName(k.f, in.A); name != "" && last {
+			k.puts = append(k.puts, put{name, k.temps[in.B]})
 		}
 	case ir.OpCall:
-		t := k.prog.Callee(k.f, in)
-		if t.Native == nil || len(t.Funcs) > 0 {
-			return
+		if last {
+			k.call(in)
 		}
-		for _, r := range t.Native.Retained {
-			if n := t.Arg(r.Param, len(in.Call.Args)); n >= 0 && pointerKept(r.Until) {
-				b.putting[k.f] = true
+	}
+}
+
+// call notes where a call takes pointers.
+func (k *keepScan) call(in *ir.Instr) {
+	t := k.prog.Callee(k.f, in)
+	if len(t.Funcs) > 0 {
+		for i := range in.Call.Args {
+			if set := k.temps[in.Call.Args[i].Val]; set != 0 {
+				for _, g := range t.Funcs {
+					k.hands = append(k.hands, hand{g, t.Param(i), set})
+				}
 			}
+		}
+		return
+	}
+	if t.Native == nil {
+		return
+	}
+	for _, r := range t.Native.Retained {
+		if n := t.Arg(r.Param, len(in.Call.Args)); n >= 0 && pointerKept(r.Until) {
+			k.given = ^uint64(0) // perhaps in a structure
 		}
 	}
 }

@@ -25,4 +25,17 @@ internal static unsafe class NativeMethods
 
     [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
     internal static extern void scope_free(IntPtr block);
+
+    // The position is a 64-bit number in C.
+    [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
+    internal static extern void scope_seek(IntPtr scope, int position);
+
+    [DllImport(Library, CallingConvention = CallingConvention.Cdecl, EntryPoint = "scope_seek")]
+    internal static extern void scope_seek_to(IntPtr scope, long position);
+
+    [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
+    internal static extern void scope_trigger(IntPtr scope, ref Trigger trigger);
+
+    [DllImport(Library, CallingConvention = CallingConvention.Cdecl, EntryPoint = "scope_trigger")]
+    internal static extern void scope_trigger_on(IntPtr scope, ref TriggerSettings trigger);
 }

@@ -10,6 +10,8 @@ struct scope {
     uint8_t *frame; /* filled whenever samples come in */
     int frame_size;
     int16_t latest[4096];
+    int64_t position;
+    int32_t trigger_level;
     char name[32];
 };
 
@@ -19,6 +21,15 @@ void scope_detach(struct scope *s);
 
 /* count is a number of samples. */
 int scope_read(struct scope *s, int16_t *samples, int count);
+
+struct trigger_settings {
+    uint8_t channel;
+    int32_t level;
+    double holdoff;
+};
+
+void scope_trigger(struct scope *s, const struct trigger_settings *trigger);
+void scope_seek(struct scope *s, int64_t position);
 
 /* The text is to be freed by scope_free. */
 char *scope_name(struct scope *s);
