@@ -12,6 +12,7 @@ type errorItem struct {
 	tested bool // a branch depends on its result; else the call was just made
 	failed bool // the way taken is that of its failure
 	branch ir.Span
+	place  *ir.Instr // the variable or field that was tested, nil when it was the result itself
 }
 
 // errorPath is one way back from a read, nearest item first: what was called, then the first calls
@@ -50,6 +51,9 @@ func (w *errorWalk) back(b ir.BlockID, j int, have, tested errorPath, seen []ir.
 		if in.Op == ir.OpCatch && len(tested) == 0 {
 			return // who threw is not known
 		}
+		if in.Op == ir.OpStore && len(tested) > 0 && w.otherwise(in, tested[0].place) {
+			return // on this way something else was tested
+		}
 		if in.Op != ir.OpCall {
 			continue
 		}
@@ -76,6 +80,33 @@ func (w *errorWalk) back(b ir.BlockID, j int, have, tested errorPath, seen []ir.
 	}
 }
 
+// otherwise tells whether a store gives the tested place a value that no call made.
+func (w *errorWalk) otherwise(in, place *ir.Instr) bool {
+	if place == nil {
+		return false
+	}
+	a := w.f.Def(in.A)
+	return a != nil && samePlace(place, a) && len(callsIn(w.f, in.B, 0)) == 0
+}
+
+// testedPlace is the place whose content a condition looks at, nil if it is none.
+func testedPlace(f *ir.Func, cond ir.Temp) *ir.Instr {
+	for n := 0; n < maxValueDepth; n++ {
+		d := f.Def(cond)
+		switch {
+		case d == nil:
+			return nil
+		case d.Op == ir.OpUnary || d.Op == ir.OpBin || d.Op == ir.OpCast:
+			cond = d.A
+		case d.Op == ir.OpLoad:
+			return f.Def(d.A)
+		default:
+			return nil
+		}
+	}
+	return nil
+}
+
 func (w *errorWalk) done(have, tested errorPath) {
 	w.paths = append(w.paths, append(slices.Clone(have), tested...))
 }
@@ -87,7 +118,7 @@ func (w *errorWalk) tested(t *ir.Term, truth bool) (items []errorItem) {
 		if c.effect == errNothing && len(c.tgt.Funcs) == 0 {
 			continue
 		}
-		items = append(items, errorItem{call: c, tested: true, failed: w.fails(t.Cond, truth, 0), branch: t.Span})
+		items = append(items, errorItem{call: c, tested: true, failed: w.fails(t.Cond, truth, 0), branch: t.Span, place: testedPlace(w.f, t.Cond)})
 	}
 	return items
 }
