@@ -12,7 +12,7 @@ void scope_seek(struct scope *s, int64_t position)
     s->position = position;
 }
 
-void scope_trigger(struct scope *s, const struct trigger_settings *trigger)
+void scope_trigger(struct scope *s, const struct trigger *trigger)
 {
     s->trigger_level = trigger->level;
 }

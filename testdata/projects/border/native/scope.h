@@ -22,13 +22,13 @@ void scope_detach(struct scope *s);
 /* count is a number of samples. */
 int scope_read(struct scope *s, int16_t *samples, int count);
 
-struct trigger_settings {
+struct trigger {
     uint8_t channel;
     int32_t level;
     double holdoff;
 };
 
-void scope_trigger(struct scope *s, const struct trigger_settings *trigger);
+void scope_trigger(struct scope *s, const struct trigger *trigger);
 void scope_seek(struct scope *s, int64_t position);
 
 /* The text is to be freed by scope_free. */
