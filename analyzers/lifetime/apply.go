@@ -28,6 +28,19 @@ func (a *fnRun) callBodies(st *state, x *callCtx) []*state {
 	return out
 }
 
+// releasesParam tells whether some outcome releases what parameter i is.
+func (s *Summary) releasesParam(i int) bool {
+	for k := range s.outcomes {
+		for j := range s.outcomes[k].effects {
+			e := &s.outcomes[k].effects[j]
+			if e.kind == effRelease && e.path.root == rootParam && e.path.index == i && e.path.sel == "" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // agree: only one of several bodies runs. What one of them may release or keep is not held against
 // the paths through the others.
 func (a *fnRun) agree(states []*state) {

@@ -117,6 +117,9 @@ func (a *fnRun) dispatch(st *state, x *callCtx) []*state {
 	if x.c.Fn != 0 {
 		a.callLambda(st, x, st.temp(x.c.Fn))
 	}
+	if out, ok := a.callOnStatus(st, x); ok {
+		return out
+	}
 	t := x.tgt
 	name := t.NativeName
 	if name == "" {
@@ -406,7 +409,13 @@ func (a *fnRun) neverThrows(x *callCtx) bool {
 	if x.tgt.Native != nil || x.tgt.Import != nil {
 		return true
 	}
+	if len(x.tgt.Members) > 0 && x.tgt.Members[0].Kind == models.KindNativeAlloc {
+		return true // only when memory is exhausted
+	}
 	if x.tgt.MemberName != "" {
+		if r, _ := a.prog.DB.Role(x.tgt.MemberName); r == models.RoleSame || r == models.RoleKeepAlive {
+			return true
+		}
 		return a.prog.DB.DotNetThrows(x.tgt.MemberName) == models.ThrowNever
 	}
 	return false
@@ -437,6 +446,9 @@ func (a *fnRun) getProperty(b *ir.Block, in *ir.Instr, st *state, r regID) ([]*s
 	ref, typ := a.memberRef(d)
 	x := &callCtx{b: b, in: in, c: &ir.Call{Name: "get_" + d.Name}, tgt: &link.Target{}}
 	x.recv = a.receiverOf(st, d, r)
+	if role := a.statusRole(x.recv, lastDot(d.Name)); role != models.RoleNone {
+		return a.execStatusRole(st, x, role, x.recv)
+	}
 	if role, op := a.handleRole(x, typ, d.Name); role == models.RoleInvalid || role == models.RoleClosed {
 		return a.execRole(st, x, role, op) // a handle type knows its own failure values
 	}

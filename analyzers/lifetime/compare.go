@@ -31,7 +31,7 @@ func (a *fnRun) noteComparison(st *state, sym symID, sub ir.Sub, n int64, in *ir
 	if obj.Acquire == nil || !obj.Acquire.IsReturn() || len(obj.Acquire.Invalid) == 0 || obj.Kind == Memory {
 		return
 	}
-	if obj.Kind == SafeHandle && sub == ir.Ne {
+	if obj.Kind == SafeHandle && (sub == ir.Ne || obj.ownerGuess) {
 		return // "if there is one" before a use or Dispose is no question for failure
 	}
 	if sub != ir.Eq && sub != ir.Ne || n != 0 && n != -1 {

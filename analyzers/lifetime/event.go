@@ -274,6 +274,7 @@ type Object struct {
 	async         bool    // opened for overlapped I/O, when asyncKnown
 	asyncKnown    bool
 	autoReset     bool // an event object that resets itself
+	ownerGuess    bool // SafeHandle: no declaration says so
 	dataKnown     bool // NativeOverlapped: targets are all that was packed
 	targetLocal   bool // pins: the target was made in the same function
 	targetArray   bool // pins: the target is an array

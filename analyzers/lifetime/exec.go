@@ -89,6 +89,10 @@ func (a *fnRun) exec(b *ir.Block, in *ir.Instr, st *state) []*state {
 				a.escapeArg(st, &in.Call.Args[i], in)
 			}
 		}
+		if in.Name == "typeof" && in.Type != "" {
+			st.setTemp(in.Dst, textVal(string(in.Type)))
+			break
+		}
 		st.setTemp(in.Dst, symVal(a.fresh(st, in, 0)))
 	}
 	return one(st)
@@ -171,6 +175,9 @@ func (a *fnRun) name(st *state, dotted string) value {
 	case link.Function, link.TypeName, link.Namespace:
 		return value{k: vName, n: 1}
 	default:
+		if n, ok := models.ConstantName(lastDot(dotted)); ok && a.f.File.Lang == ir.CSharp {
+			return value{k: vInt, n: n, sub: constPlace}
+		}
 		place := a.t.global("?" + dotted)
 		a.assumeErrorName(st, place, dotted)
 		return addrVal(place)
@@ -180,8 +187,8 @@ func (a *fnRun) name(st *state, dotted string) value {
 
 // assumeErrorName narrows the content of a constant that is defined nowhere by what its name says.
 func (a *fnRun) assumeErrorName(st *state, place regID, name string) {
-	if a.f.File.Lang != ir.C {
-		return
+	if a.f.File.Lang == ir.CSharp {
+		name = lastDot(name)
 	}
 	switch means := models.ErrorName(name); means {
 	case "zero":
@@ -588,6 +595,9 @@ func (a *fnRun) unary(st *state, in *ir.Instr) value {
 func (a *fnRun) binary(b *ir.Block, st *state, in *ir.Instr) value {
 	x, y := st.temp(in.A), st.temp(in.B)
 	if isComparison(in.Sub) {
+		if a.numberWithNull(in) && a.objectOf(x) == 0 && a.objectOf(y) == 0 {
+			return boolVal(in.Sub == ir.Ne)
+		}
 		return a.compareValues(st, in, in.Sub, x, y)
 	}
 	if in.Sub == ir.Add || in.Sub == ir.Subtract {
@@ -707,7 +717,7 @@ func (a *fnRun) compareValues(st *state, in *ir.Instr, sub ir.Sub, x, y value) v
 		if x.k == vAddr && y.k == vAddr && (sub == ir.Eq || sub == ir.Ne) {
 			return boolVal((x.reg == y.reg) == (sub == ir.Eq))
 		}
-		if (sub == ir.Eq || sub == ir.Ne) && (a.elsewhere(x, y) || a.elsewhere(y, x)) {
+		if (sub == ir.Eq || sub == ir.Ne) && (a.elsewhere(x, y) || a.elsewhere(y, x) || a.otherStatus(st, x, y) || a.otherStatus(st, y, x)) {
 			return boolVal(sub == ir.Ne)
 		}
 		if x.k == vSym && y.k == vSym && x.sym == y.sym && x.n == 0 {
@@ -746,6 +756,25 @@ func (a *fnRun) compareValues(st *state, in *ir.Instr, sub ir.Sub, x, y value) v
 		}
 	}
 	return symVal(a.fresh(st, in, 0))
+}
+
+// numberWithNull tells whether in compares an IntPtr with null, which it never equals: it is a struct.
+func (a *fnRun) numberWithNull(in *ir.Instr) bool {
+	if a.f.File.Lang != ir.CSharp || in.Sub != ir.Eq && in.Sub != ir.Ne {
+		return false
+	}
+	null, other := a.f.Def(in.B), in.A
+	if null == nil || null.Op != ir.OpConst {
+		null, other = a.f.Def(in.A), in.B
+	}
+	if null == nil || null.Op != ir.OpConst || null.Const != ir.ConstNull {
+		return false
+	}
+	switch t := a.prog.TypeOf(a.f, other); shortName(t) {
+	case "IntPtr", "UIntPtr", "nint", "nuint":
+		return !strings.ContainsAny(string(t), "?*[")
+	}
+	return false
 }
 
 func (a *fnRun) execCast(b *ir.Block, in *ir.Instr, st *state) []*state {

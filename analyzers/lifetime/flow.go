@@ -307,6 +307,9 @@ func (w *flow) liveness() {
 			for k := range out {
 				out[k] = out[k]&^kill[b][k] | use[b][k]
 			}
+			if h := f.Blocks[b].Handler; h != ir.NoBlock {
+				out.or(w.live[h]) // an exception may come before the block stores anything
+			}
 			changed = w.live[b].or(out) || changed
 		}
 	}

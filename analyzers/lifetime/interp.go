@@ -5,6 +5,7 @@ import (
 
 	"github.com/pinvet/pinvet/analyzers/ir"
 	"github.com/pinvet/pinvet/analyzers/link"
+	"github.com/pinvet/pinvet/analyzers/models"
 )
 
 // Bounds of the analysis of one function. Past a bound, what was found stays, and the function
@@ -28,12 +29,13 @@ type fnRun struct {
 
 	objects  []*Object // by objID; 0 unused
 	objIdx   map[objKey]objID
-	symObj   map[symID]objID    // value that refers to the object
-	ownObj   map[ownKey]*Object // owners of native handles
-	addrOf   map[symID]objID    // address taken from a pin
-	errSym   map[symID]objID    // last error of a start
-	retSym   map[symID]objID    // result of a start
-	countOf  map[symID]objID    // byte count that a pending start left unset
+	symObj   map[symID]objID          // value that refers to the object
+	ownObj   map[ownKey]*Object       // owners of native handles
+	addrOf   map[symID]objID          // address taken from a pin
+	errSym   map[symID]objID          // last error of a start
+	retSym   map[symID]objID          // result of a start
+	countOf  map[symID]objID          // byte count that a pending start left unset
+	status   map[symID]models.Success // what the result of a call says of the call, when it is no handle
 	siteOf   map[*ir.Instr]int32
 	nextSite int32
 

@@ -244,7 +244,7 @@ func (a *fnRun) releaseViaStruct(st *state, x *callCtx, fn *models.Func) {
 }
 
 func (a *fnRun) releaseArg(st *state, x *callCtx, fn *models.Func, r *models.Release, v value) {
-	if r.ByRef || r.Field != "" {
+	if r.ByRef || r.Field != "" || a.structHandle(st, fn, v) {
 		reg := a.pointeeOf(v)
 		if reg == 0 {
 			return
@@ -265,6 +265,16 @@ func (a *fnRun) releaseArg(st *state, x *callCtx, fn *models.Func, r *models.Rel
 		}
 	}
 	a.release(st, x, releaseBy{api: fn.Name, fn: fn, types: r.Types, noop: r.NoOp}, v, place)
+}
+
+// structHandle tells whether v is the address of a handle that is a structure of its own, such as a
+// CredHandle, which fn releases.
+func (a *fnRun) structHandle(st *state, fn *models.Func, v value) bool {
+	if v.k != vAddr {
+		return false
+	}
+	id := a.objectOf(a.load(st, v.reg))
+	return id != 0 && a.objects[id].Acquire != nil && a.objects[id].Acquire.ReleasedBy(fn)
 }
 
 // holds evaluates a condition of the models on the arguments; what is not known counts as true.
@@ -398,8 +408,14 @@ func (a *fnRun) acquire(st *state, x *callCtx, fn *models.Func) []*state {
 	} else {
 		success, invalid = conditional[0].Success, conditional[0].Invalid
 	}
+	if !slices.ContainsFunc(acqs, func(q *models.Acquire) bool { return q.IsReturn() }) {
+		a.status[ret] = success
+	}
 	var out []*state
 	if assumeOutcome(good, ret, success, invalid, true) {
+		if success.Test == models.SuccessNonZero && fn.Sig != nil && fn.Sig.Return.PtrDepth == 0 && fn.Sig.Return.Base == "b32" {
+			good.assume(ret, ir.Eq, 1) // as tests for TRUE expect
+		}
 		if success.Test == models.SuccessHResult || success.Test == models.SuccessNTStatus {
 			good.assume(ret, ir.Eq, 0) // other success codes are rare, and tests for 0 usual
 		}
@@ -558,6 +574,7 @@ func (a *fnRun) acquireOne(st *state, x *callCtx, fn *models.Func, q *models.Acq
 	}
 	if q.IsReturn() && a.safeHandleResult(x) || !q.IsReturn() && a.safeHandleArg(x, q.Param) {
 		o.Kind = SafeHandle
+		o.ownerGuess = q.IsReturn() && !a.ownerTypeOf(x.tgt.Ret)
 	}
 	if q.Borrowed {
 		if place != 0 {
@@ -657,8 +674,10 @@ func (a *fnRun) safeHandleArg(x *callCtx, p int) bool {
 	if a.f.File.Lang != ir.CSharp || p >= len(x.args) || x.args[p] == nil {
 		return false
 	}
-	// The declaration is not seen: what receives the handle tells.
-	return a.ownerTypeOf(a.prog.TypeOfPlace(a.f, x.args[p].Val))
+	// The declaration is not seen: what receives the handle tells, and "out var" receives what the
+	// declaration says: binding packages hand out owners.
+	t := a.prog.TypeOfPlace(a.f, x.args[p].Val)
+	return t == "" && x.args[p].Ref == ir.ByOut || a.ownerTypeOf(t)
 }
 
 // ownerTypeOf tells whether values of the type own their handle: SafeHandle and its like.
@@ -688,6 +707,7 @@ func (a *fnRun) failedAcquire(st *state, x *callCtx, fn *models.Func, acqs []*mo
 		o := Object{Kind: objectKind(q), API: fn.Name, Native: fn, Acquire: q, Release: q.Release}
 		if a.safeHandleResult(x) {
 			o.Kind = SafeHandle
+			o.ownerGuess = !a.ownerTypeOf(x.tgt.Ret)
 		}
 		// The symbol of the result stands for both outcomes: the object is interned once.
 		id := a.intern(objKey{site: a.site(x.in), role: 0, iter: st.iter}, ret, o, x.in)

@@ -319,10 +319,43 @@ func (a *fnRun) overwritten(st *state, r regID, old value, in *ir.Instr) {
 	o.steps = a.step(o.steps, in, StepEnd, "overwritten here, not released")
 	o.st = stEscaped // reported once
 	st.setObj(o)
+	if a.replacedByHelper(in) {
+		return
+	}
 	if k := a.objects[id].Kind; in.Op == ir.OpCall && (k == Pin || k == GCHandle) {
 		return // a helper that replaces what it is given by reference looked at it first
 	}
 	a.leak(st, o, AtOverwrite, in.Span)
+}
+
+// replacedByHelper tells whether the value that is stored comes from a call that was given the old one
+// and releases it on some path: h = next(h). Which path it takes the caller cannot know.
+func (a *fnRun) replacedByHelper(in *ir.Instr) bool {
+	d := a.f.Def(in.B)
+	for d != nil && d.Op == ir.OpCast {
+		d = a.f.Def(d.A)
+	}
+	if in.Op != ir.OpStore || d == nil || d.Op != ir.OpCall {
+		return false
+	}
+	place := a.f.Def(in.A)
+	t := a.prog.Callee(a.f, d)
+	for i := range d.Call.Args {
+		arg := a.f.Def(d.Call.Args[i].Val)
+		if arg == nil || arg.Op != ir.OpLoad || place == nil {
+			continue
+		}
+		from := a.f.Def(arg.A)
+		if from == nil || from.Op != place.Op || from.Var != place.Var || from.Name != place.Name {
+			continue
+		}
+		for _, f := range t.Funcs {
+			if a.eng.summaryOf(f).releasesParam(t.Param(i)) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // leak records a leak of object o at span end.

@@ -1,6 +1,7 @@
 package lifetime
 
 import (
+	"hash/fnv"
 	"math"
 
 	"github.com/pinvet/pinvet/analyzers/ir"
@@ -41,6 +42,14 @@ func intVal(n int64) value {
 		n = int64(int32(uint32(n)))
 	}
 	return value{k: vInt, n: n}
+}
+
+// textVal is the number that stands for a type object: equal for equal texts, and no number of its
+// own that code compares with.
+func textVal(s string) value {
+	h := fnv.New32a()
+	h.Write([]byte(s))
+	return value{k: vInt, n: 1<<40 | int64(h.Sum32())}
 }
 
 func boolVal(b bool) value {

@@ -176,7 +176,7 @@ func (q *query) unqualified(f *ir.Func, c *ir.Call) *Target {
 		}
 	}
 	if us := q.p.cs.usings[f.File]; us != nil {
-		for _, s := range us.statics {
+		for _, s := range q.declaringFirst(us.statics, sc, c.Name) {
 			if got := q.onType(f, c, s, sc); got != nil {
 				return got
 			}
@@ -199,6 +199,20 @@ func (q *query) unqualified(f *ir.Func, c *ir.Call) *Target {
 		return false
 	})
 	return t
+}
+
+// declaringFirst puts those of the types named that declare a method of the name in front: others
+// only bind to an export of that name when no source is seen.
+func (q *query) declaringFirst(types []string, sc scope, name string) []string {
+	var first, rest []string
+	for _, s := range types {
+		if ut, _ := q.p.csType(sc, stripGenerics(s), 0); ut != nil && len(q.p.group(ut, name)) > 0 {
+			first = append(first, s)
+		} else {
+			rest = append(rest, s)
+		}
+	}
+	return append(first, rest...)
 }
 
 // inOwn resolves F in type t, which is the type around the call or one outside of that.

@@ -42,6 +42,11 @@ const (
 	RoleEqual           Role = "equal"            // truth of operand == the argument after it
 	RoleThrowZero       Role = "throw-zero"       // throws when the operand is null or 0
 	RoleFunctionPointer Role = "function-pointer" // native function pointer of the operand, a delegate: good as long as that lives
+
+	// The next are of members of any type, where the operand is the status that an acquisition returned.
+	RoleSucceeded   Role = "succeeded"    // truth of: the call succeeded
+	RoleFailed      Role = "failed"       // truth of: the call failed
+	RoleThrowFailed Role = "throw-failed" // throws when the call failed
 )
 
 // RoleOperandRecv is the operand that means the receiver.
@@ -57,6 +62,26 @@ func (db *DB) Role(name string) (r Role, operand int) {
 		}
 	})
 	return r, operand
+}
+
+// AnyRole returns the role of a member of this name whatever its type is: types that are generated, or
+// declared in a package, name their tests alike. It holds for statuses, handles and blocks only.
+func (db *DB) AnyRole(member string) Role {
+	r, _ := db.Role("*." + member)
+	return r
+}
+
+//go:embed curated/constantnames.tsv
+var curatedConstantNames string
+
+// ConstantName is the value of a C# constant of which only the name is seen, such as HANDLE.Null. ok is
+// false when the name does not tell.
+func ConstantName(name string) (value int64, ok bool) {
+	eachRow(find(curatedConstantNames, name), func(f []string) {
+		n, err := strconv.ParseInt(field(f, 1), 10, 64)
+		value, ok = n, err == nil
+	})
+	return value, ok
 }
 
 //go:embed curated/standsfor.tsv
