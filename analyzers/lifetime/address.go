@@ -34,7 +34,7 @@ func (a *fnRun) unpinnedAddress(st *state, x *callCtx, m *models.Member) {
 		return
 	}
 	where := a.movable(st, base, a.f.Def(arg))
-	if where == notMovable || a.pinnedElsewhere(st, base) || a.helperPins(st) || a.handedOn(st, base) {
+	if where == notMovable || a.listedToPin(arg) || a.pinnedElsewhere(st, base) || a.helperPins(st) || a.handedOn(st, base) {
 		return
 	}
 	name := a.arrayName(arg)
@@ -167,6 +167,43 @@ func (a *fnRun) ownerMade(d *ir.Instr) bool {
 		}
 	}
 	return false
+}
+
+// listedToPin tells whether the array in temp t is also put into an array of objects that is handed
+// to a call: that is how Overlapped.Pack and what wraps it are told what to pin.
+func (a *fnRun) listedToPin(t ir.Temp) bool {
+	name := a.loadedName(t)
+	if name == "" {
+		return false
+	}
+	for i := range a.f.Blocks {
+		for j := range a.f.Blocks[i].Instrs {
+			in := &a.f.Blocks[i].Instrs[j]
+			if in.Op != ir.OpStore || a.loadedName(in.B) != name {
+				continue
+			}
+			if e := a.f.Def(in.A); e != nil && e.Op == ir.OpElem && isObjectArray(a.prog.TypeOf(a.f, e.A)) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func isObjectArray(t ir.Type) bool {
+	return isArray(t) && strings.EqualFold(shortName(t), "object")
+}
+
+// loadedName is the name of the variable or member whose content temp t is.
+func (a *fnRun) loadedName(t ir.Temp) string {
+	d := a.f.Def(t)
+	for d != nil && d.Op == ir.OpCast {
+		d = a.f.Def(d.A)
+	}
+	if d == nil || d.Op != ir.OpLoad {
+		return ""
+	}
+	return a.placeName(d.A)
 }
 
 // loadedVar is the variable whose content d is.

@@ -116,7 +116,40 @@ func (a *fnRun) applySummary(st *state, x *callCtx, f *ir.Func, s *Summary) []*s
 	if !matched && !s.noReturn {
 		return a.callUnknown(st, x)
 	}
+	if f.File.Lang == ir.CSharp {
+		a.releasesOnSome(st, x, out)
+	}
 	return out
+}
+
+// releasesOnSome: the callee releases what it is given on some of the ways that are possible here, and
+// no result tells which one it took: Free(p, kind), or Dispose() of a struct. What it leaves is not
+// held against the caller.
+func (a *fnRun) releasesOnSome(st *state, x *callCtx, out []*state) {
+	if len(out) < 2 {
+		return
+	}
+	ids := []objID{a.objectOf(x.recv)}
+	for i := range x.args {
+		if v, ok := x.arg(st, i); ok {
+			ids = append(ids, a.objectOf(v))
+		}
+	}
+	for _, id := range ids {
+		released := id != 0 && slices.ContainsFunc(out, func(s *state) bool {
+			o, ok := s.obj(id)
+			return ok && o.st == stReleased
+		})
+		for _, s := range out {
+			if _, told := s.number(s.temp(x.in.Dst)); released && !told {
+				s.change(id, func(o *ostate) {
+					if o.st == stOwned {
+						o.st = stEscaped
+					}
+				})
+			}
+		}
+	}
 }
 
 // perhapsFilled: a caller asks the result of a C function whether its out parameters were filled.

@@ -413,7 +413,8 @@ func (a *fnRun) neverThrows(x *callCtx) bool {
 		return true // only when memory is exhausted
 	}
 	if x.tgt.MemberName != "" {
-		if r, _ := a.prog.DB.Role(x.tgt.MemberName); r == models.RoleSame || r == models.RoleKeepAlive {
+		switch r, _ := a.prog.DB.Role(x.tgt.MemberName); r {
+		case models.RoleSame, models.RoleKeepAlive, models.RoleEqual, models.RoleZero, models.RoleNonZero, models.RoleGeZero, models.RoleLtZero:
 			return true
 		}
 		return a.prog.DB.DotNetThrows(x.tgt.MemberName) == models.ThrowNever

@@ -466,9 +466,25 @@ func (a *fnRun) execStore(b *ir.Block, in *ir.Instr, st *state) []*state {
 	if out, ok := a.setProperty(b, in, st, p.reg, v); ok {
 		return out
 	}
+	if a.converted(st, in, v) {
+		a.escape(st, v, in, a.regionName(p.reg), p.reg)
+		v = symVal(a.fresh(st, in, 0))
+	}
 	a.assign(st, p.reg, v, in)
 	a.copyMembers(st, p.reg, in)
 	return one(st)
+}
+
+// converted tells whether in stores a raw handle or block to a variable of a class: only a conversion
+// that makes an owner of it can do that.
+func (a *fnRun) converted(st *state, in *ir.Instr, v value) bool {
+	id := a.objectOf(v)
+	if a.f.File.Lang != ir.CSharp || id == 0 || a.objects[id].Kind != Handle && a.objects[id].Kind != Memory {
+		return false
+	}
+	o, ok := st.obj(id)
+	t := a.prog.TypeOfPlace(a.f, in.A)
+	return ok && o.st == stOwned && t != "string" && !strings.HasSuffix(string(t), "[]") && a.ownerTypeOf(t)
 }
 
 // escapeWhole: temp t may hold a struct that was loaded as a whole; what lies in it goes with it.
@@ -706,6 +722,9 @@ func (a *fnRun) pointerLike(st *state, s symID) bool {
 }
 
 func (a *fnRun) compareValues(st *state, in *ir.Instr, sub ir.Sub, x, y value) value {
+	if (sub == ir.Eq || sub == ir.Ne) && (a.otherStatus(st, x, y) || a.otherStatus(st, y, x)) {
+		return boolVal(sub == ir.Ne)
+	}
 	if n, ok := st.number(x); ok && y.k != vInt {
 		x, y, sub = y, intVal(n), sub.Swap()
 		if x.k == vSym || x.k == vCmp {
@@ -717,7 +736,7 @@ func (a *fnRun) compareValues(st *state, in *ir.Instr, sub ir.Sub, x, y value) v
 		if x.k == vAddr && y.k == vAddr && (sub == ir.Eq || sub == ir.Ne) {
 			return boolVal((x.reg == y.reg) == (sub == ir.Eq))
 		}
-		if (sub == ir.Eq || sub == ir.Ne) && (a.elsewhere(x, y) || a.elsewhere(y, x) || a.otherStatus(st, x, y) || a.otherStatus(st, y, x)) {
+		if (sub == ir.Eq || sub == ir.Ne) && (a.elsewhere(x, y) || a.elsewhere(y, x)) {
 			return boolVal(sub == ir.Ne)
 		}
 		if x.k == vSym && y.k == vSym && x.sym == y.sym && x.n == 0 {
@@ -809,6 +828,15 @@ func (a *fnRun) execNewArray(st *state, in *ir.Instr) {
 	st.setTemp(in.Dst, addrVal(r))
 }
 
+// loadsStruct tells whether temp t is the content of a place that holds a struct.
+func (a *fnRun) loadsStruct(t ir.Temp) bool {
+	d := a.f.Def(t)
+	for d != nil && d.Op == ir.OpCast {
+		d = a.f.Def(d.A)
+	}
+	return d != nil && d.Op == ir.OpLoad && a.structPlace(d.A)
+}
+
 func (a *fnRun) execRet(st *state, in *ir.Instr) {
 	st.hasRet, st.retSpan = true, in.Span
 	st.ret = value{}
@@ -816,7 +844,7 @@ func (a *fnRun) execRet(st *state, in *ir.Instr) {
 		return
 	}
 	st.ret = st.temp(in.A)
-	if st.ret.k == vInt && a.prog.IsStruct(a.f, a.f.Ret) {
+	if st.ret.k == vInt && (a.prog.IsStruct(a.f, a.f.Ret) || a.loadsStruct(in.A)) {
 		a.escapeWhole(st, in.A, in) // a struct that was zeroed and then filled by members
 	}
 }

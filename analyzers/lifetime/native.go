@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/pinvet/pinvet/analyzers/ir"
+	"github.com/pinvet/pinvet/analyzers/link"
 	"github.com/pinvet/pinvet/analyzers/models"
 )
 
@@ -555,7 +556,11 @@ func (a *fnRun) acquireOne(st *state, x *callCtx, fn *models.Func, q *models.Acq
 			return
 		}
 		if q.Field != "" {
-			place = a.t.field(place, a.memberOf(x, fn, q))
+			name := a.memberOf(x, fn, q)
+			if name == "" {
+				return
+			}
+			place = a.t.field(place, name)
 		}
 		sym = a.fresh(st, x.in, roleOutBase+int16(q.Param)+100*n)
 		st.assume(sym, ir.Ne, 0)
@@ -605,13 +610,17 @@ func (a *fnRun) acquireOne(st *state, x *callCtx, fn *models.Func, q *models.Acq
 }
 
 // memberOf is the name that the unit gives to the member that q fills: C# declares its own structs,
-// with its own names in the order of the native ones.
+// with its own names in the order of the native ones. "" when the struct is not seen and the function
+// names no such member.
 func (a *fnRun) memberOf(x *callCtx, fn *models.Func, q *models.Acquire) string {
 	if a.f.File.Lang != ir.CSharp || x.tgt.Import == nil || q.Param >= len(x.tgt.Import.Params) || fn.Sig == nil || q.Param >= len(fn.Sig.Params) {
 		return q.Field
 	}
-	d := a.prog.TypeDecl(a.f, x.tgt.Import.Params[q.Param].Type)
+	d := a.importedType(x.tgt.Import, x.tgt.Import.Params[q.Param].Type)
 	s := a.prog.DB.Struct(fn.Sig.Params[q.Param].Type.Name)
+	if d == nil && !a.namesMember(q.Field) {
+		return "" // it may have another name here
+	}
 	if d == nil || s == nil {
 		return q.Field
 	}
@@ -627,6 +636,30 @@ func (a *fnRun) memberOf(x *callCtx, fn *models.Func, q *models.Acquire) string 
 		}
 	}
 	return q.Field
+}
+
+// namesMember tells whether the function speaks of a member of that name.
+func (a *fnRun) namesMember(name string) bool {
+	for i := range a.f.Blocks {
+		for j := range a.f.Blocks[i].Instrs {
+			in := &a.f.Blocks[i].Instrs[j]
+			if (in.Op == ir.OpMember || in.Op == ir.OpField || in.Op == ir.OpName) && lastDot(in.Name) == name {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// importedType is the declaration of a type that the signature of imp names, seen from the type that
+// declares imp.
+func (a *fnRun) importedType(imp *ir.Import, t ir.Type) *link.Type {
+	for owner := imp.Owner; owner != ""; owner = owner[:max(0, strings.LastIndexByte(owner, '.'))] {
+		if d := a.prog.TypeDecl(a.f, ir.Type(owner)+"."+t); d != nil {
+			return d
+		}
+	}
+	return a.prog.TypeDecl(a.f, t)
 }
 
 func acquireText(fn *models.Func, q *models.Acquire) string {

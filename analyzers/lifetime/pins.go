@@ -119,6 +119,31 @@ func (a *fnRun) copied(st *state, x *callCtx, by releaseBy, id objID, place regI
 	return true
 }
 
+// storedNext tells whether the block of the call goes on to store to the variable or field named.
+func (a *fnRun) storedNext(x *callCtx, name string) bool {
+	after := false
+	for i := range x.b.Instrs {
+		in := &x.b.Instrs[i]
+		if after && in.Op == ir.OpStore && a.placeName(in.A) == lastDot(name) {
+			return true
+		}
+		after = after || in == x.in
+	}
+	return false
+}
+
+// placeName is the last part of the name of the variable or member at address temp t, "" if it has none.
+func (a *fnRun) placeName(t ir.Temp) string {
+	switch d := a.f.Def(t); {
+	case d == nil:
+	case d.Op == ir.OpVarAddr:
+		return a.f.Vars[d.Var].Name
+	case d.Op == ir.OpName || d.Op == ir.OpMember || d.Op == ir.OpField:
+		return lastDot(d.Name)
+	}
+	return ""
+}
+
 // copyKind tells how the place of a receiver is copied for the call, "" if it is not.
 func (a *fnRun) copyKind(x *callCtx, place regID) (what How, name, owner string) {
 	g := a.t.regions[place]
@@ -126,6 +151,9 @@ func (a *fnRun) copyKind(x *callCtx, place regID) (what How, name, owner string)
 		return "", "", ""
 	}
 	if g.kind == rField && g.name == "Value" && a.nullableReceiver(x) {
+		if a.storedNext(x, a.regionName(g.parent)) {
+			return "", "", "" // nobody sees the old value again
+		}
 		return OfNullable, a.regionName(g.parent), ""
 	}
 	name, owner, _ = a.fieldOf(place)

@@ -22,7 +22,7 @@ func (a *fnRun) statusRole(v value, name string) models.Role {
 	case models.RoleNone:
 	default:
 		id := a.symObj[v.sym]
-		if id == 0 || a.objects[id].Acquire == nil {
+		if id == 0 || a.objects[id].Acquire == nil && (a.objects[id].Member == nil || a.objects[id].Kind != Handle && a.objects[id].Kind != Memory) {
 			return models.RoleNone
 		}
 		if a.objects[id].Kind == SafeHandle && r == models.RoleZero {
