@@ -613,6 +613,9 @@ func (a *fnRun) acquireOne(st *state, x *callCtx, fn *models.Func, q *models.Acq
 // with its own names in the order of the native ones. "" when the struct is not seen and the function
 // names no such member.
 func (a *fnRun) memberOf(x *callCtx, fn *models.Func, q *models.Acquire) string {
+	if a.f.File.Lang == ir.CSharp && x.tgt.Import == nil && !a.namesMember(q.Field) {
+		return "" // it may have another name here
+	}
 	if a.f.File.Lang != ir.CSharp || x.tgt.Import == nil || q.Param >= len(x.tgt.Import.Params) || fn.Sig == nil || q.Param >= len(fn.Sig.Params) {
 		return q.Field
 	}
