@@ -4,7 +4,7 @@ export CGO_ENABLED = 1
 
 # The tree-sitter grammars are large C files; without the race detector and
 # with a warm build cache the tests take a fraction of the first time.
-.PHONY: build test fmt vet race bench update tour clean
+.PHONY: vsix build test fmt vet race bench update tour clean
 
 build:
 	$(GO) build -trimpath -o bin/pinvet ./cmd/pinvet
@@ -34,5 +34,10 @@ update:
 tour: build
 	bin/pinvet check testdata/projects/tour
 
+# The VS Code extension for this machine, with the server inside; needs Node 20 or later.
+vsix: build
+	cd vscode-extension && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	cd vscode-extension && node scripts/package.mjs --server ../bin/pinvet
+
 clean:
-	rm -rf bin
+	rm -rf bin vscode-extension/dist vscode-extension/server
