@@ -1,7 +1,9 @@
 package abi
 
 import (
+	"slices"
 	"sort"
+	"strings"
 	"sync"
 
 	"github.com/pinvet/pinvet/analyzers/ir"
@@ -73,6 +75,7 @@ func (r *Result) run() {
 			}
 		}
 	}
+	r.twins()
 	pairs := &pairSet{seen: map[pairKey]*StructCheck{}}
 	for _, t := range Targets {
 		m, c := newManaged(r.p, t), newCTypes(r.p, t)
@@ -85,7 +88,34 @@ func (r *Result) run() {
 	r.structs = pairs.list()
 	for _, ch := range r.checks {
 		ch.finish()
+		if ch.namesake(r.p) {
+			ch.Diffs, ch.Why = nil, "a function of that name, but of another library, is known"
+		}
 	}
+}
+
+// twins: where a class imports GetWindowLongPtr too, its GetWindowLong is for 32-bit processes.
+func (r *Result) twins() {
+	type member struct{ owner, export string }
+	seen := map[member]bool{}
+	for _, ch := range r.checks {
+		seen[member{ch.Import.Owner, ch.Export}] = true
+	}
+	for _, ch := range r.checks {
+		name := strings.TrimRight(ch.Export, "AW")
+		twin := name + "Ptr" + ch.Export[len(name):]
+		if ch.Source == Models && r.p.DB.Func(twin) != nil && seen[member{ch.Import.Owner, twin}] && ch.Targets&Bits32 != 0 {
+			ch.Targets &= Bits32
+			ch.Stated &= Bits32
+		}
+	}
+}
+
+// namesake tells whether the import names another library than the documented one, and differs so
+// much from the prototype that it is not meant.
+func (ch *Check) namesake(p *link.Program) bool {
+	return ch.Source == Models && slices.ContainsFunc(ch.Diffs, func(d Difference) bool { return d.Kind == Count || d.Kind == Indirection }) &&
+		!p.OfLibrary(ch.Import, ch.File, ch.DLL)
 }
 
 // begin finds the prototype of an import.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/pinvet/pinvet/analyzers/ir"
+	"github.com/pinvet/pinvet/analyzers/link"
 )
 
 // DiffKind tells two declarations apart.
@@ -48,7 +49,9 @@ type Difference struct {
 	Behind             bool // it is what the pointer points to that differs
 	Assumed            bool // Convention: neither side writes its own
 	Mild               bool // wrong, but harmless on most calls
-	Targets            TargetSet
+	// Decl is the struct or enum of the unit whose width is in question, nil if it is none.
+	Decl    *link.Type
+	Targets TargetSet
 }
 
 // comparison compares one import with one prototype on one target.
@@ -134,7 +137,7 @@ func (c *comparison) stack(f *Func) int {
 // param compares one parameter.
 func (c *comparison) param(i int) {
 	h, w := &c.have.Params[i], &c.want.Params[i]
-	d := Difference{Param: i, WantIdx: i, Name: h.Name, Span: h.Span, Have: h.Type.Name, Want: w.Type.Name, HaveSize: h.Type.Size, WantSize: w.Type.Size}
+	d := Difference{Param: i, WantIdx: i, Name: h.Name, Span: h.Span, Have: h.Type.Name, Want: w.Type.Name, HaveSize: h.Type.Size, WantSize: w.Type.Size, Decl: h.Type.Decl}
 	switch {
 	case h.Type.Kind == Unknown && h.Type.Name == w.Type.Name:
 		// made by a generator, and named after what it stands for
@@ -201,15 +204,15 @@ func (c *comparison) structValue(h, w *Type) DiffKind {
 		if h.Size <= c.t.Ptr() && h.Size > 4 || h.Size == c.t.Ptr() {
 			return 0 // a struct around a handle or pointer
 		}
-		if c.t.OS == Windows && c.t.Arch == X64 && h.Size > 8 {
-			return 0 // passed by a hidden reference
+		if c.hidden(h.Size) {
+			return 0
 		}
 		return Indirection
 	case w.Kind == Struct && h.Kind == Pointer:
 		if w.Size == c.t.Ptr() {
 			return 0
 		}
-		if c.t.OS == Windows && c.t.Arch == X64 && (w.Size > 8 || w.Size == 3 || w.Size > 4 && w.Size < 8) {
+		if c.hidden(w.Size) {
 			return 0
 		}
 		return Indirection
@@ -227,10 +230,21 @@ func (c *comparison) structValue(h, w *Type) DiffKind {
 	return Width
 }
 
+// hidden tells whether a struct of that many bytes is passed by the address of a copy.
+func (c *comparison) hidden(size int) bool {
+	switch {
+	case c.t.OS == Windows && c.t.Arch == X64:
+		return size > 8 || size == 3 || size > 4 && size < 8
+	case c.t.Arch == ARM64:
+		return size > 16
+	}
+	return false
+}
+
 // result compares the results. One that is thrown away is never wrong.
 func (c *comparison) result() {
 	h, w := &c.have.Ret, &c.want.Ret
-	d := Difference{Param: ReturnValue, Name: "the result", Span: c.have.RetSpan, Have: h.Name, Want: w.Name, HaveSize: h.Size, WantSize: w.Size}
+	d := Difference{Param: ReturnValue, Name: "the result", Span: c.have.RetSpan, Have: h.Name, Want: w.Name, HaveSize: h.Size, WantSize: w.Size, Decl: h.Decl}
 	switch {
 	case h.Kind == Void:
 		return

@@ -57,7 +57,7 @@ func (m *managed) value(s site, t ir.Type, ma *marshalAs) Type {
 	if t == "" || t == "var" {
 		return unknown(name, "its type was not understood")
 	}
-	t = m.p.Underlying(s.scope(), t)
+	t = libraryType(m.p.Underlying(s.scope(), t))
 	for strings.HasSuffix(string(t), "?") {
 		t = t[:len(t)-1]
 	}
@@ -77,6 +77,36 @@ func (m *managed) value(s site, t ir.Type, ma *marshalAs) Type {
 		return m.array(s, t, name, ma)
 	}
 	return m.plain(s, t, name, ma)
+}
+
+// libraryNamespaces are those of the types that the marshaller knows by themselves.
+var libraryNamespaces = map[string]bool{
+	"System": true, "System.Drawing": true, "System.Numerics": true, "System.Text": true, "System.Threading": true,
+	"System.Runtime.InteropServices": true, "System.Runtime.InteropServices.ComTypes": true,
+}
+
+// libraryType is the short name of t when t is the full name of a type that the marshaller knows by
+// itself: the sources at hand may be those of the library.
+func libraryType(t ir.Type) ir.Type {
+	at := strings.LastIndexByte(string(t), '.')
+	if at < 0 || !libraryNamespaces[string(t[:at])] {
+		return t
+	}
+	switch short := t[at+1:]; short {
+	case "String", "Object":
+		return ir.Type(strings.ToLower(string(short)))
+	case "Boolean":
+		return "bool"
+	case "Char":
+		return "char"
+	case "StringBuilder":
+		return short
+	default:
+		if _, ok := dotnetTypes()[string(short)]; ok {
+			return short
+		}
+	}
+	return t
 }
 
 // pointerTo is a C# pointer: what it points to is not marshalled.
@@ -133,7 +163,7 @@ func (m *managed) plain(s site, t ir.Type, name string, ma *marshalAs) Type {
 		}
 		return unknown(name, "how an `object` crosses depends on its value")
 	}
-	if d := m.p.TypeDecl(s.scope(), t); d != nil {
+	if d := m.p.TypeDecl(s.scope(), t); d != nil && libraryType(ir.Type(d.Name)) == ir.Type(d.Name) {
 		return m.declared(s, d, t, name, ma)
 	}
 	return m.library(s, string(t), name, ma)
@@ -191,14 +221,16 @@ func (m *managed) declared(s site, d *link.Type, t ir.Type, name string, ma *mar
 				code = c
 			}
 		}
-		return m.code(code, name)
+		ty := m.code(code, name)
+		ty.Decl = d
+		return ty
 	case ir.TypeDelegate:
 		return m.code("fn", name)
 	case ir.TypeInterface:
 		return m.t.pointer(nil, name)
 	case ir.TypeStruct, ir.TypeRecordStruct:
 		r := record(m.record(d, s.raw || s.generated))
-		r.Name = name
+		r.Name, r.Decl = name, d
 		if ma != nil && (ma.kind == "LPStruct" || ma.kind == "LPArray") {
 			return m.t.pointer(&r, name)
 		}

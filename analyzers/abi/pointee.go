@@ -12,7 +12,7 @@ func (c *comparison) behind(d Difference, h, w *Param) {
 	}
 	if k, mild := c.pointee(h, w); k != 0 {
 		d.Kind, d.Mild, d.Behind = k, mild, true
-		d.HaveSize, d.WantSize = h.Type.Elem.Size, w.Type.Elem.Size
+		d.HaveSize, d.WantSize, d.Decl = h.Type.Elem.Size, w.Type.Elem.Size, h.Type.Elem.Decl
 		c.add(d)
 		return
 	}
@@ -89,6 +89,8 @@ func (c *comparison) pointeeWidth(h, w *Param, he, we *Type) (DiffKind, bool) {
 		return BoolWidth, he.Size > we.Size
 	case (we.Kind == Word || we.Kind == Pointer) && he.Size < we.Size:
 		return PointerSize, false
+	case he.Handle && he.Kind == Word && h.Dir == DirOut && he.Size > we.Size && we.Kind == Int:
+		return 0, false // the marshaller of a SafeHandle takes the value out of a slot that it has zeroed
 	}
 	// More room than is written is harmless where the rest starts as zero.
 	return Pointee, he.Size > we.Size

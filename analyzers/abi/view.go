@@ -2,6 +2,7 @@ package abi
 
 import (
 	"github.com/pinvet/pinvet/analyzers/ir"
+	"github.com/pinvet/pinvet/analyzers/link"
 )
 
 // Kind is what a value is to those who pass it.
@@ -50,8 +51,9 @@ type Type struct {
 	Buffer bool // Pointer to one byte: may stand for memory of any size
 	Elem   *Type
 	Rec    *Record
-	Name   string // as the source spells it
-	Why    string // of Unknown, half a sentence: "the type T is not declared here"
+	Decl   *link.Type // C#: the struct or enum of the unit that it is a value of
+	Name   string     // as the source spells it
+	Why    string     // of Unknown, half a sentence: "the type T is not declared here"
 }
 
 func unknown(name, why string) Type { return Type{Name: name, Why: why} }

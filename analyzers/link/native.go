@@ -1,6 +1,7 @@
 package link
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/pinvet/pinvet/analyzers/ir"
@@ -114,6 +115,15 @@ func (p *Program) systemLibrary(lib string, fn *models.Func) bool {
 		return true
 	}
 	return p.modules()[lib]
+}
+
+// OfLibrary tells whether an import may be of the library with that name (lower case, without
+// ".dll"): it says so, goes by an API set, or its library is not known.
+func (p *Program) OfLibrary(imp *ir.Import, file *ir.File, dll string) bool {
+	libs := p.libraryFiles(imp, file)
+	return len(libs) == 0 || dll == "" || slices.ContainsFunc(libs, func(lib string) bool {
+		return lib == dll || strings.HasPrefix(lib, "api-ms-") || strings.HasPrefix(lib, "ext-ms-")
+	})
 }
 
 // wrapper binds a call on a class of a binding package (CsWin32, Vanara) to the export behind it.
