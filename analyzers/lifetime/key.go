@@ -28,7 +28,7 @@ func (a *fnRun) key(st *state, coarse bool) uint64 {
 	h.add(uint64(len(st.freed)))
 	for i := range st.own {
 		o := &st.own[i]
-		h.add(uint64(o.st)<<8 | uint64(o.refs) | uint64(boolVal(o.rawOut != nil).n)<<16)
+		h.add(uint64(o.st)<<8 | uint64(o.refs) | uint64(boolVal(o.rawOut != nil).n)<<16 | uint64(boolVal(o.counted).n)<<17)
 		if obj := a.ownObj[o.key]; obj != nil {
 			h.add(uint64(obj.site))
 		}

@@ -1,6 +1,7 @@
 package lifetime
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/pinvet/pinvet/analyzers/ir"
@@ -14,6 +15,7 @@ func (a *fnRun) ownershipBefore(st *state, x *callCtx) {
 		return
 	}
 	a.rawUses(st, x)
+	a.countedOnceMore(st, x)
 	if x.tgt.MemberName != "" {
 		switch eff, n := a.prog.DB.Ownership(x.tgt.MemberName); eff {
 		case models.OwnAddRef:
@@ -42,6 +44,26 @@ func (a *fnRun) ownershipBefore(st *state, x *callCtx) {
 			if a.ownObj[o.key].Kind == Owner && a.eng.keepsThis(f) {
 				o.st = ownGone
 			}
+		}
+	}
+}
+
+// countedOnceMore: a second owner of what is counted once more is none too many.
+func (a *fnRun) countedOnceMore(st *state, x *callCtx) {
+	if x.c.New || x.tgt.MemberName != "" || !models.NamedCounter(lastDot(x.c.Name)) {
+		return
+	}
+	counted := func(v value) {
+		if k, ok := a.ownerKey(v); ok {
+			st.claims = slices.DeleteFunc(slices.Clone(st.claims), func(c *claim) bool { return c.involves(k) })
+			a.foreignOwner(st, v).counted = true
+		}
+		st.wraps = slices.DeleteFunc(slices.Clone(st.wraps), func(w wrapState) bool { return v.k == vSym && w.raw == v.sym })
+	}
+	counted(x.recv)
+	for i := range x.args {
+		if v, ok := x.arg(st, i); ok {
+			counted(v)
 		}
 	}
 }

@@ -2,6 +2,7 @@ package lifetime
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/pinvet/pinvet/analyzers/ir"
 	"github.com/pinvet/pinvet/analyzers/link"
@@ -60,7 +61,7 @@ func (e *engine) ownsNative(d *link.Type) bool {
 }
 
 func (e *engine) computeOwns(d *link.Type, depth int) bool {
-	if depth > 4 || d.Kind != ir.TypeClass || !d.Disposable || d.IsSafeHandle || d.Flags&(ir.Static|ir.Abstract) != 0 && depth == 0 || len(d.Methods) == 0 {
+	if depth > 4 || d.Kind != ir.TypeClass || !d.Disposable || d.IsSafeHandle || d.Flags&(ir.Static|ir.Abstract) != 0 && depth == 0 || len(d.Methods) == 0 || ofLibrary(d) {
 		return false
 	}
 	for _, b := range d.Bases {
@@ -83,6 +84,12 @@ func (e *engine) computeOwns(d *link.Type, depth int) bool {
 		}
 	}
 	return false
+}
+
+// ofLibrary tells whether d is a class that the .NET library offers: disposing those is left to
+// others, also where the sources at hand are those of the library.
+func ofLibrary(d *link.Type) bool {
+	return d.Flags&ir.Public != 0 && (strings.HasPrefix(d.Name, "System.") || strings.HasPrefix(d.Name, "Microsoft.Win32."))
 }
 
 // plainBase tells whether all of a class's bases are seen.

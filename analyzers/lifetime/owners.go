@@ -32,6 +32,7 @@ type ownState struct {
 	st      ownerStatus
 	foreign bool // not made in this function
 	kept    bool // some variable received it
+	counted bool // its handle was counted once more: by AddRef and its like
 	refs    int8 // DangerousAddRef without DangerousRelease
 	steps   *Step
 	rawOut  *Step // its raw handle was stored outside of the function

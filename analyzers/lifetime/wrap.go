@@ -204,7 +204,7 @@ func (a *fnRun) wrap(st *state, x *callCtx, k ownKey, v value) {
 	if v.raw {
 		from, _ := a.ownerKey(v)
 		o := st.owner(from)
-		if from == k || !x.c.New || o != nil && (o.st == ownDisowned || o.st == ownDisposed) {
+		if from == k || !x.c.New || o != nil && (o.st == ownDisowned || o.st == ownDisposed || o.counted) {
 			return // a type that sets the handle of another may count references, or release that one
 		}
 		e := Event{Kind: TwoOwners, How: AtHandover, Span: x.in.Span, API: wrapName(x), Obj: a.ownObj[from], Field: a.ownerName(from),

@@ -16,6 +16,17 @@ func NamedOpener(name string) bool {
 	return found
 }
 
+//go:embed curated/countwords.tsv
+var curatedCountWords string
+
+// NamedCounter tells whether the name of a function says that it counts one more reference to what
+// it is given, which then has to be released once more.
+func NamedCounter(name string) bool {
+	found := false
+	eachRow(curatedCountWords, func(f []string) { found = found || hasWord(name, field(f, 0)) })
+	return found
+}
+
 // hasWord tells whether word stands in a CamelCase name, not followed by a small letter.
 func hasWord(name, word string) bool {
 	for at := 0; ; {
