@@ -55,7 +55,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	switch {
 	case err == nil:
 		return exitClean
-	case errors.Is(err, errFindings):
+	case errors.Is(err, errFindings), errors.Is(err, errNoShutdown):
 		return exitFindings
 	case errors.Is(err, context.Canceled):
 		fmt.Fprintln(stderr, "pinvet: interrupted")
@@ -80,6 +80,6 @@ func newRoot() *cobra.Command {
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return fmt.Errorf("%w: see %s --help", err, c.CommandPath())
 	})
-	root.AddCommand(newCheck(), newPins(), newExplain(), newRules(), newVersion())
+	root.AddCommand(newCheck(), newPins(), newLSP(), newExplain(), newRules(), newVersion())
 	return root
 }

@@ -34,10 +34,10 @@ type Options struct {
 	Progress func(stage string, done, total int)
 }
 
-// maxFileSize is the largest file that is analysed, in bytes: more than the largest amalgamation
+// MaxFileSize is the largest file that is analysed, in bytes: more than the largest amalgamation
 // that people check in. A tree and its lowered code take up to some 190 times the size of dense
 // source, so that one file stays below 2 GB.
-const maxFileSize = 10 << 20
+const MaxFileSize = 10 << 20
 
 // Result is what a run found.
 type Result struct {
@@ -72,16 +72,25 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 			found.Files = append(found.Files, p)
 		}
 	}
-	input := &source.Input{
+	return resume(ctx, o, found, map[*analysis.Analyzer]any{source.Unit: input(ctx, o, found)})
+}
+
+// input says what the run is about to the head of the stages.
+func input(ctx context.Context, o Options, found *walk.Result) *source.Input {
+	return &source.Input{
 		Context: ctx, Root: o.Root, Paths: found.Files, Build: found.Build, Overlay: o.Overlay,
-		Workers: o.Workers, Progress: o.Progress, Limits: source.Limits{MaxSize: maxFileSize},
+		Workers: o.Workers, Progress: o.Progress, Limits: source.Limits{MaxSize: MaxFileSize},
 	}
-	unit := &driver.Unit{
-		Name:  "unit",
-		Fset:  token.NewFileSet(),
-		Files: found.Files,
-		Seeds: map[*analysis.Analyzer]any{source.Unit: input},
-	}
+}
+
+// Resume is the end of a run of which the first stages are known: seeds holds their results, and
+// at least that of source.Analyzer. Paths and Overlay of the options do not count.
+func Resume(ctx context.Context, o Options, seeds map[*analysis.Analyzer]any) (*Result, error) {
+	return resume(ctx, o, &walk.Result{}, seeds)
+}
+
+func resume(ctx context.Context, o Options, found *walk.Result, seeds map[*analysis.Analyzer]any) (*Result, error) {
+	unit := &driver.Unit{Name: "unit", Fset: token.NewFileSet(), Files: found.Files, Seeds: seeds}
 	if o.Progress != nil {
 		unit.Progress = func(a *analysis.Analyzer) { o.Progress(a.Name, 0, 0) }
 	}

@@ -50,10 +50,33 @@ func collect(found *walk.Result, ran *driver.Result, o Options) *Result {
 		Generated:   o.Generated,
 		Rules:       func(code string) bool { return asked[code] },
 		MinSeverity: o.MinSeverity,
+		Silenced:    r.silenced(),
 	})
 	outcome.Sort(r.Problems)
 	r.Problems = slices.Compact(r.Problems) // both views of a file can say the same
 	return r
+}
+
+// silenced reads the comments that silence findings, of each file that has findings.
+func (r *Result) silenced() func(*finding.Finding) bool {
+	ignores := map[string]*finding.Ignores{}
+	return func(f *finding.Finding) bool {
+		g := ignores[f.Path]
+		if g == nil {
+			g = &finding.Ignores{}
+			if src := r.snapshot.File(f.Path); src != nil {
+				g = finding.ParseIgnores(src.Text)
+			}
+			ignores[f.Path] = g
+			for _, line := range g.Broken {
+				r.Problems = append(r.Problems, outcome.Problem{
+					Kind: outcome.NotUnderstood, Level: outcome.Note, Path: f.Path, Line: line,
+					Text: "pinvet:ignore silences nothing: write a rule and a reason, as in `pinvet:ignore PIN101 -- why`",
+				})
+			}
+		}
+		return g.Silences(f)
+	}
 }
 
 // read counts the files that were read and reports those that were not.
@@ -70,7 +93,7 @@ func (r *Result) read(s *source.Snapshot) {
 			p.Text = source.ErrBinary.Error()
 			r.Stats.Skip(outcome.Binary)
 		case errors.Is(f.Err, source.ErrTooLarge):
-			p.Text = fmt.Sprintf("larger than %d MB", maxFileSize>>20)
+			p.Text = fmt.Sprintf("larger than %d MB", MaxFileSize>>20)
 			r.Stats.Skip(outcome.TooBig)
 		case errors.As(f.Err, &onDisk):
 			p.Kind, p.Text = outcome.Unreadable, onDisk.Err.Error()

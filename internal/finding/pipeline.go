@@ -19,6 +19,8 @@ type Options struct {
 	Generated   bool              // keep findings in generated code
 	Rules       func(string) bool // whether a code was asked for; nil: all
 	MinSeverity rules.Severity    // the lowest severity shown
+
+	Silenced func(*Finding) bool // whether a comment in the source silences it; nil: none
 }
 
 // Pipeline returns the processors in the order in which they run.
@@ -37,6 +39,9 @@ func Pipeline(o Options) []Processor {
 		// Ordinals count what is left, in order; and they count before anything
 		// is hidden by severity, so that hiding changes no identity.
 		{Name: "fingerprint", After: []string{"order", "dedupe"}, Run: fingerprint},
+		{Name: "ignore", After: []string{"fingerprint"}, Run: func(fs []*Finding) []*Finding {
+			return keep(fs, func(f *Finding) bool { return o.Silenced == nil || !o.Silenced(f) })
+		}},
 		{Name: "severity", After: []string{"fingerprint"}, Run: func(fs []*Finding) []*Finding {
 			return keep(fs, func(f *Finding) bool { return f.Severity >= o.MinSeverity })
 		}},

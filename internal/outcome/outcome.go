@@ -122,6 +122,25 @@ func (s *Stats) Skip(r Reason) {
 	s.Skipped[i].Files++
 }
 
+// Add adds the counts of another run.
+func (s *Stats) Add(o Stats) {
+	s.Files += o.Files
+	s.Read += o.Read
+	s.Bytes += o.Bytes
+	s.Analysed += o.Analysed
+	s.Partial += o.Partial
+	s.Generated += o.Generated
+	s.Functions += o.Functions
+	s.Imports += o.Imports
+	s.Interpreted += o.Interpreted
+	s.Bounded += o.Bounded
+	for _, c := range o.Skipped {
+		for range c.Files {
+			s.Skip(c.Reason)
+		}
+	}
+}
+
 // SkippedFiles is the number of files that were passed over.
 func (s *Stats) SkippedFiles() int {
 	n := 0

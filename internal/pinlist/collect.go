@@ -47,15 +47,21 @@ func Run(ctx context.Context, o Options) (*List, error) {
 		return nil, ErrIncomplete
 	}
 	l := &List{Version: version.Number, Problems: res.Problems, Stats: res.Stats}
+	l.Sites = Resolve(res, sites, o)
+	return l, nil
+}
+
+// Resolve gives sites their positions and leaves out those that the options do not ask for.
+func Resolve(res *check.Result, sites []*inventory.Site, o Options) (out []Site) {
 	for _, s := range sites {
 		if !o.Generated && res.Generated(s.File.Path) || len(o.Classes) > 0 && !slices.Contains(o.Classes, string(s.Class)) {
 			continue
 		}
 		if shown, ok := resolve(res, s); ok {
-			l.Sites = append(l.Sites, shown)
+			out = append(out, shown)
 		}
 	}
-	return l, nil
+	return out
 }
 
 func resolve(res *check.Result, s *inventory.Site) (Site, bool) {

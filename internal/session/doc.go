@@ -1,0 +1,21 @@
+// Package session keeps the analysis of one folder alive between edits.
+//
+// In: a root folder, texts that stand in for the disk's (unsaved buffers), and word of files that
+// changed on the disk. Out: a [Result] after each change: findings by path, with the source files
+// that their positions refer to; and answers about imports and the C functions behind them.
+//
+// What an edit costs follows from what is kept:
+//
+//   - Source files by path. Only the edited file is read and lowered again.
+//   - The linked program. If an edit changes bodies only, the new bodies replace the old ones in
+//     the program ([link.Program.Replace]); else everything is linked again, from the lowered files.
+//   - What the interpreter found out about each function ([lifetime.Unit]). The functions of the
+//     edited file are interpreted first and their findings shown at once; then those for which
+//     something that they were interpreted with has changed, to a fixed point.
+//
+// Invariants:
+//   - A result never changes once it is handed out, and its positions are those of its own texts.
+//   - The settled result of a session is that of a run from scratch over the same texts.
+//   - One goroutine works; a newer change interrupts the work on an older one.
+//   - Nothing here knows of editors, versions or protocols.
+package session

@@ -1,0 +1,229 @@
+package session
+
+import (
+	"context"
+	"fmt"
+	"runtime/debug"
+	"sync"
+
+	"github.com/pinvet/pinvet/analyzers/source"
+	"github.com/pinvet/pinvet/rules"
+)
+
+// Options says how a session works.
+type Options struct {
+	Root    string // absolute path of the folder; "" for texts that lie in none
+	Workers int    // less than 1: one per processor
+	Rules   []*rules.Rule
+
+	// Generated shows findings in generated code too.
+	Generated bool
+
+	// Found is told each result, one after the other, from the session's goroutine.
+	Found func(*Result)
+	// Progress is told of work on the whole folder, from any goroutine; it may be nil. done equals
+	// total at the end.
+	Progress func(stage string, done, total int)
+	// Log is told of failures inside; it may be nil.
+	Log func(text string)
+}
+
+// change is one thing that happened to the files.
+type change struct {
+	text    []byte      // what stands in for the disk's text
+	lang    source.Lang // of text
+	fromNow bool        // text counts from now on; else the disk does
+}
+
+// Session analyses one folder and follows its changes.
+type Session struct {
+	o    Options
+	work *unit // of the session's goroutine
+
+	mu        sync.Mutex
+	pending   map[string]change
+	order     []string // paths of pending, the last one edited is the last
+	rescan    bool
+	generated bool
+	interrupt context.CancelFunc // ends the work at hand; nil when there is none
+	wake      chan struct{}
+	last      *Result
+	watchers  map[chan struct{}]bool
+
+	viewMu sync.RWMutex // of view and all that it refers to; the goroutine holds it to change them
+	view   *view
+
+	end  context.CancelFunc
+	done chan struct{}
+}
+
+// New begins a session: it reads the folder and analyses it, in the background.
+func New(o Options) *Session {
+	ctx, end := context.WithCancel(context.Background())
+	s := &Session{
+		o: o, pending: map[string]change{}, rescan: true, generated: o.Generated,
+		wake: make(chan struct{}, 1), watchers: map[chan struct{}]bool{}, end: end, done: make(chan struct{}),
+	}
+	s.work = newUnit(s)
+	s.poke()
+	go s.loop(ctx)
+	return s
+}
+
+// Edit sets the text that stands in for the file at path (slashed, relative to the root), until
+// Close. The caller must not change text afterwards. lang counts where the name tells none.
+func (s *Session) Edit(path string, lang source.Lang, text []byte) {
+	s.change(path, change{text: text, lang: lang, fromNow: true})
+}
+
+// Reload reads files from the disk again, also those that stood in for them: they were closed, or
+// something changed, made or removed them.
+func (s *Session) Reload(paths ...string) {
+	for _, p := range paths {
+		s.change(p, change{})
+	}
+}
+
+// Rescan looks at the whole folder again; texts of Edit stay.
+func (s *Session) Rescan() {
+	s.mu.Lock()
+	s.rescan = true
+	s.mu.Unlock()
+	s.poke()
+}
+
+// ShowGenerated says from now on whether findings in generated code are shown.
+func (s *Session) ShowGenerated(on bool) {
+	s.mu.Lock()
+	changed := s.generated != on
+	s.generated = on
+	s.mu.Unlock()
+	if changed {
+		s.poke()
+	}
+}
+
+func (s *Session) change(path string, c change) {
+	s.mu.Lock()
+	if _, again := s.pending[path]; again {
+		for i, p := range s.order {
+			if p == path {
+				s.order = append(s.order[:i:i], s.order[i+1:]...)
+				break
+			}
+		}
+	}
+	s.pending[path] = c
+	s.order = append(s.order, path)
+	s.mu.Unlock()
+	s.poke()
+}
+
+// poke has the loop look at what is pending.
+func (s *Session) poke() {
+	s.mu.Lock()
+	if s.interrupt != nil {
+		s.interrupt()
+	}
+	s.mu.Unlock()
+	select {
+	case s.wake <- struct{}{}:
+	default:
+	}
+}
+
+// Result is the newest result; nil before the first.
+func (s *Session) Result() *Result {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.last
+}
+
+// Wait returns the newest result that is good enough, as soon as there is one. A result that is not
+// good enough for lack of time becomes so with a later one.
+func (s *Session) Wait(ctx context.Context, good func(*Result) bool) (*Result, error) {
+	news := make(chan struct{}, 1)
+	s.mu.Lock()
+	s.watchers[news] = true
+	s.mu.Unlock()
+	defer func() {
+		s.mu.Lock()
+		delete(s.watchers, news)
+		s.mu.Unlock()
+	}()
+	for {
+		if r := s.Result(); r != nil && good(r) {
+			return r, nil
+		}
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-s.done:
+			return nil, context.Canceled
+		case <-news:
+		}
+	}
+}
+
+// Close ends the session and waits until nothing of it runs.
+func (s *Session) Close() {
+	s.end()
+	<-s.done
+}
+
+func (s *Session) loop(ctx context.Context) {
+	defer close(s.done)
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-s.wake:
+		}
+		s.round(ctx)
+	}
+}
+
+// round takes what is pending and works on it until it is settled or interrupted. What was
+// interrupted is taken up again by the next round.
+func (s *Session) round(ctx context.Context) {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	s.mu.Lock()
+	todo := batch{changes: s.pending, order: s.order, rescan: s.rescan, generated: s.generated}
+	s.pending, s.order, s.rescan = map[string]change{}, nil, false
+	s.interrupt = stop
+	s.mu.Unlock()
+	defer func() {
+		if v := recover(); v != nil {
+			s.log(fmt.Sprintf("panic: %v\n%s", v, debug.Stack()))
+			s.work.forget()
+		}
+	}()
+	s.work.do(ctx, todo)
+}
+
+// publish hands out a result.
+func (s *Session) publish(r *Result) {
+	s.mu.Lock()
+	if s.last != nil {
+		r.Seq = s.last.Seq
+	}
+	r.Seq++
+	s.last = r
+	for w := range s.watchers {
+		select {
+		case w <- struct{}{}:
+		default:
+		}
+	}
+	s.mu.Unlock()
+	if s.o.Found != nil {
+		s.o.Found(r)
+	}
+}
+
+func (s *Session) log(text string) {
+	if s.o.Log != nil {
+		s.o.Log(text)
+	}
+}

@@ -1,0 +1,154 @@
+package lsp
+
+import (
+	"path/filepath"
+	"strings"
+
+	"github.com/pinvet/pinvet/internal/session"
+	"github.com/pinvet/pinvet/lsp/protocol"
+)
+
+// root is one folder that is analysed as a unit; a root without path holds the open documents that
+// lie in no folder of the workspace.
+type root struct {
+	path string // absolute; "" for the loose one
+	name string
+	sess *session.Session
+
+	// Of the diagnostics, under Server.mu.
+	shown map[string]string // path -> identity of what was pushed last
+	done  bool              // a result was settled
+	work  *work             // progress
+}
+
+// place is a file of a root; root is nil for what is not analysed.
+type place struct {
+	root *root
+	path string // slashed, relative to the root
+}
+
+// addRoot begins to analyse a folder.
+func (s *Server) addRoot(path, name string) *root {
+	r := &root{path: path, name: name, shown: map[string]string{}}
+	r.work = &work{server: s, root: r}
+	r.sess = session.New(session.Options{
+		Root: path, Workers: s.o.Workers, Rules: s.o.Rules, Generated: s.settings.Generated,
+		Found:    func(res *session.Result) { s.found(r, res) },
+		Progress: r.work.report,
+		Log:      func(text string) { s.logf("%s: %s", r.name, text) },
+	})
+	s.roots = append(s.roots, r)
+	return r
+}
+
+// locate finds where a document belongs: the innermost root around it. Documents in no root, and
+// those that are no files, are analysed among themselves.
+func (s *Server) locate(uri protocol.DocumentURI) place {
+	name, isFile := filePath(uri)
+	if !isFile {
+		return place{s.looseRoot(), strings.ReplaceAll(strings.ReplaceAll(string(uri), ":", "/"), "//", "/")}
+	}
+	if p, ok := s.inRoots(name); ok {
+		return p
+	}
+	return place{s.looseRoot(), strings.TrimPrefix(filepath.ToSlash(name), "/")}
+}
+
+// inRoots finds a file among the folders.
+func (s *Server) inRoots(name string) (place, bool) {
+	var best *root
+	rel := ""
+	for _, r := range s.roots {
+		if r.path == "" || best != nil && len(best.path) >= len(r.path) {
+			continue
+		}
+		if p, err := filepath.Rel(r.path, name); err == nil && p != ".." && !strings.HasPrefix(p, ".."+string(filepath.Separator)) {
+			best, rel = r, filepath.ToSlash(p)
+		}
+	}
+	return place{best, rel}, best != nil
+}
+
+func (s *Server) looseRoot() *root {
+	for _, r := range s.roots {
+		if r.path == "" {
+			return r
+		}
+	}
+	return s.addRoot("", "open files")
+}
+
+// uriOf names a file of a root: as the client does where it has it open.
+func (s *Server) uriOf(r *root, path string) protocol.DocumentURI {
+	if d := s.docAt(r, path); d != nil {
+		return d.uri
+	}
+	if r.path == "" {
+		return fileURI("/" + path)
+	}
+	return fileURI(filepath.Join(r.path, filepath.FromSlash(path)))
+}
+
+// docAt is the open document of a file, nil if there is none.
+func (s *Server) docAt(r *root, path string) *document { return s.byPlace[place{r, path}] }
+
+// changeRoots applies a change of the workspace's folders.
+func (s *Server) changeRoots(added, removed []protocol.WorkspaceFolder) {
+	for _, f := range removed {
+		name, ok := filePath(f.URI)
+		if !ok {
+			continue
+		}
+		for i, r := range s.roots {
+			if r.path == name {
+				s.roots = append(s.roots[:i:i], s.roots[i+1:]...)
+				s.dropRoot(r)
+				break
+			}
+		}
+	}
+	for _, f := range added {
+		if name, ok := filePath(f.URI); ok && !s.isRoot(name) {
+			s.addRoot(name, f.Name)
+		}
+	}
+	s.relocate()
+}
+
+func (s *Server) isRoot(name string) bool {
+	for _, r := range s.roots {
+		if r.path == name {
+			return true
+		}
+	}
+	return false
+}
+
+// dropRoot ends the analysis of a folder and takes back what was shown for it.
+func (s *Server) dropRoot(r *root) {
+	for path, id := range r.shown {
+		if id != "" && !s.pull {
+			s.notify("textDocument/publishDiagnostics", protocol.PublishDiagnosticsParams{URI: s.uriOf(r, path)})
+		}
+	}
+	r.shown = nil
+	go r.sess.Close() // it may wait for s.mu
+}
+
+// relocate gives the open documents to the roots that they belong to now.
+func (s *Server) relocate() {
+	for uri, d := range s.docs {
+		at := s.locate(uri)
+		if at == d.at {
+			continue
+		}
+		delete(s.byPlace, d.at)
+		if d.at.root != nil && d.at.root.shown != nil {
+			d.at.root.sess.Reload(d.at.path)
+		}
+		moved := *d
+		moved.at = at
+		s.docs[uri], s.byPlace[at] = &moved, &moved
+		s.analyse(&moved)
+	}
+}
