@@ -73,6 +73,9 @@ func predicate(d *abi.Difference) string {
 	declared, widths := "declared as "+have+", but ", sized(d.HaveSize)+" against "+sized(d.WantSize)
 	switch d.Kind {
 	case abi.Count:
+		if d.HaveSize > d.WantSize {
+			return "declared with " + d.Have + ", but the function has " + d.Want + ": it never reads the others"
+		}
 		return "declared with " + d.Have + ", but the function has " + d.Want + ": what it takes for the others is undefined"
 	case abi.PointerSize:
 		if d.Behind {

@@ -92,6 +92,7 @@ func (r *Result) run() {
 			ch.Diffs, ch.Why = nil, "a function of that name, but of another library, is known"
 		}
 	}
+	r.dropVersions()
 }
 
 // twins: where a class imports GetWindowLongPtr too, its GetWindowLong is for 32-bit processes.
@@ -176,16 +177,7 @@ func archSet(arch string) TargetSet {
 // compare compares one import on one target, and notes the pairs of structs that meet.
 func (r *Result) compare(ch *Check, m *managed, c *ctypes, pairs *pairSet) {
 	have := m.importFunc(ch.Import, ch.File)
-	var want *Func
-	switch {
-	case ch.Source == Models:
-		want = m.modelFunc(r.p.DB.Func(ch.Export).Sig)
-	case ch.Binding.Func != nil:
-		want = c.cFunc(ch.Binding.Func)
-	default:
-		want = c.cProto(ch.Binding.Proto, ch.Binding.File)
-	}
-	diffs, gaps := Compare(have, want, m.t)
+	want, diffs, gaps := r.closest(ch, have, m, c)
 	for _, d := range diffs {
 		ch.merge(d, m.t)
 	}
@@ -195,6 +187,33 @@ func (r *Result) compare(ch *Check, m *managed, c *ctypes, pairs *pairSet) {
 			pairs.note(ch, m, &have.Params[i], &want.Params[i])
 		}
 	}
+}
+
+// closest compares an import with the prototype that it agrees best with: a library that is built from
+// one of several versions of a source has one for each, and an import is written for one of them.
+func (r *Result) closest(ch *Check, have *Func, m *managed, c *ctypes) (want *Func, diffs []Difference, gaps []string) {
+	switch {
+	case ch.Source == Models:
+		want = m.modelFunc(r.p.DB.Func(ch.Export).Sig)
+	case ch.Binding.Func == nil:
+		want = c.cProto(ch.Binding.Proto, ch.Binding.File)
+	}
+	if want != nil {
+		diffs, gaps = Compare(have, want, m.t)
+	} else {
+		for i, fn := range ch.Binding.Funcs {
+			w := c.cFunc(fn)
+			if d, g := Compare(have, w, m.t); i == 0 || len(d) < len(diffs) {
+				want, diffs, gaps = w, d, g
+			}
+		}
+	}
+	for i := range diffs {
+		if d := &diffs[i]; ch.Source == Tree && d.Kind == PointerSize {
+			d.Mild = false // that numbers stand for names is a habit of Windows alone
+		}
+	}
+	return want, diffs, gaps
 }
 
 // merge adds a difference on one more target.

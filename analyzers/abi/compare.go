@@ -110,7 +110,8 @@ func (c *comparison) count() bool {
 			}
 		}
 	}
-	c.add(Difference{Kind: Count, Param: Whole, Have: parameters(have), Want: parameters(want), HaveSize: have, WantSize: want})
+	c.add(Difference{Kind: Count, Param: Whole, Have: parameters(have), Want: parameters(want), HaveSize: have, WantSize: want,
+		Mild: have > want && c.have.Conv != Stdcall})
 	return false
 }
 
@@ -255,7 +256,7 @@ func (c *comparison) result() {
 		c.gap(w)
 		return
 	case w.Kind == Void:
-		d.Kind = Return
+		d.Kind, d.Mild = Return, true // few look at it
 	case c.have.HResult:
 		if w.Name == "HRESULT" || w.Size != 4 || w.Kind != Int || !w.Bool {
 			return

@@ -221,9 +221,15 @@ func sameName(h, w string) bool {
 	return h == w || h+"w" == w || h+"a" == w || w+"w" == h || w+"a" == h
 }
 
+// typeKey is the name of a struct without what only tells that it is one: a tag's prefix or suffix.
 func typeKey(name string) string {
-	key := plainKey(strings.TrimPrefix(strings.TrimPrefix(name, "_"), "tag"))
-	return key
+	for _, suffix := range []string{"_s", "_t", "_st", "_tag", "_struct"} {
+		if short, ok := strings.CutSuffix(name, suffix); ok && short != "" {
+			name = short
+			break
+		}
+	}
+	return plainKey(strings.TrimPrefix(strings.TrimPrefix(name, "_"), "tag"))
 }
 
 // variant tells whether one name continues the other: an older version, an extended struct, the
