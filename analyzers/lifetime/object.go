@@ -103,8 +103,21 @@ func (a *fnRun) escapeDeep(st *state, v value, in *ir.Instr, where string, to re
 		a.escapeReferences(st, v.sym, in, where)
 		a.escapeRegion(st, a.t.pointee(v.sym), in, depth)
 	case vAddr:
-		a.escapeRegion(st, a.t.root(v.reg), in, depth)
+		root := a.t.root(v.reg)
+		a.escapeRegion(st, root, in, depth)
+		if g := a.t.regions[root]; g.kind == rPointee {
+			a.escapeHolder(st, g.sym, in, where)
+		}
 	}
+}
+
+// escapeHolder: the address of a member goes with the block or the counted object that the member
+// lies in, as when that is put into a list by its links.
+func (a *fnRun) escapeHolder(st *state, s symID, in *ir.Instr, where string) {
+	if id := a.symObj[s]; id != 0 && a.objects[id].Kind == Memory {
+		a.escapeObject(st, id, in, where)
+	}
+	a.escapeReferences(st, s, in, where)
 }
 
 // escapeRegion lets everything go that is stored in r.
