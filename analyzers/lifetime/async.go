@@ -275,6 +275,9 @@ func assumeStart(s *state, ov *models.Overlapped, ret, err symID, i int) bool {
 		case 1:
 			return s.assume(ret, ir.Eq, pend)
 		}
+		if ov.Kind == models.OvNT {
+			return s.assume(ret, ir.Lt, 0)
+		}
 		return s.assume(ret, ir.Ne, pend) && s.assume(ret, ir.Ne, 0)
 	}
 	if i == 0 {

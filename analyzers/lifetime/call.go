@@ -166,6 +166,7 @@ func (a *fnRun) execRole(st *state, x *callCtx, role models.Role, op int) ([]*st
 		if st.lastErr.k == vSym && !a.askedForZero(x) {
 			// It is asked after a failure, and a failure sets it.
 			st.assume(st.lastErr.sym, ir.Ne, 0)
+			st.assume(st.lastErr.sym, ir.Ne, -1) // no error has this number
 		}
 		st.setTemp(dst, st.lastErr)
 	case models.RoleSetLastError:

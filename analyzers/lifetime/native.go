@@ -297,7 +297,7 @@ func (a *fnRun) holdsSurely(st *state, x *callCtx, w models.When) bool {
 	for _, c := range w.Conds {
 		v, ok := x.arg(st, c.Param)
 		if c.Op == models.CondSelfProcess || c.Op == models.CondOtherProcess {
-			if ok && a.selfProcess(st, v) != (c.Op == models.CondSelfProcess) {
+			if !ok || a.selfSurely(st, v) != (c.Op == models.CondSelfProcess) {
 				return false
 			}
 			continue
@@ -327,6 +327,15 @@ func (a *fnRun) selfProcess(st *state, v value) bool {
 	}
 	id := a.objectOf(v)
 	return id == 0 || a.objects[id].Acquire == nil || a.objects[id].Acquire.Borrowed
+}
+
+// selfSurely tells whether v is the handle of the current process as the code says it.
+func (a *fnRun) selfSurely(st *state, v value) bool {
+	if n, ok := st.number(v); ok {
+		return n == -1
+	}
+	id := a.objectOf(v)
+	return id != 0 && a.objects[id].Acquire != nil && a.objects[id].Acquire.Borrowed
 }
 
 func (a *fnRun) holdsOne(st *state, x *callCtx, c models.Cond) bool {
@@ -406,6 +415,9 @@ func (a *fnRun) acquire(st *state, x *callCtx, fn *models.Func) []*state {
 	success, invalid := models.Success{}, []int64(nil)
 	if len(acqs) > 0 {
 		success, invalid = acqs[0].Success, acqs[0].Invalid
+		if a.inKernel && success.Test == models.SuccessZero {
+			success.Test = models.SuccessNTStatus // what gives Win32 errors elsewhere gives an NTSTATUS there
+		}
 	} else {
 		success, invalid = conditional[0].Success, conditional[0].Invalid
 	}

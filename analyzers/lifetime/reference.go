@@ -2,6 +2,7 @@ package lifetime
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/pinvet/pinvet/analyzers/ir"
 	"github.com/pinvet/pinvet/analyzers/models"
@@ -28,7 +29,7 @@ func (a *fnRun) addReference(st *state, x *callCtx, fn *models.Func, p int) ([]*
 		success = fn.Acquires[0].Success
 	}
 	var out []*state
-	if good := st.clone(); assumeOutcome(good, ret, success, nil, true) {
+	if good := st.clone(); good.assume(v.sym, ir.Ne, 0) && assumeOutcome(good, ret, success, nil, true) {
 		if success.Test == models.SuccessNTStatus {
 			good.assume(ret, ir.Eq, 0)
 		}
@@ -178,7 +179,16 @@ func (a *fnRun) checkUnderLock(st *state, x *callCtx, by dropBy, s symID, t ir.T
 		if lock.kind == levelKind || len(owned) == 1 && a.objects[owned[0].id].Span.Start > lock.at.Start {
 			return // taken under the same lock: somebody else held the object then
 		}
-		e.How, e.Field, e.Value, first = AtLocked, lock.kind, int64(lock.level), lock.steps
+		typ := ""
+		if by.steps == nil {
+			typ = strings.TrimSpace(strings.TrimSuffix(string(a.prog.TypeOf(a.f, t)), "*"))
+		}
+		if a.prog.DB.InertType(typ) {
+			return
+		}
+		level, _ := st.level()
+		e.How, e.Field, e.Value, first = AtLocked, lock.kind, int64(level), lock.steps
+		e.Unsure = !a.prog.DB.CloseCalls(typ)
 	default:
 		return
 	}

@@ -28,7 +28,7 @@ func (a *fnRun) sameAs(st *state, in *ir.Instr, sub ir.Sub, x, y value) value {
 		return v
 	}
 	for _, w := range [...]value{x, y} {
-		if id := a.objectOf(w); id != 0 && a.objects[id].Kind == Handle {
+		if id := a.objectOf(w); id != 0 && slices.Contains([]ObjectKind{Handle, Memory, Reference}, a.objects[id].Kind) {
 			v.reg, v.sub = regID(id), sub
 			return v
 		}

@@ -35,12 +35,28 @@ func (db *DB) Reference(name string) (act RefAct, param int) {
 	return act, param
 }
 
-const refKTM = "ktm"
+const (
+	refKTM    = "ktm"
+	refCloses = "closes"
+	refInert  = "inert"
+)
 
 // KTMType tells whether the C type or object type variable name is one of the Kernel Transaction
 // Manager.
 func (db *DB) KTMType(name string) (is bool) {
 	eachRow(find(curatedReferences, name), func(f []string) { is = field(f, 1) == refKTM })
+	return is
+}
+
+// CloseCalls tells whether the deletion of an object of the C type calls a driver.
+func (db *DB) CloseCalls(typ string) (is bool) {
+	eachRow(find(curatedReferences, typ), func(f []string) { is = field(f, 1) == refCloses })
+	return is
+}
+
+// InertType tells whether the deletion of an object of the C type calls no driver.
+func (db *DB) InertType(typ string) (is bool) {
+	eachRow(find(curatedReferences, typ), func(f []string) { is = field(f, 1) == refInert })
 	return is
 }
 

@@ -18,9 +18,16 @@ var useAfterClose = rules.Define(runUseAfterClose, rules.Rule{
 })
 
 func runUseAfterClose(p *rules.Pass) {
+	told := map[released]bool{}
 	for ev := range p.Events(lifetime.DoubleRelease, lifetime.UseAfterRelease) {
 		if ev.Obj == nil || !ev.ByNative {
 			continue
+		}
+		if r := firstRelease(ev); r.at != nil {
+			if told[r] {
+				continue // what goes wrong after one release is one defect
+			}
+			told[r] = true
 		}
 		name := rules.Quote(ev.Obj.Var, "the handle")
 		if ev.Kind == lifetime.DoubleRelease {
@@ -30,6 +37,25 @@ func runUseAfterClose(p *rules.Pass) {
 		p.Report(ev, "%s was released before on this path and is used by %s", name, rules.Quote(ev.API, "this call"))
 	}
 	reportStale(p)
+}
+
+// released is one release of what one call acquired, or of one variable.
+type released struct {
+	f    *ir.Func
+	site ir.Span
+	name string
+	at   *ir.File
+	span ir.Span
+}
+
+// firstRelease is the release that an event comes after: the same one whatever call led to it.
+func firstRelease(ev *lifetime.Event) released {
+	for _, s := range ev.Steps {
+		if s.Kind == lifetime.StepRelease {
+			return released{ev.Func, ev.Obj.Span, ev.Obj.Var, s.File, s.Span}
+		}
+	}
+	return released{}
 }
 
 // reportStale reports fields that one method closes and leaves as they are, when another method

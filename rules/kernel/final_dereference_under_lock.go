@@ -17,6 +17,10 @@ var finalDereference = rules.Define(runFinalDereference, rules.Rule{
 	Doc: finalDereferencePage,
 })
 
+// harmless are the kinds of locks that a thread can take again while it holds them, and those under
+// which the system puts deletions off.
+var harmless = map[string]bool{"resource lock": true, "mutex": true, "guarded mutex": true}
+
 func runFinalDereference(p *rules.Pass) {
 	for ev := range p.Events(lifetime.FinalDereference) {
 		what := rules.Quote(ev.Obj.Var, "the object")
@@ -26,8 +30,10 @@ func runFinalDereference(p *rules.Pass) {
 		}
 		r := p.Report(ev, "%s may drop the last reference to %s while a %s is held, and its deletion then runs under the lock (`ObDereferenceObjectDeferDelete`)", ev.API, what, ev.Field)
 		r.Confidence = rules.Medium
-		if ev.Value > 0 {
-			r.Severity, r.Confidence = rules.Advice, rules.Low // raised, the system itself puts most deletions off
+		if ev.Value > 0 || ev.Unsure || harmless[ev.Field] {
+			// Raised, the system itself puts most deletions off; and a deletion that calls no driver
+			// does not wait.
+			r.Severity, r.Confidence = rules.Advice, rules.Low
 		}
 	}
 }
