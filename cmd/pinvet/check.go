@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 	"strings"
 
@@ -96,6 +95,10 @@ func (f *checkFlags) run(c *cobra.Command, paths []string) error {
 	if err != nil {
 		return err
 	}
+	out, err := openOutput(f.output, stdout)
+	if err != nil {
+		return err
+	}
 	stopProfile, err := startProfiles(f.cpuProfile, f.memProfile)
 	if err != nil {
 		return err
@@ -115,25 +118,17 @@ func (f *checkFlags) run(c *cobra.Command, paths []string) error {
 		Version: version.Number, Rules: s.rules, Findings: res.Findings,
 		Problems: res.Problems, Skipped: res.Skipped, Stats: res.Stats, Lines: res.Line,
 	}
-	if err := f.write(stdout, rep, s); err != nil {
+	o := report.TextOptions{Color: s.color, Verbose: f.verbose, Quiet: f.quiet}
+	if err := out.write(func(w io.Writer) error { return report.Write(w, f.format, rep, o) }); err != nil {
 		return err
+	}
+	if !f.quiet && res.Stats.Read == 0 && res.Stats.Files == 0 {
+		fmt.Fprintln(stderr, "there are no .cs, .c or .h files here")
 	}
 	if !f.quiet && (f.format != "text" || f.output != "") {
 		report.Summary(stderr, rep)
 	}
 	return verdict(res, s.gate)
-}
-
-func (f *checkFlags) write(stdout io.Writer, r *report.Report, s settings) error {
-	o := report.TextOptions{Color: s.color, Verbose: f.verbose, Quiet: f.quiet}
-	if f.output == "" {
-		return report.Write(stdout, f.format, r, o)
-	}
-	file, err := os.Create(f.output)
-	if err != nil {
-		return err
-	}
-	return errors.Join(report.Write(file, f.format, r, o), file.Close())
 }
 
 // verdict turns a result into the error that decides the exit code.

@@ -40,11 +40,14 @@ func newExplain() *cobra.Command {
 			return codes, cobra.ShellCompDirectiveNoFileComp
 		},
 		RunE: func(c *cobra.Command, args []string) error {
+			out := c.OutOrStdout()
 			r, err := registry.Find(args[0])
+			if family := registry.Family(args[0]); err != nil && len(family) > 0 {
+				return rulesTable(out, family)
+			}
 			if err != nil {
 				return err
 			}
-			out := c.OutOrStdout()
 			inColor, err := wantColor(color, out)
 			if err != nil {
 				return err

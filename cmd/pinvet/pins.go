@@ -1,10 +1,8 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 	"strings"
 
@@ -57,6 +55,10 @@ func (f *pinsFlags) run(c *cobra.Command, paths []string) error {
 	if f.workers < 0 {
 		return fmt.Errorf("-j %d: use 0 or more", f.workers)
 	}
+	out, err := openOutput(f.output, c.OutOrStdout())
+	if err != nil {
+		return err
+	}
 	bar := newProgress(c.ErrOrStderr(), f.silent)
 	list, err := pinlist.Run(c.Context(), pinlist.Options{
 		Paths: paths, Classes: f.classes, Generated: f.generated, Workers: f.workers, Progress: bar.update,
@@ -70,17 +72,6 @@ func (f *pinsFlags) run(c *cobra.Command, paths []string) error {
 			fmt.Fprintf(c.ErrOrStderr(), "%s: %s\n", p.Path, p.Text)
 		}
 	}
-	return f.write(c.OutOrStdout(), list)
-}
-
-func (f *pinsFlags) write(stdout io.Writer, l *pinlist.List) error {
 	write := map[string]func(io.Writer, *pinlist.List) error{"table": pinlist.Table, "json": pinlist.JSON, "html": pinlist.HTML}[f.format]
-	if f.output == "" {
-		return write(stdout, l)
-	}
-	file, err := os.Create(f.output)
-	if err != nil {
-		return err
-	}
-	return errors.Join(write(file, l), file.Close())
+	return out.write(func(w io.Writer) error { return write(w, list) })
 }

@@ -92,6 +92,16 @@ func choose(list []*rules.Rule, selectors []string) ([]*rules.Rule, error) {
 	return out, nil
 }
 
+// Family returns the rules whose codes begin with a prefix such as PIN3 or PIN3xx, in any case; nil
+// when it is no such prefix.
+func Family(what string) []*rules.Rule {
+	prefix := strings.TrimSuffix(strings.ToUpper(what), "XX")
+	if len(prefix) < len("PIN1") || !strings.HasPrefix(prefix, "PIN") {
+		return nil
+	}
+	return matching(all(), prefix)
+}
+
 func matching(list []*rules.Rule, what string) (hits []*rules.Rule) {
 	prefix := strings.ToUpper(what)
 	for _, r := range list {
