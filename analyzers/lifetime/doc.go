@@ -24,7 +24,8 @@
 // Beside the interpreter, over the instructions as they stand: lasterror, with errorcall (what a
 // call does with the last error) and errorpath (the ways back from a read); keptcallback, with
 // callbackvalue (where a delegate comes from) and kepthelper (who hands it on); nativethrow
-// (exceptions that leave what native code calls); madeof (the calls a value is made of).
+// (exceptions that leave what native code calls); madeof (the calls a value is made of);
+// addref (references to owners that are dropped whether or not they were added).
 //
 // Invariants:
 //   - Only paths that can exist are followed, as far as comparisons of symbols with numbers tell;

@@ -134,6 +134,9 @@ const (
 	CallbackCollected
 	// ThrowsIntoNative: an exception leaves a function (Field names it) that native code calls.
 	ThrowsIntoNative
+	// RefUntested: a reference to an owner (Field) is dropped also where adding it failed, which the
+	// local API would say.
+	RefUntested
 )
 
 // How qualifies an event.

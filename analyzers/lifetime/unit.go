@@ -19,6 +19,7 @@ func (e *engine) finishUnit(res *Result) {
 	e.lengths(res)
 	e.collectedOwners(res)
 	e.keptCallbacks(res)
+	e.untestedRefs(res)
 	res.Events = slices.DeleteFunc(res.Events, func(ev *Event) bool {
 		return ev.Kind == PinnedPointerEscapes && ev.How == AtUnfix && !e.readElsewhere(ev)
 	})

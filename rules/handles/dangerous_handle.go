@@ -20,6 +20,11 @@ func runDangerousHandle(p *rules.Pass) {
 	for ev := range p.Events(lifetime.RawOutlives) {
 		p.Report(ev, "the raw handle of %s %s", ownerOf(ev), outlives(ev))
 	}
+	for ev := range p.Events(lifetime.RefUntested) {
+		r := p.Report(ev, "a reference to %s is dropped also where DangerousAddRef failed: nothing looks at %s, and the one dropped then is somebody else's",
+			rules.Quote(ev.Field, "the owner"), rules.Quote(ev.API, "its flag"))
+		r.Confidence = rules.Medium
+	}
 }
 
 // outlives words where the raw handle is used.
