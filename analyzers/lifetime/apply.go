@@ -392,7 +392,7 @@ func (a *fnRun) applyOutcome(st *state, x *callCtx, f *ir.Func, o *outcome, n in
 					continue
 				}
 				by := a.helperRelease(e, f, enter)
-				by.oneOfSeveral = a.releasesOtherwise(f, e)
+				by.oneOfSeveral = a.releasesOtherwise(x.tgt.Funcs, f, e)
 				a.release(st, x, by, pres[i].v, pres[i].place)
 			}
 		case effReference:
@@ -453,13 +453,17 @@ func (a *fnRun) perhapsWritten(st *state, x *callCtx) {
 	}
 }
 
-// releasesOtherwise tells whether f releases the same thing by other functions on other ways: which
-// one it takes depends on something that is not followed, such as a function pointer.
-func (a *fnRun) releasesOtherwise(f *ir.Func, e *effect) bool {
-	for _, o := range a.eng.summaryOf(f).outcomes {
-		for i := range o.effects {
-			if x := &o.effects[i]; x.kind == effRelease && x.path == e.path && x.api != e.api {
-				return true
+// releasesOtherwise tells whether what f releases by e is released by other functions on other ways,
+// or goes elsewhere in another body that the call may reach: which one it takes depends on something
+// that is not followed, such as a function pointer or the system.
+func (a *fnRun) releasesOtherwise(fns []*ir.Func, f *ir.Func, e *effect) bool {
+	for _, g := range fns {
+		for _, o := range a.eng.summaryOf(g).outcomes {
+			for i := range o.effects {
+				x := &o.effects[i]
+				if x.path == e.path && (x.kind == effRelease && x.api != e.api || x.kind == effEscape && g != f) {
+					return true
+				}
 			}
 		}
 	}

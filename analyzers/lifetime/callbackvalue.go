@@ -11,6 +11,7 @@ type madeDelegate struct {
 	temp   ir.Temp   // its value
 	local  ir.VarID  // the local that holds it, NoVar if none
 	target *ir.Func  // the body that it runs, nil when unknown
+	name   string    // of an import that it runs
 	static bool      // of a static method
 	given  *ir.Instr // the call that hands it to native code
 }
@@ -91,10 +92,15 @@ func (c *callbacks) loaded(d *ir.Instr, t ir.Temp, depth int) *madeDelegate {
 }
 
 func (c *callbacks) group(ref link.Ref, d *ir.Instr, t ir.Temp) *madeDelegate {
-	if ref.Kind != link.Function || ref.Func == nil {
+	switch {
+	case ref.Kind != link.Function:
 		return nil
+	case ref.Func != nil:
+		return &madeDelegate{in: d, temp: t, local: ir.NoVar, target: ref.Func, static: ref.Func.Flags&ir.Static != 0}
+	case ref.Static && len(ref.Members) == 0: // an import
+		return &madeDelegate{in: d, temp: t, local: ir.NoVar, name: lastDot(ref.Path), static: true}
 	}
-	return &madeDelegate{in: d, temp: t, local: ir.NoVar, target: ref.Func, static: ref.Func.Flags&ir.Static != 0}
+	return nil
 }
 
 // rooted tells whether something beside native code holds the delegate: it is stored in a field or

@@ -212,7 +212,11 @@ func (p *Program) byName(name string, libs []string, from *ir.File) *NativeBindi
 	if !p.complete(b, from) {
 		return nil
 	}
-	if b.Confidence == Medium && !p.likely(b, libs) {
+	switch {
+	case b.Confidence != Medium || p.likely(b, libs):
+	case p.inCrowd(b, libs):
+		b.Why = "in the library that holds most of what is imported from there"
+	default:
 		b.Confidence, b.Why = Low, "a C function of that name in another library"
 	}
 	return b

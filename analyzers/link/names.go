@@ -137,6 +137,8 @@ type lazyState struct {
 	importsOnce sync.Once
 	importsOf   map[*ir.Func][]ImportRef
 	callbacks   callbackIndex
+	crowdOnce   sync.Once
+	crowds      crowds
 	libHeaders  sync.Map // *project.Library -> []uint64: the headers its sources include, as bits by file index
 
 	importFilesOnce sync.Once
