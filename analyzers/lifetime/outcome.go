@@ -288,14 +288,20 @@ func (o *outcome) key() string {
 			s += " in " + e.keep.place.String() + e.keep.until
 		}
 		if e.obj != nil && e.kind != effRelease {
-			s += fmt.Sprintf(" %d %s", e.obj.Kind, e.obj.API)
+			s += fmt.Sprintf(" %d %s %v", e.obj.Kind, e.obj.API, e.obj.opened())
 		}
 		parts = append(parts, s)
 	}
 	sort.Strings(parts)
 	r := fmt.Sprintf("%v %v %v %v %d %d %v %d %s %v %v %v", o.throws, o.ret.owner != nil, o.ret.known, o.ret.obj != nil, o.ret.c.lo, o.ret.c.hi, o.ret.c.ne, o.ret.c.nne, o.ret.alias, o.ret.addr, o.ret.made != nil, o.ret.constant)
+	if o.ret.obj != nil {
+		r += fmt.Sprint(o.ret.obj.opened())
+	}
 	return r + "|" + strings.Join(parts, ";")
 }
+
+// opened is what is known of how a handle was opened: of two ways of opening, neither stands for both.
+func (o *Object) opened() [2]bool { return [2]bool{o.asyncKnown, o.async} }
 
 // summary makes the summary from the outcomes.
 func (a *fnRun) summary() *Summary {
