@@ -15,6 +15,7 @@ type opInfo struct {
 	event      value
 	routine    bool // a completion routine was given
 	knownAsync bool
+	eventless  bool // the call has a parameter for the event, and got none
 	errorRead  bool // the last error of its start was read on some path
 	tested     bool // its result was tested on some path
 	countReg   regID
@@ -131,6 +132,8 @@ func (a *fnRun) collectUses(st *state, x *callCtx, fn *models.Func, op *opInfo) 
 	if e, ok := x.arg(st, fn.Overlapped.EventParam); ok && e.k == vSym {
 		op.event = e
 		op.uses = append(op.uses, opUse{UseEvent, e, a.argName(x, fn.Overlapped.EventParam)})
+	} else if null, known := st.isNull(e); ok && known && null {
+		op.eventless = true
 	}
 	op.asyncSeen = a.looksAsync(st, x, fn, op)
 	op.noEvent = op.event.k != vSym && a.noEvent(st, op)
@@ -541,7 +544,7 @@ func (a *fnRun) matchOps(st *state, x *callCtx, w *models.Wait) []objID {
 				ids = append(ids, o.id)
 			}
 		case models.RoleWaitsEvent:
-			unknownEvent := obj.op.event.k != vSym
+			unknownEvent := obj.op.event.k != vSym && !obj.op.eventless
 			if hasHs || hasH && (sameStorage(obj.op.event, h) || sameStorage(obj.op.handle, h) || unknownEvent && h.k != vSym) || a.eventOf(st, obj, h) {
 				obj.op.asyncSeen = obj.op.asyncSeen || !hasHs
 				ids = append(ids, o.id)

@@ -123,7 +123,7 @@ func (a *fnRun) exitObject(st *state, o ostate, how How, end ir.Span) {
 		text = "hands out a value here: if the consumer stops, nothing releases it"
 	}
 	switch {
-	case a.inKernel && o.viaThrow:
+	case a.f.File.Lang == ir.C && o.viaThrow:
 		return // lost on a way that only a structured exception takes
 	case how == AtThrow && o.viaThrow && (obj.Kind == Pin || obj.Kind == GCHandle):
 		return // passed on by catch clauses that were not meant for it: nobody wrote that it is thrown

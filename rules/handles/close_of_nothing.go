@@ -17,9 +17,13 @@ var closeOfNothing = rules.Define(runCloseOfNothing, rules.Rule{
 })
 
 func runCloseOfNothing(p *rules.Pass) {
+	again := map[released]bool{}
+	for ev := range p.Events(lifetime.DoubleRelease) {
+		again[released{f: ev.Func, span: ev.Span}] = ev.ByNative
+	}
 	for ev := range p.Events(lifetime.ReleaseOfFailed, lifetime.ReleaseOfUninit) {
-		if !ev.ByNative {
-			continue
+		if !ev.ByNative || again[released{f: ev.Func, span: ev.Span}] {
+			continue // the same release closes again what another path closed: PIN404
 		}
 		name, api := ev.Field, rules.Quote(ev.API, "this call")
 		if ev.Obj != nil && ev.Obj.Var != "" {

@@ -4,6 +4,7 @@ import (
 	"iter"
 
 	"github.com/pinvet/pinvet/analyzers/lifetime"
+	"github.com/pinvet/pinvet/analyzers/models"
 	"github.com/pinvet/pinvet/rules"
 )
 
@@ -19,7 +20,7 @@ func code(ev *lifetime.Event) string {
 		return "" // PIN202
 	case ev.TimedOut:
 		return "PIN206"
-	case ev.ResultTested && !ev.PendingTested && !ev.ErrorRead:
+	case ev.ResultTested && !ev.PendingTested && !ev.ErrorRead && !pendingSucceeds(ev):
 		return "PIN211"
 	case ev.How == lifetime.AtFree:
 		return "PIN203"
@@ -27,6 +28,12 @@ func code(ev *lifetime.Event) string {
 		return "PIN205"
 	}
 	return "PIN201"
+}
+
+// pendingSucceeds tells whether the result that means "pending" passes a test for success, as
+// STATUS_PENDING does.
+func pendingSucceeds(ev *lifetime.Event) bool {
+	return ev.Op != nil && ev.Op.Native != nil && ev.Op.Native.Overlapped != nil && ev.Op.Native.Overlapped.Kind == models.OvNT
 }
 
 // meantAsync tells whether the code shows that the operation may stay pending at all. An OVERLAPPED
