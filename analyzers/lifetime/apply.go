@@ -100,6 +100,9 @@ func (a *fnRun) applySummary(st *state, x *callCtx, f *ir.Func, s *Summary) []*s
 	}
 	var out []*state
 	matched := false
+	if a.inKernel {
+		x.ways = a.possible(st, x, s)
+	}
 	for i := range s.outcomes {
 		c := st.clone()
 		x.guess = len(x.tgt.Funcs) > 1 || a.guesses(c, x, &s.outcomes[i])
@@ -120,6 +123,16 @@ func (a *fnRun) applySummary(st *state, x *callCtx, f *ir.Func, s *Summary) []*s
 		a.releasesOnSome(st, x, out)
 	}
 	return out
+}
+
+// possible are the outcomes whose conditions can hold here.
+func (a *fnRun) possible(st *state, x *callCtx, s *Summary) (ways []*outcome) {
+	for i := range s.outcomes {
+		if o := &s.outcomes[i]; !o.throws && a.meets(st.clone(), x, o) {
+			ways = append(ways, o)
+		}
+	}
+	return ways
 }
 
 // releasesOnSome: the callee releases what it is given on some of the ways that are possible here, and

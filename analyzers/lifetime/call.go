@@ -20,6 +20,8 @@ type callCtx struct {
 	guess bool
 	// open: the outcome at hand depends on a number or flag that is not known here.
 	open bool
+	// ways are the outcomes of the callee that are possible here.
+	ways []*outcome
 	// recv is the receiver's value; recvPlace its place, if it has one.
 	recv, recvPlace value
 }

@@ -252,8 +252,29 @@ func (a *fnRun) dropsInside(st *state, x *callCtx, e *effect, v value, enter *St
 	if act != models.RefDrops && act != models.RefDropsLater && act != models.RefDropsKept {
 		return false
 	}
+	if v.k == vSym && dropsOnSome(x.ways, e) {
+		a.escapeReferences(st, v.sym, x.in, "")
+		return true
+	}
 	a.dropReference(st, x, dropBy{api: e.api, act: act, steps: appendSteps(enter, e.steps)}, v, 0)
 	return true
+}
+
+// dropsOnSome tells whether some ways through a helper do what e does, and others with the same
+// result do not: then the reference is one that something else holds, such as a list.
+func dropsOnSome(ways []*outcome, e *effect) bool {
+	drops := func(o *outcome) bool {
+		return slices.ContainsFunc(o.effects, func(f effect) bool { return f.kind == e.kind && f.path == e.path })
+	}
+	for _, o := range ways {
+		if drops(o) {
+			continue
+		}
+		if slices.ContainsFunc(ways, func(w *outcome) bool { return drops(w) && w.ret.known == o.ret.known && w.ret.c == o.ret.c }) {
+			return true
+		}
+	}
+	return false
 }
 
 // heldByOwner tells whether an added reference is one to what a member of something from outside
