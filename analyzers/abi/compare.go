@@ -289,6 +289,8 @@ func (c *comparison) resultKind(h, w *Type) DiffKind {
 		return BoolWidth
 	case (w.Kind == Pointer || w.Kind == Word) && h.Size < w.Size:
 		return PointerSize
+	case h.Decl != nil && h.Kind == Int && w.Kind == Int && h.Size < w.Size && w.Size <= 4:
+		return 0 // an enum of all values that there are
 	case h.Size > w.Size && h.Kind != Struct && w.Kind != Struct && w.Kind == Int && w.Size < 4 && h.Size == 4 && !h.Bool:
 		return Width
 	}

@@ -8,18 +8,9 @@ import (
 func (p *Program) IsDelegate(f *ir.Func, t ir.Type) bool { return p.callable(scopeOf(f), t) }
 
 // CachesMethodGroups tells whether the compiler of a C# file is known to keep the delegate of a
-// static method group: it does so from C# 11 on, the language of .NET 7.
+// static method group: it does so from C# 11 on.
 func (p *Program) CachesMethodGroups(f *ir.File) bool {
-	if p.Projects == nil {
-		return false
-	}
-	fws := p.Projects.Of(f.Path).Frameworks()
-	for _, fw := range fws {
-		if !fw.Since("net7.0") {
-			return false
-		}
-	}
-	return len(fws) > 0
+	return p.Projects != nil && p.Projects.Of(f.Path).Language(11)
 }
 
 // FileOfImport is the file that declares an import, nil if it is not of the unit.

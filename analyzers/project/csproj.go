@@ -31,6 +31,7 @@ type Project struct {
 	// Unknown says that a part of the frameworks cannot be told.
 	Unknown        bool
 	RuntimeIDs     []string // "win-x64"
+	LangVersion    []string // "latest", "12.0": alternatives, as written; none = that of the frameworks
 	PlatformTarget []string // "AnyCPU", "x64" ...: alternatives, as written
 	Platforms      []string
 	Prefer32Bit    bool // in some configuration
@@ -48,6 +49,7 @@ func (r *reader) csproj(path string) {
 	r.set.Projects = append(r.set.Projects, p)
 	p.frameworks(ev)
 	p.RuntimeIDs = append(ev.words("RuntimeIdentifiers"), ev.known("RuntimeIdentifier")...)
+	p.LangVersion = ev.known("LangVersion")
 	p.PlatformTarget = ev.known("PlatformTarget")
 	p.Platforms = ev.words("Platforms")
 	p.Prefer32Bit = ev.is("Prefer32Bit", "true")

@@ -2,6 +2,7 @@ package project
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/pinvet/pinvet/analyzers/models"
@@ -55,6 +56,38 @@ func (c *CS) Frameworks() (out []Framework) {
 		}
 	}
 	return out
+}
+
+// Language tells whether all projects of the file are written in C# of at least that major version:
+// they say so, or their target frameworks bring it (major 11 came with .NET 7, and so on). "latest"
+// is the language of the compiler, which is taken to be a current one.
+func (c *CS) Language(major int) bool {
+	if c == nil || len(c.Projects) == 0 {
+		return false
+	}
+	for _, p := range c.Projects {
+		for _, v := range p.LangVersion {
+			switch n, _, _ := strings.Cut(v, "."); strings.ToLower(n) {
+			case "latest", "latestmajor", "preview":
+			default:
+				if k, err := strconv.Atoi(n); err != nil || k < major {
+					return false
+				}
+			}
+		}
+		if len(p.LangVersion) > 0 {
+			continue
+		}
+		for _, fw := range p.Frameworks {
+			if fw.Kind != NetCore || fw.Major < major-4 {
+				return false
+			}
+		}
+		if p.Unknown || len(p.Frameworks) == 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // Target is a system and processor that code runs on.
