@@ -1,6 +1,10 @@
 package lifetime
 
-import "github.com/pinvet/pinvet/analyzers/ir"
+import (
+	"math"
+
+	"github.com/pinvet/pinvet/analyzers/ir"
+)
 
 // bits is a set of small numbers.
 type bits []uint64
@@ -28,9 +32,10 @@ type flow struct {
 	back     map[[2]ir.BlockID]bool
 	loopHead []bool
 	inLoop   []bool
-	crossing []bool // by temp: used in another block than the one that defines it
-	read     []bool // by temp: used as more than the target of stores
-	varying  []bool // by temp: address of an element whose index varies in a loop
+	crossing []bool  // by temp: used in another block than the one that defines it
+	last     []int32 // by temp: number of the last instruction of its block that needs it
+	read     []bool  // by temp: used as more than the target of stores
+	varying  []bool  // by temp: address of an element whose index varies in a loop
 	// droppable variables are locals whose address goes nowhere: when such a variable is dead,
 	// its content does not matter any more.
 	droppable []bool
@@ -42,6 +47,7 @@ func newFlow(f *ir.Func) *flow {
 	w.number()
 	w.markLoops()
 	w.findCrossing()
+	w.findLast()
 	w.findDroppable()
 	w.liveness()
 	w.findVarying()
@@ -223,6 +229,31 @@ func (w *flow) findCrossing() {
 		if b.Term.Cond != 0 {
 			use(b.Term.Cond)
 			w.read[b.Term.Cond] = true
+		}
+	}
+}
+
+// findLast: a temp is needed where it is read, and as long as what was made of it, because the
+// interpreter looks back from a value to what it was made of.
+func (w *flow) findLast() {
+	w.last = make([]int32, w.f.NumTemps+1)
+	for t, crossing := range w.crossing {
+		if crossing {
+			w.last[t] = math.MaxInt32
+		}
+	}
+	for i := range w.f.Blocks {
+		b := &w.f.Blocks[i]
+		if b.Term.Cond != 0 {
+			w.last[b.Term.Cond] = math.MaxInt32
+		}
+		for j := len(b.Instrs) - 1; j >= 0; j-- {
+			in := &b.Instrs[j]
+			until := int32(j)
+			if in.Dst != 0 {
+				until = max(until, w.last[in.Dst])
+			}
+			operands(in, func(t ir.Temp) { w.last[t] = max(w.last[t], until) })
 		}
 	}
 }

@@ -143,6 +143,7 @@ func (a *fnRun) goTo(from, to ir.BlockID, st *state) {
 	}
 	a.keepCrossing(st)
 	a.dropDead(to, st)
+	a.dropGone(st)
 	m := a.seen[to]
 	if m == nil {
 		m = map[uint64]struct{}{}
@@ -205,6 +206,36 @@ func (a *fnRun) dropDead(to ir.BlockID, st *state) {
 	})
 }
 
+// dropGone forgets the handles and blocks that nobody in the function can reach any more and that are
+// somebody else's, released, or were never there: paths that differ in them only are one.
+func (a *fnRun) dropGone(st *state) {
+	for _, o := range st.objs {
+		if a.objects[o.id].Kind == Operation {
+			return // it refers to its handle and its storage
+		}
+	}
+	st.objs = slices.DeleteFunc(st.objs, func(o ostate) bool {
+		if !a.isGone(st, o) {
+			return false
+		}
+		if o.st == stEscaped || o.st == stReleased {
+			a.count(o.id).good++
+		}
+		if o.st == stReleased {
+			a.count(o.id).released++
+		}
+		return true
+	})
+}
+
+func (a *fnRun) isGone(st *state, o ostate) bool {
+	obj := a.objects[o.id]
+	if obj.Kind != Memory && obj.Kind != Handle || o.st != stEscaped && o.st != stReleased && o.st != stFailed || o.handover != 0 {
+		return false
+	}
+	return a.t.symbols[obj.sym].kind == sSite && !st.mentions(obj.sym)
+}
+
 // ownedHandle tells whether v is a native handle or block that is still owned.
 func (a *fnRun) ownedHandle(st *state, v value) bool {
 	id := a.objectOf(v)
@@ -235,7 +266,15 @@ func (a *fnRun) runBlock(id ir.BlockID, st *state) {
 				s.forget(in.Dst)
 			}
 		}
+		if in.Op == ir.OpCall {
+			for _, s := range out {
+				s.dropTemps(a.flow.last, int32(i))
+			}
+		}
 		if len(out) > len(states) && len(out) > 2 {
+			for _, s := range out {
+				a.dropGone(s)
+			}
 			out = a.distinct(out)
 		}
 		states = out
@@ -309,6 +348,12 @@ func (a *fnRun) selectBranch(b *ir.Block, t *ir.Term, st *state) {
 
 func (a *fnRun) branch(b *ir.Block, t *ir.Term, st *state) {
 	v := st.temp(t.Cond)
+	if truth, known := st.truth(v); known {
+		if a.assumeTruth(st, v, truth) {
+			a.goTo(b.ID, t.Succs[1-boolVal(truth).n], st)
+		}
+		return
+	}
 	truth, asked := a.askedBefore(st, b, v)
 	yes, no := st.clone(), st
 	yesOK, noOK := a.assumeTruth(yes, v, true), a.assumeTruth(no, v, false)

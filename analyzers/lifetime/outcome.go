@@ -153,6 +153,9 @@ func (a *fnRun) objectEffects(st *state, o ostate, out []effect) []effect {
 		}
 		switch o.st {
 		case stReleased:
+			if n, known := st.number(symVal(obj.sym)); known && n == 0 {
+				return out // there was nothing to release on this path
+			}
 			if a.countsDown() {
 				return append(out, effect{kind: effEscape, path: obj.path}) // when it was the last reference
 			}

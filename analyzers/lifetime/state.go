@@ -84,12 +84,15 @@ type loopCount struct {
 	n    uint8
 }
 
+// tempsAhead is the room for temps that a copy of a state has.
+const tempsAhead = 12
+
 func (s *state) clone() *state {
 	c := *s
+	c.temps = append(make([]tempVal, 0, len(s.temps)+tempsAhead), s.temps...)
 	c.store = slices.Clone(s.store)
 	c.cons = slices.Clone(s.cons)
 	c.objs = slices.Clone(s.objs)
-	c.temps = slices.Clone(s.temps)
 	c.loops = slices.Clone(s.loops)
 	c.own = slices.Clone(s.own)
 	return &c
@@ -187,6 +190,54 @@ func (s *state) setTemp(t ir.Temp, v value) {
 	if t != 0 {
 		s.temps = append(s.temps, tempVal{t, v})
 	}
+}
+
+// dropTemps drops the temps that no instruction of the block after number at needs.
+func (s *state) dropTemps(last []int32, at int32) {
+	out := s.temps[:0]
+	for _, tv := range s.temps {
+		if last[tv.t] > at {
+			out = append(out, tv)
+		}
+	}
+	s.temps = out
+}
+
+// mentions tells whether a place, a temp or the result has symbol x for its value.
+func (s *state) mentions(x symID) bool {
+	if s.ret.sym == x || s.lastErr.sym == x {
+		return true
+	}
+	for i := range s.store {
+		if s.store[i].v.sym == x {
+			return true
+		}
+	}
+	for i := range s.temps {
+		if s.temps[i].v.sym == x {
+			return true
+		}
+	}
+	for i := range s.wraps {
+		if s.wraps[i].raw == x {
+			return true
+		}
+	}
+	return len(s.claims) > 0
+}
+
+// truth tells whether v is known to be true, or known to be false, on this path.
+func (s *state) truth(v value) (truth, known bool) {
+	switch v.k {
+	case vInt:
+		return v.n != 0, true
+	case vAddr, vName:
+		return true, true
+	case vCmp:
+		c := s.consOf(v.sym)
+		return c.decide(v.sub, v.n)
+	}
+	return false, false
 }
 
 // forget drops the value of the temp that was set last, if it is t.
