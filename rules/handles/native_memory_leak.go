@@ -18,6 +18,9 @@ var nativeMemoryLeak = rules.Define(runNativeMemoryLeak, rules.Rule{
 
 func runNativeMemoryLeak(p *rules.Pass) {
 	for ev := range leaks(p, leakedMemory) {
+		if carved(ev) {
+			continue
+		}
 		r := reportLost(p, ev, "block")
 		if ev.How == lifetime.AtThrow {
 			r.Confidence = rules.Medium
@@ -29,4 +32,11 @@ func runNativeMemoryLeak(p *rules.Pass) {
 				rules.Quote(ev.Obj.Var, "the block"), maker(ev.Obj), rules.Quote(ev.API, "a call"), releaser(ev.Obj))
 		}
 	}
+}
+
+// carved tells whether the block may be a part of pages that an allocator of the code's own asked
+// for: helpers gave it, and nothing here gives it back as pages.
+func carved(ev *lifetime.Event) bool {
+	o := ev.Obj
+	return o.ViaCall != nil && !ev.Paired && o.Acquire != nil && o.Acquire.Kind == "VIRTUAL_MEM"
 }
