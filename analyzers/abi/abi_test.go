@@ -1,6 +1,7 @@
 package abi
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 
@@ -207,4 +208,29 @@ static class A {
 		_ = c.Diffs
 	}
 	_ = r.Structs()
+}
+
+// TestNestedTwice: each pair of nested structs is compared once, however many ways lead to it.
+func TestNestedTwice(t *testing.T) {
+	const depth = 60
+	cs, c := "using System.Runtime.InteropServices;\n", ""
+	for i := depth; i >= 0; i-- {
+		n, next := strconv.Itoa(i), strconv.Itoa(i+1)
+		if i == depth {
+			cs += "struct S" + n + " { public byte a; public byte b; }\n"
+			c += "struct s" + n + " { char a; short b; };\n"
+			continue
+		}
+		cs += "struct S" + n + " { public S" + next + " a, b; }\n"
+		c += "struct s" + n + " { struct s" + next + " a, b; };\n"
+	}
+	cs += `static class A { [DllImport("n")] static extern int f(ref S0 s); }`
+	c += "int f(struct s0 *s) { return 0; }"
+	r := New(program(map[string]string{"a.cs": cs, "n.c": c}))
+	for _, x := range r.Structs() {
+		if len(x.Diffs) > 0 && x.Name == "S"+strconv.Itoa(depth) {
+			return
+		}
+	}
+	t.Error("the innermost difference was not found")
 }

@@ -76,7 +76,7 @@ func (r *Result) run() {
 		}
 	}
 	r.twins()
-	pairs := &pairSet{seen: map[pairKey]*StructCheck{}}
+	pairs := &pairSet{seen: map[pairKey]*StructCheck{}, cmp: comparer{}}
 	for _, t := range Targets {
 		m, c := newManaged(r.p, t), newCTypes(r.p, t)
 		for _, ch := range r.checks {

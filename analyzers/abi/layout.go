@@ -40,10 +40,30 @@ type pairing struct {
 
 type fieldPair struct{ h, w *Field }
 
-// CompareStruct returns the first difference between the C# struct h and the native struct w, nil if
-// they agree or cannot be set side by side. named tells that the names of most fields agree, so that
-// they certainly mean the same; nested are the pairs of structs among the fields.
-func CompareStruct(h, w *Record) (diff *StructDiff, named bool, nested []fieldPair) {
+type recordPair struct{ h, w *Record }
+
+// comparer compares structs, and each pair of nested ones once.
+type comparer map[recordPair]compared
+
+type compared struct {
+	diff   *StructDiff
+	named  bool        // the names of most fields agree, so that the two certainly mean the same
+	nested []fieldPair // structs among the fields
+}
+
+// of returns the first difference between the C# struct h and the native struct w, none if they agree
+// or cannot be set side by side.
+func (c comparer) of(h, w *Record) compared {
+	key := recordPair{h, w}
+	x, ok := c[key]
+	if !ok {
+		x.diff, x.named, x.nested = c.compute(h, w)
+		c[key] = x
+	}
+	return x
+}
+
+func (c comparer) compute(h, w *Record) (diff *StructDiff, named bool, nested []fieldPair) {
 	p := pair(h, w)
 	for _, x := range p.pairs {
 		if x.h.Type.Rec != nil && x.w.Type.Rec != nil && x.h.Type.Rec.Decl != nil {
@@ -51,7 +71,7 @@ func CompareStruct(h, w *Record) (diff *StructDiff, named bool, nested []fieldPa
 		}
 	}
 	for _, x := range nested {
-		if inner, _, _ := CompareStruct(x.h.Type.Rec, x.w.Type.Rec); inner != nil {
+		if c.of(x.h.Type.Rec, x.w.Type.Rec).diff != nil {
 			return nil, p.named, nested // what is wrong here follows from that
 		}
 	}

@@ -35,6 +35,7 @@ type pairKey struct {
 type pairSet struct {
 	seen map[pairKey]*StructCheck
 	all  []*StructCheck
+	cmp  comparer
 }
 
 // note compares the structs behind two parameters, if there are two.
@@ -68,20 +69,20 @@ func (s *pairSet) add(ch *Check, m *managed, h, w *Record) {
 	case w.Why != "":
 		x.Why = w.Why
 	default:
-		d, named, nested := CompareStruct(h, w)
-		x.named = x.named || named
-		if d != nil {
-			x.merge(d, m.t)
+		got := s.cmp.of(h, w)
+		x.named = x.named || got.named
+		if got.diff != nil {
+			x.merge(*got.diff, m.t)
 		} else {
 			x.agrees |= SetOf(m.t)
 		}
-		for _, n := range nested {
+		for _, n := range got.nested {
 			s.add(ch, m, n.h.Type.Rec, n.w.Type.Rec)
 		}
 	}
 }
 
-func (x *StructCheck) merge(d *StructDiff, t Target) {
+func (x *StructCheck) merge(d StructDiff, t Target) {
 	for i := range x.Diffs {
 		if o := &x.Diffs[i]; o.Field == d.Field || o.Kind != TotalSize && d.Kind != TotalSize {
 			o.Targets |= SetOf(t)
@@ -89,7 +90,7 @@ func (x *StructCheck) merge(d *StructDiff, t Target) {
 		}
 	}
 	d.Targets = SetOf(t)
-	x.Diffs = append(x.Diffs, *d)
+	x.Diffs = append(x.Diffs, d)
 }
 
 // settle drops differences of structs that are not each other's counterpart: their names or those of

@@ -6,6 +6,7 @@ import (
 
 	"github.com/pinvet/pinvet/analyzers/ir"
 	"github.com/pinvet/pinvet/analyzers/link"
+	"github.com/pinvet/pinvet/analyzers/models"
 )
 
 // What the summary of a C function means to the C# code that calls it through an import.
@@ -128,7 +129,11 @@ func (a *fnRun) closedInside(st *state, x *callCtx, f *ir.Func, e *effect, enter
 func (a *fnRun) invalidated() bool {
 	for i := range a.f.Blocks {
 		for j := range a.f.Blocks[i].Instrs {
-			if in := &a.f.Blocks[i].Instrs[j]; in.Op == ir.OpCall && (in.Call.Name == "SetHandleAsInvalid" || in.Call.Name == "DangerousRelease") {
+			in := &a.f.Blocks[i].Instrs[j]
+			if in.Op != ir.OpCall {
+				continue
+			}
+			if eff, _ := a.prog.DB.Ownership(a.prog.Callee(a.f, in).MemberName); eff == models.OwnDisown || eff == models.OwnDropRef {
 				return true
 			}
 		}

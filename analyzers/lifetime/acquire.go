@@ -1,0 +1,306 @@
+package lifetime
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/pinvet/pinvet/analyzers/ir"
+	"github.com/pinvet/pinvet/analyzers/link"
+	"github.com/pinvet/pinvet/analyzers/models"
+)
+
+// acquire applies the acquisitions: the path splits into one on which the call succeeded and
+// one on which it failed.
+func (a *fnRun) acquire(st *state, x *callCtx, fn *models.Func) []*state {
+	var acqs []*models.Acquire
+	for i := range fn.Acquires {
+		q := &fn.Acquires[i]
+		if a.tracked(x, q) && a.holdsSurely(st, x, q.When) {
+			acqs = append(acqs, q)
+		} else if v, ok := x.arg(st, q.Param); ok && q.Field == "" {
+			a.writtenThrough(st, v, x.in, q.Param)
+		}
+	}
+	ret := a.setResult(st, x, fn)
+	conditional := a.sinksOnSuccess(fn)
+	if len(acqs) == 0 && len(conditional) == 0 {
+		return one(st)
+	}
+	good, bad := st.clone(), st
+	success, invalid := models.Success{}, []int64(nil)
+	if len(acqs) > 0 {
+		success, invalid = acqs[0].Success, acqs[0].Invalid
+		if a.inKernel && success.Test == models.SuccessZero {
+			success.Test = models.SuccessNTStatus // what gives Win32 errors elsewhere gives an NTSTATUS there
+		}
+	} else {
+		success, invalid = conditional[0].Success, conditional[0].Invalid
+	}
+	if !slices.ContainsFunc(acqs, func(q *models.Acquire) bool { return q.IsReturn() }) {
+		a.status[ret] = success
+	}
+	var out []*state
+	if assumeOutcome(good, ret, success, invalid, true) {
+		if success.Test == models.SuccessNonZero && fn.Sig != nil && fn.Sig.Return.PtrDepth == 0 && fn.Sig.Return.Base == "b32" {
+			good.assume(ret, ir.Eq, 1) // as tests for TRUE expect
+		}
+		if success.Test == models.SuccessHResult || success.Test == models.SuccessNTStatus {
+			good.assume(ret, ir.Eq, 0) // other success codes are rare, and tests for 0 usual
+		}
+		for i, q := range acqs {
+			a.acquireOne(good, x, fn, q, ret, int16(i))
+		}
+		for _, s := range conditional {
+			if v, ok := x.arg(good, s.Param); ok {
+				a.escape(good, v, x.in, "", 0)
+			}
+		}
+		out = append(out, good)
+	}
+	if success.Test != models.SuccessAlways && assumeOutcome(bad, ret, success, invalid, false) {
+		a.failedAcquire(bad, x, fn, acqs, ret)
+		a.notTaken(bad, x, conditional, ret)
+		out = append(out, bad)
+	}
+	return out
+}
+
+// tracked tells whether this acquisition makes an object: interface references and what an
+// import returns as a SafeHandle are somebody else's.
+func (a *fnRun) tracked(x *callCtx, q *models.Acquire) bool {
+	if q.Class == models.ClassSocket && a.eng.posix(a.f.File) {
+		return false // the name means another function there
+	}
+	return !counted(q.Class) && !q.Array || a.countsReference(q)
+}
+
+// counted tells whether things of the class are references that are counted, locks or scopes: one
+// release more or less says nothing without the count, which is not followed here.
+func counted(c models.Class) bool {
+	switch c {
+	case models.ClassCOMRef, models.ClassLock, models.ClassKernelRef, models.ClassKernelObject, models.ClassPoolMemory:
+		return true
+	}
+	return false
+}
+
+func objectKind(q *models.Acquire) ObjectKind {
+	switch q.Class {
+	case models.ClassHeapMemory, models.ClassMappedMemory, models.ClassPoolMemory:
+		return Memory
+	case models.ClassKernelRef:
+		return Reference
+	}
+	return Handle
+}
+
+// acquireOne makes the object of one acquisition on the path of success.
+func (a *fnRun) acquireOne(st *state, x *callCtx, fn *models.Func, q *models.Acquire, ret symID, n int16) {
+	sym := ret
+	var place regID
+	if !q.IsReturn() {
+		v, ok := x.arg(st, q.Param)
+		if !ok {
+			return
+		}
+		if null, known := st.isNull(v); known && null {
+			return
+		}
+		place = a.pointeeOf(v)
+		if place == 0 {
+			return
+		}
+		if q.Field != "" {
+			name := a.memberOf(x, fn, q)
+			if name == "" {
+				return
+			}
+			place = a.t.field(place, name)
+		}
+		sym = a.fresh(st, x.in, roleOutBase+int16(q.Param)+100*n)
+		st.assume(sym, ir.Ne, 0)
+	}
+	st.assume(sym, ir.Ne, 0)
+	st.assume(sym, ir.Ne, -1)
+	if q.Class == models.ClassSocket {
+		st.assume(sym, ir.Ge, 0) // sockets are small numbers, and often kept in an int
+	}
+	o := Object{
+		Kind: objectKind(q), API: fn.Name, Native: fn, Acquire: q, Release: q.Release,
+		InLoop: a.flow.inLoop[x.b.ID],
+	}
+	if o.Kind == Reference {
+		o.Target = a.typeAsked(x)
+	}
+	if q.IsReturn() && a.safeHandleResult(x) || !q.IsReturn() && a.safeHandleArg(x, q.Param) {
+		o.Kind = SafeHandle
+		o.ownerGuess = q.IsReturn() && !a.ownerTypeOf(x.tgt.Ret)
+	}
+	if q.Borrowed {
+		if place != 0 {
+			a.assign(st, place, symVal(sym), x.in)
+		}
+		id := a.newObject(st, x.in, roleOutBase+n, sym, o, nil)
+		st.change(id, func(s *ostate) { s.st = stBorrowed })
+		return
+	}
+	id := a.newObject(st, x.in, n, sym, o, a.step(nil, x.in, StepAcquire, acquireText(fn, q)))
+	if models.RuntimeKind(q.Kind) && o.Kind != Reference {
+		st.change(id, func(s *ostate) { s.st = stEscaped })
+	}
+	if o.Kind == SafeHandle {
+		st.change(id, func(s *ostate) { s.st = stBorrowed })
+		param := q.Param
+		if q.IsReturn() {
+			param = -1
+		}
+		a.importedOwner(st, x, symVal(sym), param, &o)
+	}
+	if fn.Overlapped == nil {
+		a.rememberOpen(st, x, id)
+	}
+	if place != 0 {
+		a.assign(st, place, symVal(sym), x.in)
+	}
+}
+
+// memberOf is the name that the unit gives to the member that q fills: C# declares its own structs,
+// with its own names in the order of the native ones. "" when the struct is not seen and the function
+// names no such member.
+func (a *fnRun) memberOf(x *callCtx, fn *models.Func, q *models.Acquire) string {
+	if a.f.File.Lang == ir.CSharp && x.tgt.Import == nil && !a.namesMember(q.Field) {
+		return "" // it may have another name here
+	}
+	if a.f.File.Lang != ir.CSharp || x.tgt.Import == nil || q.Param >= len(x.tgt.Import.Params) || fn.Sig == nil || q.Param >= len(fn.Sig.Params) {
+		return q.Field
+	}
+	d := a.importedType(x.tgt.Import, x.tgt.Import.Params[q.Param].Type)
+	s := a.prog.DB.Struct(fn.Sig.Params[q.Param].Type.Name)
+	if d == nil && !a.namesMember(q.Field) {
+		return "" // it may have another name here
+	}
+	if d == nil || s == nil {
+		return q.Field
+	}
+	var own []string
+	for _, f := range d.Fields {
+		if f.Flags&ir.Static == 0 {
+			own = append(own, f.Name)
+		}
+	}
+	for i, f := range s.Fields {
+		if f.Name == q.Field && len(own) == len(s.Fields) && !slices.Contains(own, q.Field) {
+			return own[i]
+		}
+	}
+	return q.Field
+}
+
+// namesMember tells whether the function speaks of a member of that name.
+func (a *fnRun) namesMember(name string) bool {
+	for i := range a.f.Blocks {
+		for j := range a.f.Blocks[i].Instrs {
+			in := &a.f.Blocks[i].Instrs[j]
+			if (in.Op == ir.OpMember || in.Op == ir.OpField || in.Op == ir.OpName) && lastDot(in.Name) == name {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// importedType is the declaration of a type that the signature of imp names, seen from the type that
+// declares imp.
+func (a *fnRun) importedType(imp *ir.Import, t ir.Type) *link.Type {
+	for owner := imp.Owner; owner != ""; owner = owner[:max(0, strings.LastIndexByte(owner, '.'))] {
+		if d := a.prog.TypeDecl(a.f, ir.Type(owner)+"."+t); d != nil {
+			return d
+		}
+	}
+	return a.prog.TypeDecl(a.f, t)
+}
+
+func acquireText(fn *models.Func, q *models.Acquire) string {
+	switch objectKind(q) {
+	case Memory:
+		return "allocated by " + fn.Name
+	case Reference:
+		return "referenced by " + fn.Name
+	}
+	return "opened by " + fn.Name
+}
+
+// safeHandleResult tells whether a C# import returns the handle as a SafeHandle.
+func (a *fnRun) safeHandleResult(x *callCtx) bool {
+	if a.f.File.Lang != ir.CSharp {
+		return false
+	}
+	if x.tgt.Import == nil && x.tgt.Ret == "" {
+		return a.ownerTarget(x.in)
+	}
+	return a.ownerTypeOf(x.tgt.Ret)
+}
+
+// ownerTarget tells whether the result of a call whose declaration is not seen (binding packages
+// have overloads that return a SafeHandle) goes to a variable of another type than a raw handle.
+func (a *fnRun) ownerTarget(call *ir.Instr) bool {
+	for i := range a.f.Blocks {
+		for j := range a.f.Blocks[i].Instrs {
+			in := &a.f.Blocks[i].Instrs[j]
+			if in.Op != ir.OpStore || in.B != call.Dst {
+				continue
+			}
+			t := a.prog.TypeOfPlace(a.f, in.A)
+			i := a.prog.DB.DotNetType(shortName(t))
+			return !a.prog.IsNumber(t) && (i == nil || !i.Pointer)
+		}
+	}
+	return true
+}
+
+// failedAcquire: the call failed. The result, if it is what was asked for, is the failure value,
+// and remembers what it is the failure of.
+func (a *fnRun) failedAcquire(st *state, x *callCtx, fn *models.Func, acqs []*models.Acquire, ret symID) {
+	for _, q := range acqs {
+		if !q.IsReturn() {
+			a.stillUninit(st, x, q, ret)
+			continue
+		}
+		o := Object{Kind: objectKind(q), API: fn.Name, Native: fn, Acquire: q, Release: q.Release}
+		if a.safeHandleResult(x) {
+			o.Kind = SafeHandle
+			o.ownerGuess = !a.ownerTypeOf(x.tgt.Ret)
+		}
+		// The symbol of the result stands for both outcomes: the object is interned once.
+		id := a.intern(objKey{site: a.site(x.in), role: 0, iter: st.iter}, ret, o, x.in)
+		st.setObj(ostate{id: id, st: stFailed, steps: a.step(nil, x.in, StepAcquire, fn.Name+" fails")})
+	}
+	if a.f.File.Lang == ir.CSharp {
+		for i, arg := range x.args {
+			// An out parameter is always assigned; on failure nothing useful.
+			if arg != nil && arg.Ref == ir.ByOut {
+				if v := st.temp(arg.Val); v.k == vAddr {
+					a.assign(st, v.reg, symVal(a.fresh(st, x.in, roleOutBase+int16(i)+500)), x.in)
+				}
+			}
+		}
+	}
+}
+
+// stillUninit: the call failed and filled nothing: what the variable holds depends on the result.
+func (a *fnRun) stillUninit(st *state, x *callCtx, q *models.Acquire, ret symID) {
+	v, ok := x.arg(st, q.Param)
+	if !ok {
+		return
+	}
+	r := a.pointeeOf(v)
+	if r != 0 && q.Field != "" {
+		r = a.t.field(r, q.Field)
+	}
+	if r == 0 {
+		return
+	}
+	if old := a.load(st, r); old.k == vUninit {
+		st.bind(r, value{k: vUninit, sym: ret})
+	}
+}

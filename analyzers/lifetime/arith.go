@@ -1,0 +1,234 @@
+package lifetime
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/pinvet/pinvet/analyzers/ir"
+)
+
+func (a *fnRun) unary(st *state, in *ir.Instr) value {
+	v := st.temp(in.A)
+	switch in.Sub {
+	case ir.Not:
+		switch v.k {
+		case vSym:
+			a.noteTested(v.sym)
+			a.noteTruthTest(v.sym)
+			if n, ok := st.number(v); ok {
+				return boolVal(n == 0)
+			}
+			if v.reg != 0 {
+				w := symVal(a.fresh(st, in, 0))
+				w.reg = v.reg
+				w.sub, _ = v.sub.Negate()
+				return w
+			}
+			return value{k: vCmp, sub: ir.Eq, sym: v.sym}
+		case vCmp:
+			v.sub, _ = v.sub.Negate()
+			return v
+		case vInt:
+			return boolVal(v.n == 0)
+		case vAddr, vName:
+			return boolVal(false)
+		}
+	case ir.Neg:
+		if n, ok := st.number(v); ok {
+			return intVal(-n)
+		}
+	case ir.Compl:
+		if n, ok := st.number(v); ok {
+			return intVal(^n)
+		}
+	}
+	return symVal(a.fresh(st, in, 0))
+}
+
+func (a *fnRun) binary(b *ir.Block, st *state, in *ir.Instr) value {
+	x, y := st.temp(in.A), st.temp(in.B)
+	if isComparison(in.Sub) {
+		if a.numberWithNull(in) && a.objectOf(x) == 0 && a.objectOf(y) == 0 {
+			return boolVal(in.Sub == ir.Ne)
+		}
+		return a.compareValues(st, in, in.Sub, x, y)
+	}
+	if in.Sub == ir.Add || in.Sub == ir.Subtract {
+		// A pointer with an offset points into the same storage.
+		if x.k == vAddr && y.k != vAddr {
+			if in.Sub == ir.Add && a.f.File.Lang == ir.C {
+				return addrVal(a.t.elem(x.reg, a.index(st, y)))
+			}
+			return x
+		}
+		if x.k == vSym && a.pointerLike(st, x.sym) && y.k != vAddr && !(y.k == vSym && a.pointerLike(st, y.sym)) {
+			return x
+		}
+		if y.k == vAddr && in.Sub == ir.Add {
+			return y
+		}
+	}
+	nx, okx := st.number(x)
+	ny, oky := st.number(y)
+	if okx && oky && !a.flow.inLoop[b.ID] {
+		if n, ok := ir.Fold(in.Sub, nx, ny); ok {
+			return intVal(n)
+		}
+	}
+	if in.Sub == ir.Add && oky && ny > 0 && ny < 1<<16 {
+		if least, ok := st.atLeast(x); ok {
+			s := a.fresh(st, in, 0) // a counter: how far it gets is not followed, but it does not go back
+			st.assume(s, ir.Ge, least+ny)
+			return symVal(s)
+		}
+	}
+	if okx && oky && (in.Sub == ir.Or || in.Sub == ir.And) {
+		n, _ := ir.Fold(in.Sub, nx, ny)
+		return intVal(n)
+	}
+	for _, v := range [...]value{x, y} {
+		if id := a.objectOf(v); id != 0 && a.objects[id].Kind == Handle {
+			a.escape(st, v, in, "", 0) // the handle goes on in a value computed from it
+		} else if v.k == vSym && (in.Sub == ir.Or || in.Sub == ir.Xor) {
+			if p, ok := a.symPath(v.sym); ok && p.root == rootParam && p.sel == "" {
+				a.escape(st, v, in, "", 0) // so does the caller's
+			}
+		}
+	}
+	if in.Sub == ir.Div && x.k == vSym && y.k == vSym && a.t.symbols[x.sym].kind == sSize && a.t.symbols[y.sym].kind == sSize {
+		return a.size(st, a.t.symbols[x.sym].key+"/"+a.t.symbols[y.sym].key)
+	}
+	if in.Sub == ir.And {
+		if m, ok := a.masked(x, ny, oky); ok {
+			return m
+		}
+	}
+	r := symVal(a.fresh(st, in, 0))
+	if in.Sub == ir.Or {
+		r.n = knownBits(x) | knownBits(y)
+	}
+	return r
+}
+
+// atLeast is the smallest number that v can be, when that is small and not negative.
+func (s *state) atLeast(v value) (int64, bool) {
+	n, ok := s.number(v)
+	if !ok && v.k == vSym && v.n == 0 && v.reg == 0 {
+		n, ok = s.consOf(v.sym).lo, true
+	}
+	return n, ok && n >= 0 && n < 1<<16
+}
+
+// size is the size of something, of which no more is known than that it is the same everywhere.
+func (a *fnRun) size(st *state, of string) value {
+	if of == "" {
+		return value{}
+	}
+	s := a.t.symbol(symbol{kind: sSize, key: of})
+	st.assume(s, ir.Ge, 1)
+	return symVal(s)
+}
+
+// masked is the value of "x & n": the same one wherever the same x meets the same n.
+func (a *fnRun) masked(x value, n int64, known bool) (value, bool) {
+	if !known || x.k != vSym || x.n != 0 || x.reg != 0 || a.t.symbols[x.sym].iter >= maxIter {
+		return value{}, false
+	}
+	return symVal(a.t.symbol(symbol{kind: sMasked, of: x.sym, key: strconv.FormatInt(n, 16)})), true
+}
+
+func knownBits(v value) int64 {
+	if v.k == vInt || v.k == vSym {
+		return v.n
+	}
+	return 0
+}
+
+// pointerLike tells whether arithmetic on s stays within one piece of storage.
+func (a *fnRun) pointerLike(st *state, s symID) bool {
+	if a.addrOf[s] != 0 {
+		return true
+	}
+	if id := a.symObj[s]; id != 0 {
+		switch a.objects[id].Kind {
+		case Memory, Pooled, POHArray, FixedPin, Stack:
+			return true
+		}
+	}
+	return false
+}
+
+func (a *fnRun) compareValues(st *state, in *ir.Instr, sub ir.Sub, x, y value) value {
+	if (sub == ir.Eq || sub == ir.Ne) && (a.otherStatus(st, x, y) || a.otherStatus(st, y, x)) {
+		return boolVal(sub == ir.Ne)
+	}
+	if n, ok := st.number(x); ok && y.k != vInt {
+		x, y, sub = y, intVal(n), sub.Swap()
+		if x.k == vSym || x.k == vCmp {
+			y = intVal(n)
+		}
+	}
+	n, ok := st.number(y)
+	if !ok {
+		if x.k == vAddr && y.k == vAddr && (sub == ir.Eq || sub == ir.Ne) {
+			return boolVal((x.reg == y.reg) == (sub == ir.Eq))
+		}
+		if (sub == ir.Eq || sub == ir.Ne) && (a.elsewhere(x, y) || a.elsewhere(y, x)) {
+			return boolVal(sub == ir.Ne)
+		}
+		if x.k == vSym && y.k == vSym && x.sym == y.sym && x.n == 0 {
+			return boolVal(compare(sub, 0, 0))
+		}
+		a.noteOtherTest(x)
+		a.noteOtherTest(y)
+		a.ownerEscapes(st, x) // it may be the instance that stands for none
+		a.ownerEscapes(st, y)
+		return a.sameAs(st, in, sub, x, y)
+	}
+	n = intVal(n).n
+	switch x.k {
+	case vSym:
+		a.noteComparison(st, x.sym, sub, n, in)
+		c := st.consOf(x.sym)
+		if t, known := c.decide(sub, n); known {
+			return boolVal(t)
+		}
+		return value{k: vCmp, sub: sub, sym: x.sym, n: n}
+	case vInt:
+		a.noteNullTest(st, in, sub, x.n, n)
+		return boolVal(compare(sub, x.n, n))
+	case vAddr, vName:
+		if sub == ir.Eq || sub == ir.Ne {
+			return boolVal((sub == ir.Ne) == (n == 0 || n == -1))
+		}
+	case vCmp:
+		// (a < b) == true and the like
+		if (sub == ir.Eq && n != 0) || (sub == ir.Ne && n == 0) {
+			return x
+		}
+		if sub == ir.Eq || sub == ir.Ne {
+			x.sub, _ = x.sub.Negate()
+			return x
+		}
+	}
+	return symVal(a.fresh(st, in, 0))
+}
+
+// numberWithNull tells whether in compares an IntPtr with null, which it never equals: it is a struct.
+func (a *fnRun) numberWithNull(in *ir.Instr) bool {
+	if a.f.File.Lang != ir.CSharp || in.Sub != ir.Eq && in.Sub != ir.Ne {
+		return false
+	}
+	null, other := a.f.Def(in.B), in.A
+	if null == nil || null.Op != ir.OpConst {
+		null, other = a.f.Def(in.A), in.B
+	}
+	if null == nil || null.Op != ir.OpConst || null.Const != ir.ConstNull {
+		return false
+	}
+	switch t := a.prog.TypeOf(a.f, other); shortName(t) {
+	case "IntPtr", "UIntPtr", "nint", "nuint":
+		return !strings.ContainsAny(string(t), "?*[")
+	}
+	return false
+}
