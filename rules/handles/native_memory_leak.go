@@ -35,8 +35,17 @@ func runNativeMemoryLeak(p *rules.Pass) {
 }
 
 // carved tells whether the block may be a part of pages that an allocator of the code's own asked
-// for: helpers gave it, and nothing here gives it back as pages.
+// for: a helper gave it and nothing here gives it back as pages, or it came through helpers of helpers.
 func carved(ev *lifetime.Event) bool {
 	o := ev.Obj
-	return o.ViaCall != nil && !ev.Paired && o.Acquire != nil && o.Acquire.Kind == "VIRTUAL_MEM"
+	if o.ViaCall == nil || o.Acquire == nil || o.Acquire.Kind != "VIRTUAL_MEM" {
+		return false
+	}
+	calls := 0
+	for _, s := range ev.Steps {
+		if s.Kind == lifetime.StepCall {
+			calls++
+		}
+	}
+	return calls > 1 || !ev.Paired
 }
