@@ -102,7 +102,6 @@ export class Server implements Disposable {
     return {
       documentSelector: selector,
       initializationOptions: serverSettings(),
-      synchronize: { configurationSection: section },
       outputChannel: this.output,
       traceOutputChannel: this.log,
       diagnosticCollectionName: section,

@@ -35,16 +35,17 @@ const quiet = {
 
 /**
  * Starts an editor on `workspace` with a home of its own under `home`.
- * Options: vsix (packages to install), settings, machine (settings of the machine), name (of screenshots).
+ * Options: vsix (packages to install), settings, machine (settings of the machine),
+ * name (of screenshots), env (of the extensions).
  */
-export async function open(home, workspace, { vsix, settings, machine, name }) {
+export async function open(home, workspace, { vsix, settings, machine, name, env: more }) {
   const { node, entry } = editor();
   for (const d of ["data/User", "data/Machine"]) mkdirSync(join(home, d), { recursive: true });
   mkdirSync(artifacts, { recursive: true });
   writeFileSync(join(home, "data/User/settings.json"), JSON.stringify({ ...quiet, ...settings }, null, 2));
   // What is said for a machine does not count in the user's settings of a remote window, which this is.
   writeFileSync(join(home, "data/Machine/settings.json"), JSON.stringify(machine ?? {}));
-  const env = { ...process.env, HOME: home, XDG_CONFIG_HOME: join(home, ".config"), XDG_DATA_HOME: join(home, ".local/share"), XDG_CACHE_HOME: join(home, ".cache") };
+  const env = { ...process.env, ...more, HOME: home, XDG_CONFIG_HOME: join(home, ".config"), XDG_DATA_HOME: join(home, ".local/share"), XDG_CACHE_HOME: join(home, ".cache") };
   const places = ["--user-data-dir", join(home, "data"), "--extensions-dir", join(home, "extensions")];
   execFileSync(node, [entry, ...places, ...vsix.flatMap((v) => ["--install-extension", v])], { env, stdio: ["ignore", "pipe", "pipe"] });
 
