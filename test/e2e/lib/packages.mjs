@@ -1,6 +1,6 @@
 // The packages of the extension and of the probe, made once for a run.
 import { execFileSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { artifacts, extension, here, server } from "./places.mjs";
 
@@ -9,6 +9,7 @@ export const probe = join(artifacts, "probe.vsix");
 
 /** Packs both; the server must have been built. */
 export function pack() {
+  mkdirSync(artifacts, { recursive: true });
   if (!existsSync(server)) throw new Error(`the server is missing: ${server} (make build)`);
   const vsce = join(extension, "node_modules/@vscode/vsce/vsce");
   const run = (cwd, ...args) => execFileSync(process.execPath, args, { cwd, stdio: ["ignore", "ignore", "inherit"] });
