@@ -10,7 +10,7 @@ import { recorded, sessions } from "./lib/recorder.mjs";
 import { sample } from "./lib/sample.mjs";
 import { open } from "./lib/vscode.mjs";
 
-test("VS Code, through its API", { timeout: 180_000 }, async (t) => {
+test("VS Code, through its API", { timeout: 300_000 }, async (t) => {
   const home = scratch("api");
   const workspace = join(home, "workspace");
   mkdirSync(workspace);
@@ -25,7 +25,7 @@ test("VS Code, through its API", { timeout: 180_000 }, async (t) => {
   });
   try {
     let seen = 0;
-    for (const end = Date.now() + 170_000; Date.now() < end; await sleep(100)) {
+    for (const end = Date.now() + 280_000; Date.now() < end; await sleep(100)) {
       const lines = existsSync(result) ? readFileSync(result, "utf8").split("\n").slice(0, -1) : [];
       for (const line of lines.slice(seen)) {
         const step = JSON.parse(line);
