@@ -4,7 +4,7 @@ export CGO_ENABLED = 1
 
 # The tree-sitter grammars are large C files; without the race detector and
 # with a warm build cache the tests take a fraction of the first time.
-.PHONY: vsix build test fmt vet race bench update tour clean
+.PHONY: vsix e2e pictures build test fmt vet race bench update tour clean
 
 build:
 	$(GO) build -trimpath -o bin/pinvet ./cmd/pinvet
@@ -39,5 +39,15 @@ vsix: build
 	cd vscode-extension && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	cd vscode-extension && node scripts/package.mjs --server ../bin/pinvet
 
+# The extension in a real VS Code, other editors, conformance; see test/e2e/README.md.
+e2e: build
+	test/e2e/setup.sh
+	cd vscode-extension && npm run --silent check && npm test --silent
+	node test/e2e/run.mjs
+
+# The pictures of the extension's README, from the last run of e2e.
+pictures:
+	for p in steps border fix-2-menu pins; do cp artifacts/e2e/page-$$p.png vscode-extension/images/$${p#fix-2-}.png; done
+
 clean:
-	rm -rf bin vscode-extension/dist vscode-extension/server
+	rm -rf bin vscode-extension/dist vscode-extension/server artifacts
