@@ -375,7 +375,7 @@ func (e *engine) borderInterest(f *ir.Func) bool {
 				continue
 			}
 			t := e.prog.Callee(f, in)
-			if slices.ContainsFunc(t.Funcs, func(g *ir.Func) bool { return e.crossing[g] }) {
+			if slices.ContainsFunc(t.Funcs, func(g *ir.Func) bool { return e.crosses(g) }) {
 				return true
 			}
 			if t.Native != nil && len(t.Funcs) == 0 && e.runtimeMatters(t.Native) {

@@ -47,7 +47,7 @@ func (e *engine) collectedOwners(res *Result) {
 		return
 	}
 	for _, f := range e.prog.Funcs() {
-		if f.File.Lang == ir.CSharp {
+		if f.File.Lang == ir.CSharp && e.scoped(f) {
 			e.collectedIn(f, freed, last, res)
 		}
 	}

@@ -8,13 +8,10 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
-	"github.com/pinvet/pinvet/analyzers/internal/parallel"
-
 	"github.com/pinvet/pinvet/analyzers/ir"
 	"github.com/pinvet/pinvet/analyzers/link"
 	"github.com/pinvet/pinvet/analyzers/models"
 	"github.com/pinvet/pinvet/analyzers/source"
-	"github.com/pinvet/pinvet/analyzers/summary"
 )
 
 // Analyzer runs the interpreter; its result is a *Result.
@@ -56,87 +53,67 @@ type FuncPanic struct {
 // engine runs the interpreter over a unit.
 type engine struct {
 	prog        *link.Program
-	summaries   map[*ir.Func]*Summary
-	interest    map[*ir.Func]bool
-	waits       map[*ir.Func]bool // it, or what it calls, waits for something
-	readsError  map[*ir.Func]bool // it reads the last error
+	results     map[*ir.Func]*funcResult
+	level       map[*ir.Func]int32
+	now         int32             // level of the function at hand
+	scope       map[*ir.File]bool // files whose events are asked for; nil: all
 	posixFiles  map[*ir.File]bool // C files that are written for POSIX systems as well
-	crossing    map[*ir.Func]bool // matters to callers that take part in the border between the languages
 	border      *border
 	kernelFiles map[*ir.File]bool     // C files that run in kernel mode
 	kernelFuncs map[string][]*ir.Func // their functions, by name
 	raised      map[*ir.Func]string   // those of them that the system calls above PASSIVE_LEVEL
-	ownMu       sync.Mutex
-	ownTypes    map[*link.Type]bool // classes of the unit that own a native handle
+	own         *ownTypes
+	passers     map[*ir.Func]bool // functions that are, or give to native code, what it calls back
+}
+
+// ownTypes remembers which classes of the unit own a native handle.
+type ownTypes struct {
+	mu    sync.Mutex
+	known map[*link.Type]bool
 }
 
 // Run interprets all functions of the unit that can matter, callees before callers, with the
 // given number of workers. The result does not depend on that number.
 func Run(ctx context.Context, prog *link.Program, workers int) *Result {
-	e := &engine{prog: prog, summaries: map[*ir.Func]*Summary{}, interest: map[*ir.Func]bool{}, waits: map[*ir.Func]bool{}, readsError: map[*ir.Func]bool{}, posixFiles: posixFiles(prog.Files), crossing: map[*ir.Func]bool{}}
-	e.indexKernel()
-	graph := summary.NewGraph(ctx, prog, workers)
-	e.border = newBorder(prog, graph)
-	res := &Result{Prog: prog, Summaries: e.summaries}
-	for _, level := range graph.Levels() {
-		e.runLevel(ctx, level, workers, res)
-	}
-	res.Stats.Functions = len(prog.Funcs())
-	e.finishUnit(res)
-	sortEvents(res.Events)
-	slices.SortStableFunc(res.Pins, func(x, y *PinSite) int {
-		return cmpOr(cmpString(x.Func.File.Path, y.Func.File.Path), cmpInt(int64(x.Obj.Span.Start), int64(y.Obj.Span.Start)))
-	})
-	return res
+	u := NewUnit(ctx, prog, workers)
+	u.Run(ctx, nil)
+	return u.Result()
 }
 
+// funcResult is what is known of one function.
 type funcResult struct {
 	sum        *Summary
 	events     []Event
 	pins       []*PinSite
 	interest   bool
-	crossing   bool
+	crossing   bool // matters to callers that take part in the border between the languages
 	ran        bool
 	bound      bool
-	waits      bool
-	readsError bool
+	waits      bool // it, or what it calls, waits for something
+	readsError bool // it reads the last error
+	panicked   string
 }
 
-func (e *engine) runLevel(ctx context.Context, level []*ir.Func, workers int, res *Result) {
-	out := make([]funcResult, len(level))
-	panics := parallel.Do(ctx, workers, len(level), func(i int) { out[i] = e.runFunc(level[i]) })
-	for _, p := range panics {
-		out[p.Index] = funcResult{sum: unknownSummary}
-		res.Stats.Panics = append(res.Stats.Panics, FuncPanic{level[p.Index], p.Value})
+// noResult stands for functions that are not looked at yet.
+var noResult = &funcResult{}
+
+// of is what is known of a callee. Functions of a recursion know nothing of each other, nor does
+// anybody of functions that come later in the order of levels, also when an earlier run has left
+// something about them.
+func (e *engine) of(f *ir.Func) *funcResult {
+	if r := e.results[f]; r != nil && e.level[f] < e.now {
+		return r
 	}
-	for i, f := range level {
-		r := &out[i]
-		if r.sum == nil {
-			r.sum = unknownSummary // the context ended
-		}
-		e.summaries[f] = r.sum
-		e.interest[f] = r.interest
-		if r.crossing {
-			e.crossing[f] = true
-		}
-		if r.waits {
-			e.waits[f] = true
-		}
-		if r.readsError {
-			e.readsError[f] = true
-		}
-		for k := range r.events {
-			res.Events = append(res.Events, &r.events[k])
-		}
-		res.Pins = append(res.Pins, r.pins...)
-		if r.ran {
-			res.Stats.Interpreted++
-		}
-		if r.bound {
-			res.Stats.Bounded = append(res.Stats.Bounded, f)
-		}
-	}
+	return noResult
 }
+
+func (e *engine) interested(f *ir.Func) bool { return e.of(f).interest }
+func (e *engine) crosses(f *ir.Func) bool    { return e.of(f).crossing }
+func (e *engine) waiting(f *ir.Func) bool    { return e.of(f).waits }
+func (e *engine) errorRead(f *ir.Func) bool  { return e.of(f).readsError }
+
+// scoped tells whether events of f are asked for.
+func (e *engine) scoped(f *ir.Func) bool { return e.scope == nil || e.scope[f.File] }
 
 // runFunc analyses one function.
 func (e *engine) runFunc(f *ir.Func) funcResult {
@@ -173,7 +150,7 @@ func newAnalysis(e *engine, f *ir.Func) *fnRun {
 
 // summaryOf is the summary of a callee; unknown while a recursion is being analysed.
 func (e *engine) summaryOf(f *ir.Func) *Summary {
-	if s := e.summaries[f]; s != nil {
+	if s := e.of(f).sum; s != nil {
 		return s
 	}
 	return unknownSummary
@@ -248,11 +225,11 @@ func (e *engine) callMatters(f *ir.Func, in *ir.Instr) bool {
 		return true
 	}
 	for _, g := range t.Funcs {
-		if e.interest[g] {
+		if e.interested(g) {
 			return true
 		}
 	}
-	if slices.ContainsFunc(t.NativeBodies(), func(g *ir.Func) bool { return e.crossing[g] }) {
+	if slices.ContainsFunc(t.NativeBodies(), func(g *ir.Func) bool { return e.crosses(g) }) {
 		return true
 	}
 	if n := t.Native; n != nil && len(t.Funcs) == 0 {
@@ -314,7 +291,7 @@ func (e *engine) propertyMatters(f *ir.Func, in *ir.Instr) bool {
 	} else {
 		ref = e.prog.Member(f, e.prog.TypeOf(f, in.A), in.Name)
 	}
-	return ref.Getter != nil && e.interest[ref.Getter] || ref.Setter != nil && e.interest[ref.Setter]
+	return ref.Getter != nil && e.interested(ref.Getter) || ref.Setter != nil && e.interested(ref.Setter)
 }
 
 func sortEvents(es []*Event) {

@@ -24,9 +24,10 @@ func (e *engine) keptCallbacks(res *Result) {
 	x := &throwing{prog: e.prog, memo: map[*ir.Func]*ir.Instr{}, native: map[*ir.Func]*nativeEntry{}}
 	helpers := map[*ir.Func][]keptParam{}
 	for _, f := range e.prog.Funcs() {
-		if f.File.Lang != ir.CSharp {
+		if f.File.Lang != ir.CSharp || !e.scoped(f) && !e.passers[f] {
 			continue
 		}
+		before := len(x.order)
 		x.addEntry(f)
 		c := &callbacks{prog: e.prog, f: f, helpers: helpers}
 		for i := range f.Blocks {
@@ -37,6 +38,9 @@ func (e *engine) keptCallbacks(res *Result) {
 					x.addCallbacks(c, in)
 				}
 			}
+		}
+		if e.scope == nil && len(x.order) > before {
+			e.passers[f] = true
 		}
 	}
 	res.Events = append(res.Events, x.events()...)

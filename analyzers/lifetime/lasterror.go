@@ -11,7 +11,7 @@ import (
 func (e *engine) lastErrors(res *Result) {
 	r := &errorRun{prog: e.prog, helpers: map[*ir.Func]*errorHelper{}, open: map[*ir.Func]bool{}}
 	for _, f := range e.prog.Funcs() {
-		if f.File.Lang == ir.CSharp {
+		if f.File.Lang == ir.CSharp && e.scoped(f) {
 			res.Events = append(res.Events, r.function(f)...)
 		}
 	}

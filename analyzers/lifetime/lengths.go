@@ -9,6 +9,9 @@ import (
 func (e *engine) lengths(res *Result) {
 	finder := extent.New(e.prog)
 	for _, f := range e.border.graph.Crossing() {
+		if !e.scoped(f) {
+			continue
+		}
 		for _, m := range finder.In(f) {
 			a := fnRun{f: f, prog: e.prog, eng: e}
 			res.Events = append(res.Events, &Event{Kind: LengthMismatch, Func: f, Span: m.Call.Span, API: m.Native.Name, Import: m.Import,

@@ -166,8 +166,8 @@ func (e *engine) looksInside(f *ir.Func) (waits, readsError bool) {
 				continue
 			}
 			t := e.prog.Callee(f, in)
-			waits = waits || slices.ContainsFunc(t.NativeBodies(), func(g *ir.Func) bool { return e.waits[g] })
-			waits = waits || isWait(t.Members) || waitsNative(t) || slices.ContainsFunc(t.Funcs, func(g *ir.Func) bool { return e.waits[g] })
+			waits = waits || slices.ContainsFunc(t.NativeBodies(), func(g *ir.Func) bool { return e.waiting(g) })
+			waits = waits || isWait(t.Members) || waitsNative(t) || slices.ContainsFunc(t.Funcs, func(g *ir.Func) bool { return e.waiting(g) })
 			if name := t.NativeName + t.MemberName; name != "" && !readsError {
 				role, _ := e.prog.DB.Role(name)
 				readsError = role == models.RoleLastError
@@ -192,7 +192,7 @@ func waitsNative(t *link.Target) bool {
 // it may tell, and how it says so is not followed: nothing more is said of that operation.
 func (a *fnRun) errorReadInside(st *state, fs []*ir.Func) {
 	id := a.errSym[st.lastErr.sym]
-	if st.lastErr.k != vSym || id == 0 || !slices.ContainsFunc(fs, func(f *ir.Func) bool { return a.eng.readsError[f] }) {
+	if st.lastErr.k != vSym || id == 0 || !slices.ContainsFunc(fs, func(f *ir.Func) bool { return a.eng.errorRead(f) }) {
 		return
 	}
 	a.objects[id].op.errorRead, a.objects[id].op.pendingTested = true, true
@@ -202,7 +202,7 @@ func (a *fnRun) errorReadInside(st *state, fs []*ir.Func) {
 // waitedInside: a callee waits for something; for what is not followed. Operations that were under
 // way before the call count as complete then.
 func (a *fnRun) waitedInside(states []*state, fs []*ir.Func, ids []objID) {
-	if len(ids) == 0 || !slices.ContainsFunc(fs, func(f *ir.Func) bool { return a.eng.waits[f] }) {
+	if len(ids) == 0 || !slices.ContainsFunc(fs, func(f *ir.Func) bool { return a.eng.waiting(f) }) {
 		return
 	}
 	for _, s := range states {

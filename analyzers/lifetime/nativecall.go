@@ -174,7 +174,7 @@ func (ev *Event) AcrossBorder() bool {
 func (e *engine) unfreedBlocks(res *Result) {
 	var frees []freeFunc
 	for i, ev := range res.Events {
-		if ev.Kind != Leak || ev.How == AtThrow || !ev.Obj.FromC || ev.Obj.Acquire == nil || !e.runtimeMemory(ev.Obj.Acquire.Kind) {
+		if ev.Kind != Leak || !e.scoped(ev.Func) || ev.How == AtThrow || !ev.Obj.FromC || ev.Obj.Acquire == nil || !e.runtimeMemory(ev.Obj.Acquire.Kind) {
 			continue
 		}
 		if frees == nil {

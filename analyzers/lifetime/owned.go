@@ -25,8 +25,14 @@ type ownerField struct{ owner, name string }
 func (e *engine) forgottenHandles(res *Result) {
 	cares := map[ownerField]care{}
 	releases := map[string]bool{} // owners of which some field is released
+	asked := map[string]bool{}    // owners of which something is asked for
 	for _, ev := range res.Events {
-		if ev.Kind != FieldAcquired || ev.Owner == "" || ev.Static || ev.Obj.Kind != Handle {
+		if ev.Kind == FieldAcquired && e.scoped(ev.Func) {
+			asked[ev.Owner] = true
+		}
+	}
+	for _, ev := range res.Events {
+		if ev.Kind != FieldAcquired || ev.Owner == "" || ev.Static || ev.Obj.Kind != Handle || !asked[ev.Owner] {
 			continue
 		}
 		k := ownerField{ev.Owner, ev.Field}
@@ -38,7 +44,7 @@ func (e *engine) forgottenHandles(res *Result) {
 		}
 	}
 	for _, ev := range res.Events {
-		if ev.Kind != FieldAcquired || cares[ownerField{ev.Owner, ev.Field}] != neverFreed || ev.Obj.Kind != Handle || ev.Static {
+		if ev.Kind != FieldAcquired || cares[ownerField{ev.Owner, ev.Field}] != neverFreed || ev.Obj.Kind != Handle || ev.Static || !e.scoped(ev.Func) {
 			continue
 		}
 		if ev.Func.File.Lang == ir.C {

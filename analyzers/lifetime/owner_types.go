@@ -44,19 +44,16 @@ func (e *engine) safeHandleType(f *ir.Func, t ir.Type) bool {
 // ownsNative tells whether a class of the unit owns a native handle: it is disposable, holds a raw
 // handle or SafeHandle, and what disposes it releases that.
 func (e *engine) ownsNative(d *link.Type) bool {
-	e.ownMu.Lock()
-	got, ok := e.ownTypes[d]
-	e.ownMu.Unlock()
+	e.own.mu.Lock()
+	got, ok := e.own.known[d]
+	e.own.mu.Unlock()
 	if ok {
 		return got
 	}
 	got = e.computeOwns(d, 0)
-	e.ownMu.Lock()
-	defer e.ownMu.Unlock()
-	if e.ownTypes == nil {
-		e.ownTypes = map[*link.Type]bool{}
-	}
-	e.ownTypes[d] = got
+	e.own.mu.Lock()
+	defer e.own.mu.Unlock()
+	e.own.known[d] = got
 	return got
 }
 

@@ -21,10 +21,10 @@ func (e *engine) finishUnit(res *Result) {
 	e.keptCallbacks(res)
 	e.untestedRefs(res)
 	res.Events = slices.DeleteFunc(res.Events, func(ev *Event) bool {
-		return ev.Kind == PinnedPointerEscapes && ev.How == AtUnfix && !e.readElsewhere(ev)
+		return ev.Kind == PinnedPointerEscapes && ev.How == AtUnfix && e.scoped(ev.Func) && !e.readElsewhere(ev)
 	})
 	for _, ev := range res.Events {
-		if ev.Kind == FieldAcquired && (ev.Obj.Kind == Pin || ev.Obj.Kind == GCHandle) {
+		if ev.Kind == FieldAcquired && e.scoped(ev.Func) && (ev.Obj.Kind == Pin || ev.Obj.Kind == GCHandle) {
 			ev.Forgotten, ev.How = e.forgotten(ev, res.Events)
 		}
 	}
@@ -62,7 +62,7 @@ func (e *engine) readElsewhere(ev *Event) bool {
 func (e *engine) dropPinnedByCallers(res *Result) {
 	suspect := map[*ir.Func]bool{}
 	for _, ev := range res.Events {
-		if ev.Kind == UnpinnedAddress && ev.ofParam {
+		if ev.Kind == UnpinnedAddress && ev.ofParam && e.scoped(ev.Func) {
 			suspect[ev.Func] = false
 		}
 	}
@@ -75,7 +75,7 @@ func (e *engine) dropPinnedByCallers(res *Result) {
 		}
 	}
 	res.Events = slices.DeleteFunc(res.Events, func(ev *Event) bool {
-		return ev.Kind == UnpinnedAddress && ev.ofParam && (ev.returned || suspect[ev.Func])
+		return ev.Kind == UnpinnedAddress && ev.ofParam && e.scoped(ev.Func) && (ev.returned || suspect[ev.Func])
 	})
 }
 

@@ -11,7 +11,9 @@ import (
 type useIndex struct {
 	once   sync.Once
 	byName map[string][]namedAt
-	memo   sync.Map // fieldKey -> []FieldUse
+
+	perFile []map[string][]namedAt // the same, by index of the file
+	memo    sync.Map               // fieldKey -> []FieldUse
 }
 
 type namedAt struct {
@@ -65,7 +67,7 @@ func (p *Program) indexUses() {
 		}
 		per[i] = m
 	})
-	p.uses.byName = map[string][]namedAt{}
+	p.uses.byName, p.uses.perFile = map[string][]namedAt{}, per
 	for _, m := range per {
 		for name, list := range m {
 			p.uses.byName[name] = append(p.uses.byName[name], list...)

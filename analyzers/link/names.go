@@ -139,6 +139,7 @@ type lazyState struct {
 	callbacks   callbackIndex
 	crowdOnce   sync.Once
 	crowds      crowds
+	suppressed  suppressedIndex
 	libHeaders  sync.Map // *project.Library -> []uint64: the headers its sources include, as bits by file index
 
 	importFilesOnce sync.Once

@@ -46,19 +46,34 @@ type Suppressed struct {
 
 // Suppressed returns what is called without a GC transition, by file and place.
 func (p *Program) Suppressed() []Suppressed {
+	p.suppressed.mu.Lock()
+	defer p.suppressed.mu.Unlock()
+	if p.suppressed.byFile == nil {
+		p.suppressed.byFile = make(map[*ir.File][]Suppressed, len(p.Files))
+	}
 	var out []Suppressed
 	for _, f := range p.Files {
 		if f.Lang != ir.CSharp {
 			continue
 		}
-		for _, imp := range f.Imports {
-			if p.Suppresses(imp) {
-				out = append(out, p.suppressedImport(imp, f))
-			}
+		list, ok := p.suppressed.byFile[f]
+		if !ok {
+			list = p.suppressedIn(f)
+			p.suppressed.byFile[f] = list
 		}
-		for _, fn := range f.Funcs {
-			out = p.suppressedCalls(out, fn)
+		out = append(out, list...)
+	}
+	return out
+}
+
+func (p *Program) suppressedIn(f *ir.File) (out []Suppressed) {
+	for _, imp := range f.Imports {
+		if p.Suppresses(imp) {
+			out = append(out, p.suppressedImport(imp, f))
 		}
+	}
+	for _, fn := range f.Funcs {
+		out = p.suppressedCalls(out, fn)
 	}
 	return out
 }

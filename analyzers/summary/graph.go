@@ -12,6 +12,7 @@ package summary
 
 import (
 	"context"
+	"slices"
 
 	"github.com/pinvet/pinvet/analyzers/internal/parallel"
 	"github.com/pinvet/pinvet/analyzers/ir"
@@ -72,6 +73,32 @@ func (g *Graph) Crossing() (out []*ir.Func) {
 		}
 	}
 	return out
+}
+
+// EachCallee calls do for each function that f calls, in the order of the calls.
+func (g *Graph) EachCallee(f *ir.Func, do func(*ir.Func)) {
+	if i, ok := g.index[f]; ok {
+		for _, k := range g.calls[i] {
+			do(g.funcs[k])
+		}
+	}
+}
+
+// Update resolves the calls of some functions anew, whose bodies have changed, and tells whether any
+// calls others than before.
+func (g *Graph) Update(p *link.Program, fs []*ir.Func) (changed bool) {
+	for _, f := range fs {
+		i, ok := g.index[f]
+		if !ok {
+			continue
+		}
+		calls, native := g.callees(p, f)
+		if !slices.Equal(calls, g.calls[i]) || !slices.Equal(native, g.native[i]) {
+			g.calls[i], g.native[i] = calls, native
+			changed = true
+		}
+	}
+	return changed
 }
 
 // Callees returns the functions that f calls, in the order of the calls.

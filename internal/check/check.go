@@ -89,6 +89,16 @@ func Resume(ctx context.Context, o Options, seeds map[*analysis.Analyzer]any) (*
 	return resume(ctx, o, &walk.Result{}, seeds)
 }
 
+// FindingsIn is Resume for the findings of one file alone: nothing is counted, and of the problems
+// only those of analyzers are told.
+func FindingsIn(ctx context.Context, o Options, path string, seeds map[*analysis.Analyzer]any) (*Result, error) {
+	ran, err := driver.Run(ctx, &driver.Unit{Name: "unit", Fset: token.NewFileSet(), Seeds: seeds}, rulesOf(o.Rules))
+	if err != nil {
+		return nil, err
+	}
+	return collectIn(ran, o, path), nil
+}
+
 func resume(ctx context.Context, o Options, found *walk.Result, seeds map[*analysis.Analyzer]any) (*Result, error) {
 	unit := &driver.Unit{Name: "unit", Fset: token.NewFileSet(), Files: found.Files, Seeds: seeds}
 	if o.Progress != nil {
@@ -103,10 +113,14 @@ func resume(ctx context.Context, o Options, found *walk.Result, seeds map[*analy
 	return res, nil
 }
 
-// analyzersOf lists the analyzers of the rules, each once, after the stage that
-// the counts need even where no rule is asked for.
+// analyzersOf lists the analyzers of the rules, after the stage that the counts need even where no
+// rule is asked for.
 func analyzersOf(rs []*rules.Rule) []*analysis.Analyzer {
-	list := []*analysis.Analyzer{lower.Analyzer}
+	return append([]*analysis.Analyzer{lower.Analyzer}, rulesOf(rs)...)
+}
+
+// rulesOf lists the analyzers of the rules, each once.
+func rulesOf(rs []*rules.Rule) (list []*analysis.Analyzer) {
 	seen := map[*analysis.Analyzer]bool{}
 	for _, r := range rs {
 		if !seen[r.Analyzer] {

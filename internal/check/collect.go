@@ -41,20 +41,39 @@ func collect(found *walk.Result, ran *driver.Result, o Options) *Result {
 	}
 	r.Stats.Files = r.Stats.Read + r.Stats.SkippedFiles()
 
+	r.Findings = finding.Process(r.findings(ran, o.Rules, "", func(p string) bool { return generated[p] }), r.shown(o))
+	outcome.Sort(r.Problems)
+	r.Problems = slices.Compact(r.Problems) // both views of a file can say the same
+	return r
+}
+
+// collectIn makes the findings of one file.
+func collectIn(ran *driver.Result, o Options, path string) *Result {
+	r := &Result{Problems: ran.Problems}
+	r.snapshot, _ = ran.Of[source.Analyzer].(*source.Snapshot)
+	hidden := walk.GeneratedName(path)
+	if l, ok := ran.Of[lower.Analyzer].(*lower.Result); ok {
+		if i := slices.IndexFunc(l.Files, func(f *ir.File) bool { return f.Path == path }); i >= 0 {
+			hidden = hidden || l.Files[i].Generated
+		}
+	}
+	r.Findings = finding.Process(r.findings(ran, o.Rules, path, func(string) bool { return hidden }), r.shown(o))
+	return r
+}
+
+// shown says which findings are shown.
+func (r *Result) shown(o Options) finding.Options {
 	// A rule asked for decides what is shown; an analyzer can serve two codes.
 	asked := map[string]bool{}
 	for _, rule := range o.Rules {
 		asked[rule.Code] = true
 	}
-	r.Findings = finding.Process(r.findings(ran, o.Rules, generated), finding.Options{
+	return finding.Options{
 		Generated:   o.Generated,
 		Rules:       func(code string) bool { return asked[code] },
 		MinSeverity: o.MinSeverity,
 		Silenced:    r.silenced(),
-	})
-	outcome.Sort(r.Problems)
-	r.Problems = slices.Compact(r.Problems) // both views of a file can say the same
-	return r
+	}
 }
 
 // silenced reads the comments that silence findings, of each file that has findings.
@@ -175,13 +194,16 @@ func (r *Result) interpreted(l *lifetime.Result) {
 	}
 }
 
-// findings resolves what the rules reported, in no particular order.
-func (r *Result) findings(ran *driver.Result, rs []*rules.Rule, generated map[string]bool) (out []*finding.Finding) {
+// findings resolves what the rules reported, in no particular order: all, or what is in one file.
+func (r *Result) findings(ran *driver.Result, rs []*rules.Rule, only string, generated func(string) bool) (out []*finding.Finding) {
 	for _, a := range analyzersOf(rs) {
 		raws, _ := ran.Of[a].([]*rules.Raw)
 		for _, raw := range raws {
+			if only != "" && (raw.File == nil || raw.File.Path != only) {
+				continue
+			}
 			if f := r.resolve(raw); f != nil {
-				f.Generated = generated[f.Path]
+				f.Generated = generated(f.Path)
 				out = append(out, f)
 			}
 		}

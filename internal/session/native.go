@@ -60,12 +60,12 @@ func (v *view) fromTree(b *link.NativeBinding) *Native {
 		params = append(params, strings.TrimSpace(string(t)+" "+name))
 		life := "not known"
 		if b.Func != nil {
-			life = fateOf(v.life.Summaries[b.Func], i)
+			life = fateOf(v.summaries[b.Func], i)
 		}
 		if name == "" {
 			name = fmt.Sprintf("parameter %d", i+1)
 		}
-		if strings.HasSuffix(string(t), "*") || v.life.Summaries[b.Func] != nil && life != "borrowed" && life != "not known" || handleLike(t) {
+		if strings.HasSuffix(string(t), "*") || v.summaries[b.Func] != nil && life != "borrowed" && life != "not known" || handleLike(t) {
 			n.Params = append(n.Params, NativeParam{name, life})
 		}
 	}
@@ -75,7 +75,7 @@ func (v *view) fromTree(b *link.NativeBinding) *Native {
 		for i, p := range b.Func.Params {
 			add(b.Func.Vars[p].Name, b.Func.Vars[p].Type, i)
 		}
-		if api, owned := v.life.Summaries[b.Func].Gives(); owned {
+		if api, owned := v.summaries[b.Func].Gives(); owned {
 			n.Result = "acquired: the caller owns it (" + api + ")"
 		}
 	} else {

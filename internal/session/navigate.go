@@ -18,8 +18,9 @@ type Place struct {
 // view is the linked program as questions of a user see it.
 type view struct {
 	prog      *link.Program
-	life      *lifetime.Result
-	res       *check.Result
+	summaries map[*ir.Func]*lifetime.Summary
+	life      *lifetime.Result // of a settled result, else nil
+	res       *check.Result    // as life
 	generated bool
 	files     []*source.File
 	lowered   map[string]*ir.File

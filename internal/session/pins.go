@@ -10,7 +10,7 @@ func (s *Session) Pins() []pinlist.Site {
 	s.viewMu.RLock()
 	defer s.viewMu.RUnlock()
 	v := s.view
-	if v == nil {
+	if v == nil || v.res == nil {
 		return nil
 	}
 	return pinlist.Resolve(v.res, inventory.List(v.prog, v.life), pinlist.Options{Generated: v.generated})

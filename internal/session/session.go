@@ -53,6 +53,8 @@ type Session struct {
 	viewMu sync.RWMutex // of view and all that it refers to; the goroutine holds it to change them
 	view   *view
 
+	panics int // since the last settled result; of the goroutine
+
 	end  context.CancelFunc
 	done chan struct{}
 }
@@ -197,9 +199,14 @@ func (s *Session) round(ctx context.Context) {
 		if v := recover(); v != nil {
 			s.log(fmt.Sprintf("panic: %v\n%s", v, debug.Stack()))
 			s.work.forget()
+			if s.panics++; s.panics < 2 {
+				s.poke() // once more, from scratch
+			}
 		}
 	}()
-	s.work.do(ctx, todo)
+	if s.work.do(ctx, todo); !s.work.dirty {
+		s.panics = 0
+	}
 }
 
 // publish hands out a result.

@@ -3,16 +3,10 @@ package session
 import (
 	"context"
 	"go/token"
-	"maps"
 	"slices"
 	"strings"
 
-	"golang.org/x/tools/go/analysis"
-
 	"github.com/pinvet/pinvet/analyzers/ir"
-	"github.com/pinvet/pinvet/analyzers/lifetime"
-	"github.com/pinvet/pinvet/analyzers/link"
-	"github.com/pinvet/pinvet/analyzers/lower"
 	"github.com/pinvet/pinvet/analyzers/source"
 	"github.com/pinvet/pinvet/internal/check"
 	"github.com/pinvet/pinvet/internal/walk"
@@ -34,18 +28,22 @@ type unit struct {
 	failed  map[string]error
 	build   []*source.File
 	lowered map[string]*ir.File // of files, by path
+	fresh   map[string]bool     // files whose lowered form is not that of their text
+	texts   map[string][]byte   // of files that were edited, as they were lowered
+	known   *analysed           // nil: nothing is
+	unseen  []string            // edited files without a result, the next one last
 	dirty   bool                // something is not analysed to its end
 	shown   bool                // with findings in generated code
 	scanned bool
 }
 
 func newUnit(s *Session) *unit {
-	return &unit{s: s, overlay: map[string]change{}, failed: map[string]error{}, lowered: map[string]*ir.File{}}
+	return &unit{s: s, overlay: map[string]change{}, failed: map[string]error{}, lowered: map[string]*ir.File{}, fresh: map[string]bool{}, texts: map[string][]byte{}}
 }
 
 // forget drops what was derived from the files, after a failure.
 func (u *unit) forget() {
-	u.lowered = map[string]*ir.File{}
+	u.lowered, u.texts, u.known = map[string]*ir.File{}, map[string][]byte{}, nil
 }
 
 // do works on one batch.
@@ -73,6 +71,7 @@ func (u *unit) do(ctx context.Context, b batch) {
 // take notes one change.
 func (u *unit) take(path string, c change) {
 	u.dirty = true
+	u.unseen = append(slices.DeleteFunc(u.unseen, func(p string) bool { return p == path }), path)
 	if c.fromNow {
 		u.overlay[path] = c
 	} else {
@@ -97,7 +96,9 @@ func (u *unit) scan(ctx context.Context) {
 	if ctx.Err() != nil {
 		return
 	}
-	u.build = snap.Build
+	if !sameFiles(u.build, snap.Build) {
+		u.build, u.known = snap.Build, nil
+	}
 	u.failed = map[string]error{}
 	for _, f := range snap.Failed {
 		u.failed[f.Path] = f.Err
@@ -108,9 +109,14 @@ func (u *unit) scan(ctx context.Context) {
 		if i, ok := findFile(old, f.Path); ok && old[i].Hash == f.Hash {
 			f = old[i] // with what is lowered of it
 		} else {
-			delete(u.lowered, f.Path)
+			u.fresh[f.Path] = true
 		}
 		u.files = append(u.files, f)
+	}
+	for _, f := range old {
+		if _, ok := findFile(u.files, f.Path); !ok {
+			u.fresh[f.Path] = true
+		}
 	}
 	for p := range u.overlay {
 		u.read(p)
@@ -154,7 +160,7 @@ func (u *unit) read(path string) {
 		return
 	}
 	delete(u.failed, path)
-	delete(u.lowered, path)
+	u.fresh[path] = true
 	u.files = slices.Clone(u.files) // results hold the old list
 	if have {
 		u.files[i] = f
@@ -163,10 +169,14 @@ func (u *unit) read(path string) {
 	}
 }
 
+func sameFiles(a, b []*source.File) bool {
+	return slices.EqualFunc(a, b, func(x, y *source.File) bool { return x.Path == y.Path && x.Hash == y.Hash })
+}
+
 // drop removes a file that is gone.
 func (u *unit) drop(path string) {
-	delete(u.lowered, path)
 	delete(u.failed, path)
+	u.fresh[path] = true
 	if i, have := findFile(u.files, path); have {
 		u.files = slices.Delete(slices.Clone(u.files), i, i+1)
 	}
@@ -183,39 +193,6 @@ func (u *unit) snapshot(ctx context.Context) *source.Snapshot {
 	}
 	slices.SortFunc(s.Failed, func(a, b source.Failure) int { return strings.Compare(a.Path, b.Path) })
 	return s
-}
-
-// analyse runs everything.
-func (u *unit) analyse(ctx context.Context) {
-	snap := u.snapshot(ctx)
-	low := &lower.Result{}
-	for i, f := range snap.Files {
-		if ctx.Err() != nil {
-			return
-		}
-		g := u.lowered[f.Path]
-		if g == nil {
-			g = lower.One(snap, f)
-			u.lowered[f.Path] = g
-		}
-		low.Files = append(low.Files, g)
-		u.progress("reading", i+1, len(snap.Files))
-	}
-	seeds := map[*analysis.Analyzer]any{source.Unit: snap.Input, source.Analyzer: snap, lower.Analyzer: low}
-	res, err := check.Resume(ctx, check.Options{Root: u.s.o.Root, Workers: u.s.o.Workers, Rules: u.s.o.Rules, Generated: u.shown,
-		Stages: []*analysis.Analyzer{link.Analyzer, lifetime.Analyzer}}, seeds)
-	if err != nil {
-		return
-	}
-	u.dirty = false
-	prog, _ := res.Of[link.Analyzer].(*link.Program)
-	life, _ := res.Of[lifetime.Analyzer].(*lifetime.Result)
-	if prog != nil && life != nil {
-		u.s.viewMu.Lock()
-		u.s.view = &view{prog: prog, life: life, res: res, generated: u.shown, files: snap.Files, lowered: maps.Clone(u.lowered)}
-		u.s.viewMu.Unlock()
-	}
-	u.s.publish(&Result{Settled: true, Findings: byPath(res.Findings), Problems: res.Problems, Stats: res.Stats, files: snap.Files})
 }
 
 func (u *unit) progress(stage string, done, total int) {

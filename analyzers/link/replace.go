@@ -1,0 +1,86 @@
+package link
+
+import (
+	"sync"
+
+	"github.com/pinvet/pinvet/analyzers/ir"
+)
+
+// Replaced says that the bodies in a file of the program are others now, while what the file declares
+// is the same (ir.Shape). Nobody may ask the program anything meanwhile. Answers about functions of
+// other files that rest on what the old bodies did, such as what a pointer in a field was looked up as,
+// are dropped by Forget.
+func (p *Program) Replaced(f *ir.File) {
+	fi := p.info[f]
+	if fi == nil {
+		return
+	}
+	fi.memo = make([]funcMemo, len(f.Funcs))
+	p.callbacks = callbackIndex{}
+	p.suppressed.drop(f)
+	p.uses.replace(p, fi.index)
+}
+
+// Forget drops the answers about functions of which code elsewhere has changed.
+func (p *Program) Forget(fs ...*ir.Func) {
+	for _, f := range fs {
+		if fi := p.info[f.File]; fi != nil && f.Index >= 0 && f.Index < len(fi.memo) {
+			fi.memo[f.Index] = funcMemo{}
+		}
+	}
+}
+
+// replace indexes one file anew.
+func (u *useIndex) replace(p *Program, index int) {
+	if u.byName == nil {
+		return // not asked for yet
+	}
+	f := p.Files[index]
+	now := map[string][]namedAt{}
+	for _, fn := range f.Funcs {
+		indexFunc(fn, now)
+	}
+	touched := map[string]bool{}
+	for name := range u.perFile[index] {
+		touched[name] = true
+	}
+	for name := range now {
+		touched[name] = true
+	}
+	for name := range touched {
+		list := make([]namedAt, 0, len(u.byName[name])+len(now[name]))
+		placed := false
+		for _, at := range u.byName[name] {
+			if at.f.File == f {
+				continue
+			}
+			if !placed && p.info[at.f.File].index > index {
+				list, placed = append(list, now[name]...), true
+			}
+			list = append(list, at)
+		}
+		if !placed {
+			list = append(list, now[name]...)
+		}
+		u.byName[name] = list
+	}
+	u.perFile[index] = now
+	u.memo.Range(func(k, _ any) bool {
+		if touched[k.(fieldKey).name] {
+			u.memo.Delete(k)
+		}
+		return true
+	})
+}
+
+// suppressedIndex keeps the answers of Suppressed by file.
+type suppressedIndex struct {
+	mu     sync.Mutex
+	byFile map[*ir.File][]Suppressed
+}
+
+func (s *suppressedIndex) drop(f *ir.File) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.byFile, f)
+}

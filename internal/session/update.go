@@ -1,0 +1,156 @@
+package session
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/pinvet/pinvet/analyzers/abi"
+	"github.com/pinvet/pinvet/analyzers/ir"
+	"github.com/pinvet/pinvet/analyzers/lifetime"
+	"github.com/pinvet/pinvet/analyzers/lower"
+	"github.com/pinvet/pinvet/analyzers/source"
+)
+
+// edit is one file that changed.
+type edit struct {
+	path     string
+	old, now *ir.File  // nil: there was none, or is none
+	oldShape *ir.Shape // of old
+	shape    *ir.Shape // of now
+}
+
+// inPlace tells whether only bodies changed.
+func (e *edit) inPlace() bool { return e.old != nil && e.now != nil && e.oldShape.Same(e.shape) }
+
+// update lowers the files that changed and brings them into the program. Where each of them declares
+// what it did, the new bodies take the places of the old ones; else everything is linked anew.
+func (u *unit) update(ctx context.Context, snap *source.Snapshot) {
+	var edits []*edit
+	relink := false
+	for _, p := range slices.Sorted(maps.Keys(u.fresh)) {
+		e := u.lower(snap, p)
+		if e.old != nil || e.now != nil {
+			edits = append(edits, e)
+			relink = relink || !e.inPlace()
+		}
+	}
+	clear(u.fresh)
+	if len(edits) == 0 {
+		return
+	}
+	u.lock(func() {
+		if relink {
+			u.relink(ctx, edits)
+			return
+		}
+		for _, e := range edits {
+			u.replace(e)
+		}
+	})
+}
+
+// lower makes the new form of a file.
+func (u *unit) lower(snap *source.Snapshot, path string) *edit {
+	e := &edit{path: path, old: u.lowered[path], oldShape: u.known.shapes[path]}
+	if e.old != nil && e.oldShape == nil {
+		e.oldShape = ir.ShapeOf(e.old)
+	}
+	delete(u.known.failed, path)
+	if i, ok := findFile(snap.Files, path); ok {
+		e.now = u.lowerOne(snap, snap.Files[i])
+	}
+	if e.now != nil {
+		e.shape = ir.ShapeOf(e.now)
+	}
+	return e
+}
+
+// lowerOne survives a panic of the lowering: the file is left out then.
+func (u *unit) lowerOne(snap *source.Snapshot, f *source.File) (out *ir.File) {
+	defer func() {
+		if v := recover(); v != nil {
+			u.known.failed[f.Path] = fmt.Sprint(v)
+			out = nil
+		}
+	}()
+	return lower.One(snap, f)
+}
+
+// replace puts new bodies into the program.
+func (u *unit) replace(e *edit) {
+	k := u.known
+	names := map[string]bool{}
+	var changed []*ir.Func
+	before, after := u.texts[e.path], u.textOf(e.path)
+	for i, f := range e.old.Funcs {
+		now := e.now.Funcs[i]
+		if same := before != nil && bytes.Equal(cut(before, f.Span), cut(after, now.Span)); !same {
+			lifetime.Concerns(f, now, names)
+			changed = append(changed, f)
+		}
+	}
+	maps.DeleteFunc(names, func(n string, _ bool) bool { return !k.fields[n] })
+	ir.Adopt(e.old, e.now, true)
+	k.shapes[e.path], u.texts[e.path] = e.shape, after
+	k.prog.Replaced(e.old)
+	k.life.Replaced(e.old, changed, names)
+	if e.old.Lang == ir.CSharp && (len(e.old.Imports) > 0 || slices.ContainsFunc(e.old.Types, func(t *ir.TypeDecl) bool { return t.Kind == ir.TypeStruct })) {
+		k.abi = abi.New(k.prog) // it holds places
+	}
+}
+
+func cut(text []byte, s ir.Span) []byte {
+	end := min(int(s.End), len(text))
+	return text[min(int(s.Start), end):end]
+}
+
+func (u *unit) textOf(path string) []byte {
+	if i, ok := findFile(u.files, path); ok {
+		return u.files[i].Text
+	}
+	return nil
+}
+
+// relink links all files anew. The functions that stay keep what is known of them, unless they name
+// something that is declared otherwise now.
+func (u *unit) relink(ctx context.Context, edits []*edit) {
+	k := u.known
+	names, all := map[string]bool{}, false
+	var files []*ir.File
+	for _, e := range edits {
+		none := &ir.Shape{}
+		from, to := e.oldShape, e.shape
+		if e.old == nil {
+			from = none
+		}
+		if e.now == nil {
+			to = none
+		}
+		n, wide := from.Differences(to)
+		maps.Copy(names, n)
+		all = all || wide
+		switch {
+		case e.now == nil:
+			delete(u.lowered, e.path)
+			delete(k.shapes, e.path)
+			delete(u.texts, e.path)
+			continue
+		case e.old == nil:
+			u.lowered[e.path] = e.now
+		default:
+			for i, f := range e.old.Funcs {
+				if i < len(e.now.Funcs) {
+					lifetime.Concerns(f, e.now.Funcs[i], names)
+				}
+			}
+			ir.Adopt(e.old, e.now, false)
+		}
+		k.shapes[e.path], u.texts[e.path] = e.shape, u.textOf(e.path)
+		files = append(files, u.lowered[e.path])
+	}
+	k.link(u.lowered)
+	k.life.Relinked(context.WithoutCancel(ctx), k.prog, files, names, all)
+}
