@@ -16,9 +16,10 @@ type root struct {
 	sess *session.Session
 
 	// Of the diagnostics, under Server.mu.
-	shown map[string]string // path -> identity of what was pushed last
-	done  bool              // a result was settled
-	work  *work             // progress
+	shown map[string]string               // path -> identity of what was pushed last
+	names map[string]protocol.DocumentURI // of documents that were open, as the client wrote them
+	done  bool                            // a result was settled
+	work  *work                           // progress
 }
 
 // place is a file of a root; root is nil for what is not analysed.
@@ -29,7 +30,7 @@ type place struct {
 
 // addRoot begins to analyse a folder.
 func (s *Server) addRoot(path, name string) *root {
-	r := &root{path: path, name: name, shown: map[string]string{}}
+	r := &root{path: path, name: name, shown: map[string]string{}, names: map[string]protocol.DocumentURI{}}
 	r.work = &work{server: s, root: r}
 	r.sess = session.New(session.Options{
 		Root: path, Workers: s.o.Workers, Rules: s.o.Rules, Generated: s.settings.Generated,
@@ -82,6 +83,9 @@ func (s *Server) looseRoot() *root {
 func (s *Server) uriOf(r *root, path string) protocol.DocumentURI {
 	if d := s.docAt(r, path); d != nil {
 		return d.uri
+	}
+	if uri, ok := r.names[path]; ok {
+		return uri
 	}
 	if r.path == "" {
 		return fileURI("/" + path)

@@ -26,6 +26,7 @@ func (s *Server) onOpen(req *jsonrpc2.Request) error {
 // set makes d the present version of its document.
 func (s *Server) set(d *document) {
 	s.docs[d.uri], s.byPlace[d.at] = d, d
+	d.at.root.names[d.at.path] = d.uri
 }
 
 // analyse gives the text of a document to its session.

@@ -29,7 +29,7 @@ type analysed struct {
 	shapes   map[string]*ir.Shape // of files that were edited
 
 	summaries map[*ir.Func]*lifetime.Summary // of the last settled result
-	failed   map[string]string    // files whose lowering failed
+	failed    map[string]string              // files whose lowering failed
 }
 
 // idle is how long no change comes before the consequences of an edit for other files are worked out:
@@ -79,18 +79,24 @@ func (u *unit) begin(ctx context.Context, snap *source.Snapshot) bool {
 			missing = append(missing, f)
 		}
 	}
-	in := *snap.Input
-	in.Progress = func(_ string, done, total int) { u.progress("reading", done, total+1) }
-	low := lower.All(&source.Snapshot{Input: &in, Files: missing})
+	// What is begun is brought to its end: half a file would pass for a whole one. So an interruption
+	// waits for a few files, which are kept.
 	failed := map[string]string{}
-	for _, f := range low.Files {
-		u.lowered[f.Path] = f
-	}
-	for _, f := range low.Failed {
-		failed[f.Path] = f.Text
-	}
-	if ctx.Err() != nil {
-		return false
+	done := 0
+	for chunk := range slices.Chunk(missing, 32) {
+		if ctx.Err() != nil {
+			return false
+		}
+		low := lower.All(&source.Snapshot{Input: whole(snap).Input, Files: chunk})
+		for _, f := range low.Files {
+			u.lowered[f.Path] = f
+			delete(u.fresh, f.Path)
+		}
+		for _, f := range low.Failed {
+			failed[f.Path] = f.Text
+		}
+		done += len(chunk)
+		u.progress("reading", done, len(missing)+1)
 	}
 	clear(u.fresh)
 	k := &analysed{projects: project.Read(snap), shapes: map[string]*ir.Shape{}, failed: failed}
@@ -106,6 +112,14 @@ func (u *unit) begin(ctx context.Context, snap *source.Snapshot) bool {
 	}
 	u.lock(func() { u.known = k })
 	return true
+}
+
+// whole is a snapshot whose work is not interrupted.
+func whole(snap *source.Snapshot) *source.Snapshot {
+	in, s := *snap.Input, *snap
+	in.Context = context.WithoutCancel(in.Ctx())
+	s.Input = &in
+	return &s
 }
 
 // link links everything anew.

@@ -76,7 +76,7 @@ func (u *unit) lowerOne(snap *source.Snapshot, f *source.File) (out *ir.File) {
 			out = nil
 		}
 	}()
-	return lower.One(snap, f)
+	return lower.One(whole(snap), f)
 }
 
 // replace puts new bodies into the program.
