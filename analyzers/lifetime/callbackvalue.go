@@ -34,7 +34,7 @@ func (c *callbacks) made(t ir.Temp, depth int) *madeDelegate {
 	case ir.OpCast:
 		return c.made(d.A, depth+1)
 	case ir.OpLambda:
-		if len(d.Vars) == 0 || d.Int < 0 || int(d.Int) >= len(c.f.File.Funcs) {
+		if d.Int < 0 || int(d.Int) >= len(c.f.File.Funcs) || len(d.Vars) == 0 && !c.usesMembers(c.f.File.Funcs[d.Int], depth) {
 			return nil // captures nothing: the compiler keeps it in a static field
 		}
 		return &madeDelegate{in: d, temp: t, local: ir.NoVar, target: c.f.File.Funcs[d.Int]}
@@ -44,6 +44,35 @@ func (c *callbacks) made(t ir.Temp, depth int) *madeDelegate {
 		return c.loaded(d, t, depth)
 	}
 	return nil
+}
+
+// usesMembers tells whether a lambda names a member of the object around it without "this", so that it
+// captures that object.
+func (c *callbacks) usesMembers(f *ir.Func, depth int) bool {
+	if depth > maxValueDepth || c.f.Flags&ir.Static != 0 {
+		return false
+	}
+	for i := range f.Blocks {
+		for j := range f.Blocks[i].Instrs {
+			switch in := &f.Blocks[i].Instrs[j]; {
+			case in.Op == ir.OpName && instanceMember(c.prog.Name(f, in.Name)),
+				in.Op == ir.OpCall && in.Call.Path != "" && in.Call.Fn == 0 && in.Call.Recv == 0 && !in.Call.New && instanceMember(c.prog.Name(f, in.Call.Path)),
+				in.Op == ir.OpLambda && in.Int >= 0 && int(in.Int) < len(f.File.Funcs) && c.usesMembers(f.File.Funcs[in.Int], depth+1):
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func instanceMember(r link.Ref) bool {
+	switch r.Kind {
+	case link.Field, link.Prop:
+		return !r.Static
+	case link.Function:
+		return r.Func != nil && r.Func.Flags&ir.Static == 0 && r.Func.Kind != ir.FuncLocal
+	}
+	return false
 }
 
 func (c *callbacks) madeByCall(d *ir.Instr, t ir.Temp, depth int) *madeDelegate {
