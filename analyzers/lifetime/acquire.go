@@ -55,6 +55,10 @@ func (a *fnRun) acquire(st *state, x *callCtx, fn *models.Func) []*state {
 				a.escape(good, v, x.in, "", 0)
 			}
 		}
+		if c := a.refused(good, x, fn, acqs); c != nil {
+			out = append(out, c)
+		}
+		a.applyImplied(good, x, fn, ret)
 		out = append(out, good)
 	}
 	if success.Test != models.SuccessAlways && assumeOutcome(bad, ret, success, invalid, false) {

@@ -136,6 +136,11 @@ func (db *DB) build(name string) *Func {
 		z.Param, z.Field = decodeWhere(field(s, 1))
 		f.Zeroes = append(f.Zeroes, z)
 	})
+	facts(relImplied, func(s []string) {
+		g := Implied{What: Implication(field(s, 2))}
+		g.Param, g.Field = decodeWhere(field(s, 1))
+		f.Implies = append(f.Implies, g)
+	})
 	facts(relScopes, func(s []string) {
 		f.Scope = &Scope{End: field(s, 1), Success: decodeSuccess(field(s, 2)), Note: field(s, 3)}
 	})

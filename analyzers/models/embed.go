@@ -46,6 +46,8 @@ var (
 	curatedSignatures string
 	//go:embed curated/zeroes.tsv
 	curatedZeroes string
+	//go:embed curated/implied.tsv
+	curatedImplied string
 	//go:embed curated/aliases.tsv
 	curatedAliases string
 	//go:embed curated/acquires.tsv
@@ -105,6 +107,7 @@ func curatedLayer() *layer {
 	return &layer{
 		relSignatures:    curatedSignatures,
 		relZeroes:        curatedZeroes,
+		relImplied:       curatedImplied,
 		relAliases:       curatedAliases,
 		relAcquires:      curatedAcquires,
 		relReleases:      curatedReleases,

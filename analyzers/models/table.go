@@ -75,6 +75,7 @@ const (
 	relScopes
 	relIRQL
 	relZeroes
+	relImplied
 	relAliases
 	relModules
 	relKinds
@@ -103,6 +104,7 @@ var relationFiles = [numRelations]string{
 	relScopes:        "scopes",
 	relIRQL:          "irql",
 	relZeroes:        "zeroes",
+	relImplied:       "implied",
 	relAliases:       "aliases",
 	relModules:       "modules",
 	relKinds:         "kinds",

@@ -19,6 +19,7 @@ type Func struct {
 	Retains    []int      // parameters (0-based) that are kept after the return
 	Retained   []Retained // the same, with details
 	Zeroes     []Zero     // memory that it fills with zeros
+	Implies    []Implied  // what its success says of places that it fills
 	Scope      *Scope     // this call opens a scope that another call must close
 	IRQL       *IRQL      // kernel functions only
 }
@@ -237,6 +238,22 @@ type Zero struct {
 	Where
 	When When
 }
+
+// Implied is what lies in a place that the function fills, when it succeeds.
+type Implied struct {
+	Where
+	What Implication
+}
+
+// Implication is what is known of such a place.
+type Implication string
+
+// The implications.
+const (
+	ImpliesResult  Implication = "result"  // the result of the call
+	ImpliesNonZero Implication = "nonzero" // a number that is not 0
+	ImpliesStatus  Implication = "status"  // a second NTSTATUS: if it is an error, nothing is handed out
+)
 
 // Block says when a function may block.
 type Block struct {
