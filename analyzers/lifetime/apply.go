@@ -11,6 +11,7 @@ import (
 func (a *fnRun) callBodies(st *state, x *callCtx) []*state {
 	var out []*state
 	a.errorReadInside(st, x.tgt.Funcs)
+	a.countHandedOn(st, x)
 	under := a.pendingOps(st)
 	for i, f := range x.tgt.Funcs {
 		s := a.eng.summaryOf(f)
@@ -216,6 +217,10 @@ func (a *fnRun) applyBorrows(st *state, x *callCtx, s *Summary) {
 	st.epoch++
 	if x.c.New {
 		a.newValue(st, x)
+		return
+	}
+	if v, ok := x.arg(st, s.handsBack-1); ok && s.handsBack > 0 && (v.k == vInt || v.k == vSym) {
+		st.setTemp(x.in.Dst, v)
 		return
 	}
 	st.setTemp(x.in.Dst, symVal(a.fresh(st, x.in, roleResult)))

@@ -38,6 +38,7 @@ func (e *engine) scan(f *ir.Func) *Summary {
 	}
 	s.escapes |= c.escapes
 	s.noReturn = e.neverReturns(f)
+	s.handsBack = e.handsBack(f)
 	return s
 }
 

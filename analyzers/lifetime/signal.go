@@ -27,6 +27,19 @@ func (a *fnRun) countRead(st *state, v value, in *ir.Instr) {
 		Steps: a.withBranches(a.step(o.steps, in, StepEnd, "the count is read here, the start did not set it"), st.path, obj.Span.Start)})
 }
 
+// countHandedOn: a helper is given the address of the count, to fill it once the operation is complete.
+func (a *fnRun) countHandedOn(st *state, x *callCtx) {
+	for i := range x.args {
+		v, ok := x.arg(st, i)
+		if !ok || v.k != vAddr {
+			continue
+		}
+		if old, bound := st.binding(v.reg); bound && old.k == vSym && a.countOf[old.sym] != 0 {
+			st.bind(v.reg, symVal(a.fresh(st, x.in, roleCount)))
+		}
+	}
+}
+
 // noEvent tells whether the OVERLAPPED is known to hold no event.
 func (a *fnRun) noEvent(st *state, op *opInfo) bool {
 	reg := a.pointeeOf(op.ov)

@@ -125,14 +125,15 @@ type outcome struct {
 
 // Summary is what callers know of a function.
 type Summary struct {
-	outcomes []outcome
-	unknown  bool         // a bound was hit or the body is recursive: arguments escape
-	borrows  bool         // looked at without the interpreter: nothing is kept; outcomes is empty
-	scanned  bool         // with unknown: escapes says what may be kept or released
-	escapes  uint64       // with borrows: bit i set: parameter i escapes all the same (bit 63: the receiver)
-	throws   bool         // some way leaves by a written throw
-	noReturn bool         // no way returns
-	passive  *passiveCall // a call inside that needs PASSIVE_LEVEL, nil if none
+	outcomes  []outcome
+	unknown   bool         // a bound was hit or the body is recursive: arguments escape
+	borrows   bool         // looked at without the interpreter: nothing is kept; outcomes is empty
+	scanned   bool         // with unknown: escapes says what may be kept or released
+	escapes   uint64       // with borrows: bit i set: parameter i escapes all the same (bit 63: the receiver)
+	handsBack int          // with borrows: the result is what this parameter (1-based) was, 0 for none
+	throws    bool         // some way leaves by a written throw
+	noReturn  bool         // no way returns
+	passive   *passiveCall // a call inside that needs PASSIVE_LEVEL, nil if none
 }
 
 const receiverBit = 63
