@@ -92,7 +92,7 @@ test("VS Code, by hand", { timeout: 300_000 }, async (t) => {
       await page.keyboard.press("Control+Z");
       await editor.squiggles("error").first().waitFor();
       await editor.command("File: Revert File");
-      await editor.command("View: Close Editor");
+      await editor.command("View: Join All Editor Groups");
       await page.locator(".editor-group-container").nth(1).waitFor({ state: "detached" });
     });
 
