@@ -47,7 +47,7 @@ e2e: build
 
 # The pictures of the extension's README, from the last run of e2e.
 pictures:
-	for p in steps border fix-2-menu pins; do cp artifacts/e2e/page-$$p.png vscode-extension/images/$${p#fix-2-}.png; done
+	for p in steps border fix pins; do cp artifacts/e2e/page-$$p.png vscode-extension/images; done
 
 clean:
 	rm -rf bin vscode-extension/dist vscode-extension/server artifacts

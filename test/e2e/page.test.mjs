@@ -99,14 +99,14 @@ test("VS Code, by hand", { timeout: 300_000 }, async (t) => {
     await step("a quick fix on a line with é and 😀", async () => {
       await editor.file("Unicode.cs", 17, 38);
       await editor.squiggles("error").first().waitFor();
-      await editor.shot("fix-1-before");
+      await editor.shot("fix-before");
       await page.keyboard.press("Control+.");
       const choice = page.locator(".action-widget .monaco-list-row", { hasText: /PIN403.*line/ }).first();
       await choice.waitFor();
-      await editor.shot("fix-2-menu");
+      await editor.shot("fix");
       await choice.click();
       await editor.squiggles("error").first().waitFor({ state: "detached" });
-      await editor.shot("fix-3-after");
+      await editor.shot("fix-after");
     });
 
     await step("the file is saved right", async () => {
@@ -149,6 +149,7 @@ test("VS Code, by hand", { timeout: 300_000 }, async (t) => {
       await editor.file("FrameReader.cs");
       await page.locator('.statusbar-item[id="status.languageStatus"]').hover();
       await page.locator(".hover-language-status, .monaco-hover", { hasText: /pinvet: \d+ findings/ }).first().waitFor();
+      await page.waitForTimeout(500); // it fades in
       await editor.shot("status");
     });
 

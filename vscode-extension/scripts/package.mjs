@@ -30,8 +30,12 @@ mkdirSync(dirname(inside), { recursive: true });
 copyFileSync(resolve(server), inside);
 chmodSync(inside, 0o755);
 
+// The README is shown where the repository's folders are not: its links and pictures get their full address.
+const tree = "https://github.com/pinvet/pinvet";
+const links = ["--baseContentUrl", `${tree}/blob/HEAD/vscode-extension`, "--baseImagesUrl", `${tree}/raw/HEAD/vscode-extension`];
+
 run("esbuild", [process.execPath, "scripts/build.mjs"]);
-run("vsce", [process.execPath, "node_modules/@vscode/vsce/vsce", "package", "--no-dependencies", "--target", target, "--out", out]);
+run("vsce", [process.execPath, "node_modules/@vscode/vsce/vsce", "package", "--no-dependencies", "--target", target, "--out", out, ...links]);
 console.log(out);
 
 function run(name, [program, ...args]) {
