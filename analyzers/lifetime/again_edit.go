@@ -15,10 +15,11 @@ import (
 // step by step, as far as it differs from before; and what the interpreter takes from bodies without
 // going through a call, such as what is stored to a field, is found by the names of the fields.
 
-// Replaced says that the bodies of a file are others now (see link.Program.Replaced). changed are the
-// functions with another text, names the members that they store to or use otherwise than before.
-func (u *Unit) Replaced(file *ir.File, changed []*ir.Func, names map[string]bool) {
-	u.Invalidate(file.Funcs...)
+// Replaced says that the bodies of a file are others now (see link.Program.Replaced). moved are the
+// functions with another text or at another place, changed those with another text, names the members
+// that they store to or use otherwise than before.
+func (u *Unit) Replaced(file *ir.File, moved, changed []*ir.Func, names map[string]bool) {
+	u.Invalidate(moved...)
 	for _, f := range changed {
 		for _, g := range u.callers[f] {
 			u.stale[g] = true

@@ -83,7 +83,7 @@ func (u *unit) lowerOne(snap *source.Snapshot, f *source.File) (out *ir.File) {
 func (u *unit) replace(e *edit) {
 	k := u.known
 	names := map[string]bool{}
-	var changed []*ir.Func
+	var changed, moved []*ir.Func
 	before, after := u.texts[e.path], u.textOf(e.path)
 	for i, f := range e.old.Funcs {
 		now := e.now.Funcs[i]
@@ -91,12 +91,15 @@ func (u *unit) replace(e *edit) {
 			lifetime.Concerns(f, now, names)
 			changed = append(changed, f)
 		}
+		if before == nil || f.Span != now.Span || len(changed) > 0 && changed[len(changed)-1] == f {
+			moved = append(moved, f) // the other ones are the same to the last place
+		}
 	}
 	maps.DeleteFunc(names, func(n string, _ bool) bool { return !k.fields[n] })
 	ir.Adopt(e.old, e.now, true)
 	k.shapes[e.path], u.texts[e.path] = e.shape, after
 	k.prog.Replaced(e.old)
-	k.life.Replaced(e.old, changed, names)
+	k.life.Replaced(e.old, moved, changed, names)
 	if e.old.Lang == ir.CSharp && (len(e.old.Imports) > 0 || slices.ContainsFunc(e.old.Types, func(t *ir.TypeDecl) bool { return t.Kind == ir.TypeStruct })) {
 		k.abi = abi.New(k.prog) // it holds places
 	}
