@@ -84,6 +84,8 @@ type Site struct {
 	InLoop bool    // made in a loop
 	Advice Advice
 	Reason string // one clause: why this class, or why this advice
+
+	call ir.Span // marshalled arguments: the call
 }
 
 // pinnedHeap tells whether a file may use the pinned object heap: where no project says what it is
@@ -106,6 +108,7 @@ func List(p *link.Program, r *lifetime.Result) []*Site {
 			out = append(out, marshalled(p, f)...)
 		}
 	}
+	keepLonger(out, r)
 	for _, s := range out {
 		s.Advice, s.Reason = advise(s, pinnedHeap(p, s.File))
 	}

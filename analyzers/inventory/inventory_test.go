@@ -129,3 +129,15 @@ func TestPinnedHeapNeedsTheFramework(t *testing.T) {
 		}
 	}
 }
+
+func TestKeptByNative(t *testing.T) {
+	got := listFiles(t, map[string][]byte{
+		"c.cs": []byte(`using System.Runtime.InteropServices; unsafe class C {
+[DllImport("device")] static extern void device_set(byte* p, int n);
+void F(byte[] b) { fixed (byte* p = b) { device_set(p, b.Length); } } }`),
+		"device.c": []byte("static unsigned char *kept;\nvoid device_set(unsigned char *p, int n) { kept = p; }\nint device_first(void) { return kept[0]; }\n"),
+	})
+	if want := "object fixed b: pinned object heap; native code keeps the pointer: an array that stays pinned fragments the heap it lies in"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}

@@ -52,7 +52,7 @@ func marshalledArg(p *link.Program, f *ir.Func, in *ir.Instr, t *link.Target, k 
 	}
 	return &Site{
 		File: f.File, Span: arg.Span, Func: f, Kind: Marshalled, Class: Call, Target: target,
-		Type: typ, Holder: t.Import.Name, Reason: "for the call of " + t.Import.Name,
+		Type: typ, call: in.Span, Holder: t.Import.Name, Reason: "for the call of " + t.Import.Name,
 	}
 }
 
