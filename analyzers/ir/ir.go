@@ -173,6 +173,32 @@ func (f *Func) FullName() string {
 	return f.Owner + "." + f.Name
 }
 
+// Extent is the smallest span around the function and all places in its body. Where a file does not
+// parse, a body can reach beyond the declaration.
+func (f *Func) Extent() Span {
+	out := f.Span
+	add := func(s Span) {
+		if s != (Span{}) {
+			out.Start, out.End = min(out.Start, s.Start), max(out.End, s.End)
+		}
+	}
+	add(f.NameSpan)
+	for i := range f.Vars {
+		add(f.Vars[i].Span)
+	}
+	for i := range f.Blocks {
+		add(f.Blocks[i].Term.Span)
+		for j := range f.Blocks[i].Instrs {
+			in := &f.Blocks[i].Instrs[j]
+			add(in.Span)
+			if in.Call != nil {
+				add(in.Call.NameSpan)
+			}
+		}
+	}
+	return out
+}
+
 // Def returns the instruction that defines t, or nil.
 func (f *Func) Def(t Temp) *Instr {
 	if t <= 0 || int(t) >= len(f.defs) {

@@ -87,11 +87,13 @@ func (u *unit) replace(e *edit) {
 	before, after := u.texts[e.path], u.textOf(e.path)
 	for i, f := range e.old.Funcs {
 		now := e.now.Funcs[i]
-		if same := before != nil && bytes.Equal(cut(before, f.Span), cut(after, now.Span)); !same {
+		was, is := f.Extent(), now.Extent()
+		same := before != nil && bytes.Equal(cut(before, was), cut(after, is))
+		if !same {
 			lifetime.Concerns(f, now, names)
 			changed = append(changed, f)
 		}
-		if before == nil || f.Span != now.Span || len(changed) > 0 && changed[len(changed)-1] == f {
+		if !same || was != is {
 			moved = append(moved, f) // the other ones are the same to the last place
 		}
 	}
