@@ -248,18 +248,25 @@ func (a *fnRun) safeHandleResult(x *callCtx) bool {
 // ownerTarget tells whether the result of a call whose declaration is not seen (binding packages
 // have overloads that return a SafeHandle) goes to a variable of another type than a raw handle.
 func (a *fnRun) ownerTarget(call *ir.Instr) bool {
+	in := a.storeOf(call)
+	if in == nil {
+		return true
+	}
+	t := a.prog.TypeOfPlace(a.f, in.A)
+	info := a.prog.DB.DotNetType(shortName(t))
+	return !a.prog.IsNumber(t) && (info == nil || !info.Pointer)
+}
+
+// storeOf is the first instruction that stores the result of a call, nil if none does.
+func (a *fnRun) storeOf(call *ir.Instr) *ir.Instr {
 	for i := range a.f.Blocks {
 		for j := range a.f.Blocks[i].Instrs {
-			in := &a.f.Blocks[i].Instrs[j]
-			if in.Op != ir.OpStore || in.B != call.Dst {
-				continue
+			if in := &a.f.Blocks[i].Instrs[j]; in.Op == ir.OpStore && in.B == call.Dst {
+				return in
 			}
-			t := a.prog.TypeOfPlace(a.f, in.A)
-			i := a.prog.DB.DotNetType(shortName(t))
-			return !a.prog.IsNumber(t) && (i == nil || !i.Pointer)
 		}
 	}
-	return true
+	return nil
 }
 
 // failedAcquire: the call failed. The result, if it is what was asked for, is the failure value,

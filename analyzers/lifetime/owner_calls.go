@@ -208,17 +208,12 @@ func (a *fnRun) importedOwner(st *state, x *callCtx, v value, param int, o *Obje
 // keptAsOwner tells whether the result of a call whose declaration is not seen goes to a variable
 // that is declared as a handle type, or is called like an export of a binding class.
 func (a *fnRun) keptAsOwner(call *ir.Instr) bool {
-	for i := range a.f.Blocks {
-		for j := range a.f.Blocks[i].Instrs {
-			in := &a.f.Blocks[i].Instrs[j]
-			if in.Op != ir.OpStore || in.B != call.Dst {
-				continue
-			}
-			t := a.prog.TypeOfPlace(a.f, in.A)
-			return a.eng.safeHandleType(a.f, t) || t == "" && strings.Contains(call.Call.Path, ".") && !strings.HasPrefix(call.Call.Path, "this.")
-		}
+	in := a.storeOf(call)
+	if in == nil {
+		return false
 	}
-	return false
+	t := a.prog.TypeOfPlace(a.f, in.A)
+	return a.eng.safeHandleType(a.f, t) || t == "" && strings.Contains(call.Call.Path, ".") && !strings.HasPrefix(call.Call.Path, "this.")
 }
 
 // unknownImport: an import of which nothing is known but its declaration returns an owner.
