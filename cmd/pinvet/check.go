@@ -115,7 +115,7 @@ func (f *checkFlags) run(c *cobra.Command, paths []string) error {
 		return err
 	}
 	rep := &report.Report{
-		Version: version.Number, Rules: s.rules, Findings: res.Findings,
+		Version: version.Number, Rules: s.rules, Findings: res.Findings, Suppressed: res.Suppressed,
 		Problems: res.Problems, Skipped: res.Skipped, Stats: res.Stats, Lines: res.Line,
 	}
 	o := report.TextOptions{Color: s.color, Verbose: f.verbose, Quiet: f.quiet}

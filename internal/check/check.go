@@ -41,7 +41,11 @@ const MaxFileSize = 10 << 20
 
 // Result is what a run found.
 type Result struct {
-	Findings []*finding.Finding
+	Findings []*finding.Finding // those that are shown, in output order
+
+	// Suppressed are those that would be shown, had nobody decided against it; each has its Suppression.
+	Suppressed []*finding.Finding
+
 	Problems []outcome.Problem
 	Skipped  []outcome.Skip // what the walk passed over, by path
 	Stats    outcome.Stats

@@ -41,7 +41,7 @@ func collect(found *walk.Result, ran *driver.Result, o Options) *Result {
 	}
 	r.Stats.Files = r.Stats.Read + r.Stats.SkippedFiles()
 
-	r.Findings = finding.Process(r.findings(ran, o.Rules, "", func(p string) bool { return generated[p] }), r.shown(o))
+	r.Findings, r.Suppressed = finding.Split(finding.Process(r.findings(ran, o.Rules, "", func(p string) bool { return generated[p] }), r.shown(o)))
 	outcome.Sort(r.Problems)
 	r.Problems = slices.Compact(r.Problems) // both views of a file can say the same
 	return r
@@ -57,7 +57,7 @@ func collectIn(ran *driver.Result, o Options, path string) *Result {
 			hidden = hidden || l.Files[i].Generated
 		}
 	}
-	r.Findings = finding.Process(r.findings(ran, o.Rules, path, func(string) bool { return hidden }), r.shown(o))
+	r.Findings, r.Suppressed = finding.Split(finding.Process(r.findings(ran, o.Rules, path, func(string) bool { return hidden }), r.shown(o)))
 	return r
 }
 
@@ -72,14 +72,14 @@ func (r *Result) shown(o Options) finding.Options {
 		Generated:   o.Generated,
 		Rules:       func(code string) bool { return asked[code] },
 		MinSeverity: o.MinSeverity,
-		Silenced:    r.silenced(),
+		Suppress:    r.suppress(),
 	}
 }
 
-// silenced reads the comments that silence findings, of each file that has findings.
-func (r *Result) silenced() func(*finding.Finding) bool {
+// suppress reads the comments that silence findings, of each file that has findings.
+func (r *Result) suppress() func(*finding.Finding) *finding.Suppression {
 	ignores := map[string]*finding.Ignores{}
-	return func(f *finding.Finding) bool {
+	return func(f *finding.Finding) *finding.Suppression {
 		g := ignores[f.Path]
 		if g == nil {
 			g = &finding.Ignores{}
@@ -94,7 +94,7 @@ func (r *Result) silenced() func(*finding.Finding) bool {
 				})
 			}
 		}
-		return g.Silences(f)
+		return g.Suppress(f)
 	}
 }
 

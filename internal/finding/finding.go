@@ -66,6 +66,25 @@ type Finding struct {
 	// Fingerprint identifies the finding across edits elsewhere in the file;
 	// set by the pipeline.
 	Fingerprint string
+
+	// Suppression says that somebody decided against showing the finding; nil: nobody did.
+	Suppression *Suppression
+}
+
+// SuppressionKind says where a finding is suppressed, in the words of SARIF.
+type SuppressionKind string
+
+// The kinds of suppressions.
+const (
+	InSource SuppressionKind = "inSource" // a comment, pragma or attribute in the code
+	External SuppressionKind = "external" // configuration, a baseline
+)
+
+// Suppression is the decision not to show a finding.
+type Suppression struct {
+	Kind          SuppressionKind
+	Justification string // the reason given; "" where none is asked for
+	Span                 // of the comment, pragma or attribute; no Path where it has no place
 }
 
 // Compare is the total order of the output: path, start, code, message, then

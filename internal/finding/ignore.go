@@ -81,8 +81,15 @@ func ruleNames(list string) []string {
 	return out
 }
 
-// Silences tells whether a comment of the file silences f.
-func (g *Ignores) Silences(f *Finding) bool {
+// Suppress is what a comment of the file does to f; nil: nothing.
+func (g *Ignores) Suppress(f *Finding) *Suppression {
+	if g.silences(f) {
+		return &Suppression{Kind: InSource}
+	}
+	return nil
+}
+
+func (g *Ignores) silences(f *Finding) bool {
 	is := func(name string) bool { return strings.EqualFold(name, f.Code) || strings.EqualFold(name, f.Name) }
 	return slices.ContainsFunc(g.file, is) || slices.ContainsFunc(g.lines[f.Start.Line], is)
 }

@@ -30,7 +30,7 @@ func TestIgnores(t *testing.T) {
 		{7, "PIN104", "", false}, {8, "PIN105", "", false}, {99, "PIN106", "", true},
 	} {
 		f := &Finding{Span: at("a.cs", c.line, 1), Code: c.code, Name: c.name}
-		if g.Silences(f) != c.want {
+		if (g.Suppress(f) != nil) != c.want {
 			t.Errorf("line %d %s: %v", c.line, c.code, !c.want)
 		}
 	}
@@ -45,8 +45,13 @@ func TestSilencedFindingsKeepTheIdentityOfOthers(t *testing.T) {
 		{Span: at("a.c", 5, 1), Code: "PIN401", Statement: "h = open();"},
 	}
 	all := Process(in, Options{})
-	rest := Process(in, Options{Silenced: func(f *Finding) bool { return f.Start.Line == 1 }})
-	if len(rest) != 1 || rest[0].Fingerprint != all[1].Fingerprint {
+	rest, gone := Split(Process(in, Options{Suppress: func(f *Finding) *Suppression {
+		if f.Start.Line == 1 {
+			return &Suppression{Kind: InSource}
+		}
+		return nil
+	}}))
+	if len(rest) != 1 || len(gone) != 1 || rest[0].Fingerprint != all[1].Fingerprint {
 		t.Errorf("%v", rest)
 	}
 }

@@ -20,7 +20,7 @@ type Options struct {
 	Rules       func(string) bool // whether a code was asked for; nil: all
 	MinSeverity rules.Severity    // the lowest severity shown
 
-	Silenced func(*Finding) bool // whether a comment in the source silences it; nil: none
+	Suppress func(*Finding) *Suppression // what suppresses it, or nil; it may be nil itself
 }
 
 // Pipeline returns the processors in the order in which they run.
@@ -39,10 +39,16 @@ func Pipeline(o Options) []Processor {
 		// Ordinals count what is left, in order; and they count before anything
 		// is hidden by severity, so that hiding changes no identity.
 		{Name: "fingerprint", After: []string{"order", "dedupe"}, Run: fingerprint},
-		{Name: "ignore", After: []string{"fingerprint"}, Run: func(fs []*Finding) []*Finding {
-			return keep(fs, func(f *Finding) bool { return o.Silenced == nil || !o.Silenced(f) })
+		// What is suppressed stays in the list, and is told apart at its end: see Split.
+		{Name: "suppress", After: []string{"fingerprint"}, Run: func(fs []*Finding) []*Finding {
+			for _, f := range fs {
+				if f.Suppression == nil && o.Suppress != nil {
+					f.Suppression = o.Suppress(f)
+				}
+			}
+			return fs
 		}},
-		{Name: "severity", After: []string{"fingerprint"}, Run: func(fs []*Finding) []*Finding {
+		{Name: "severity", After: []string{"fingerprint", "suppress"}, Run: func(fs []*Finding) []*Finding {
 			return keep(fs, func(f *Finding) bool { return f.Severity >= o.MinSeverity })
 		}},
 	}
@@ -54,6 +60,18 @@ func Process(fs []*Finding, o Options) []*Finding {
 		fs = p.Run(fs)
 	}
 	return fs
+}
+
+// Split separates the findings that are shown from those that are suppressed, in order.
+func Split(fs []*Finding) (shown, suppressed []*Finding) {
+	for _, f := range fs {
+		if f.Suppression == nil {
+			shown = append(shown, f)
+		} else {
+			suppressed = append(suppressed, f)
+		}
+	}
+	return shown, suppressed
 }
 
 // CheckOrder says whether each processor comes after those that it names.

@@ -23,6 +23,9 @@ type Report struct {
 	Version  string        // of pinvet
 	Rules    []*rules.Rule // those that ran, by code
 	Findings []*finding.Finding
+
+	Suppressed []*finding.Finding // not shown; each has its Suppression
+
 	Problems []outcome.Problem
 	Skipped  []outcome.Skip // shown by the text writer when it is to list everything
 	Stats    outcome.Stats

@@ -133,6 +133,9 @@ func (p *printer) summary(r *Report, verbose bool) {
 	s, t := &r.Stats, Count(r.Findings)
 	fmt.Fprintf(p.w, "%s, %s, %s in %s read",
 		plural(t.Errors, "error"), plural(t.Warnings, "warning"), plural(t.Advice, "piece of advice"), plural(s.Read, "file"))
+	if n := len(r.Suppressed); n > 0 {
+		fmt.Fprintf(p.w, ", %d suppressed", n)
+	}
 	fmt.Fprintf(p.w, " (%d analysed", s.Analysed)
 	if s.Partial > 0 {
 		fmt.Fprintf(p.w, ", %d not fully understood", s.Partial)
