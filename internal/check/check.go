@@ -21,6 +21,8 @@ type Options struct {
 	Root    string            // the folder that paths are relative to; "" is the current one
 	Paths   []string          // files and folders; none means Root itself
 	Overlay map[string][]byte // slashed path: text that stands in for the disk's; such a path need not exist
+	Absent  map[string]bool   // slashed paths that are passed over although the disk has them
+	Found   *walk.Result      // what a walk over Paths found, where that is known already; else nil
 	Workers int               // less than 1: one per processor
 
 	Rules       []*rules.Rule
@@ -45,6 +47,9 @@ type Result struct {
 
 	// Suppressed are those that would be shown, had nobody decided against it; each has its Suppression.
 	Suppressed []*finding.Finding
+	// Unchanged are findings that a baseline or an earlier revision knows already; they do not count.
+	// Package gate fills it.
+	Unchanged []*finding.Finding
 
 	Problems []outcome.Problem
 	Skipped  []outcome.Skip // what the walk passed over, by path
@@ -65,18 +70,34 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 	if len(o.Paths) == 0 && len(o.Overlay) == 0 {
 		o.Paths = []string{"."}
 	}
-	found, err := walk.Walk(ctx, o.Root, o.Paths)
-	if err != nil {
-		return nil, err
-	}
-	for p := range o.Overlay { // source sorts, and drops doubles
-		if source.IsBuild(p) {
-			found.Build = append(found.Build, p)
-		} else {
-			found.Files = append(found.Files, p)
+	found := o.Found
+	if found == nil {
+		var err error
+		if found, err = walk.Walk(ctx, o.Root, o.Paths); err != nil {
+			return nil, err
 		}
 	}
+	found = o.seen(found)
 	return resume(ctx, o, found, map[*analysis.Analyzer]any{source.Unit: input(ctx, o, found)})
+}
+
+// seen is what was found with the files of the overlay and without those that are absent.
+func (o *Options) seen(found *walk.Result) *walk.Result {
+	out := *found
+	there := func(ps []string) []string {
+		return slices.DeleteFunc(slices.Clone(ps), func(p string) bool { return o.Absent[p] })
+	}
+	out.Files, out.Build = there(found.Files), there(found.Build)
+	for p := range o.Overlay { // source sorts, and drops doubles
+		switch {
+		case o.Absent[p]:
+		case source.IsBuild(p):
+			out.Build = append(out.Build, p)
+		default:
+			out.Files = append(out.Files, p)
+		}
+	}
+	return &out
 }
 
 // input says what the run is about to the head of the stages.
@@ -154,6 +175,18 @@ func (r *Result) Line(path string, line int) (string, bool) {
 		return "", false
 	}
 	return string(f.LineText(line)), true
+}
+
+// Text returns the text (UTF-8) of a file that was read.
+func (r *Result) Text(path string) ([]byte, bool) {
+	if r.snapshot == nil {
+		return nil, false
+	}
+	f := r.snapshot.File(path)
+	if f == nil {
+		return nil, false
+	}
+	return f.Text, true
 }
 
 // Incomplete says whether a whole stage or rule failed, not a single file.

@@ -46,6 +46,16 @@ type Fix struct {
 	Edits  []Edit // never overlapping, in order of path and offset
 }
 
+// BaselineState says how a finding compares with an earlier state of the code; the words are those
+// of SARIF's baselineState.
+type BaselineState string
+
+// The states.
+const (
+	New       BaselineState = "new"       // it is not known from before, or lies on what changed since
+	Unchanged BaselineState = "unchanged" // it is known from before, so it is left out
+)
+
 // Finding is one defect as it is shown.
 type Finding struct {
 	Span // what the caret points at
@@ -62,6 +72,10 @@ type Finding struct {
 	Steps      []Step
 	Fixes      []Fix
 	CWE        int // 0: none fits
+
+	// Baseline is New or Unchanged where findings were compared with an earlier state of the code,
+	// else "".
+	Baseline BaselineState
 
 	// Fingerprint identifies the finding across edits elsewhere in the file;
 	// set by the pipeline.

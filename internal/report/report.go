@@ -25,6 +25,7 @@ type Report struct {
 	Findings []*finding.Finding
 
 	Suppressed []*finding.Finding // not shown; each has its Suppression
+	Unchanged  []*finding.Finding // not shown, as they are known from before; Baseline is "unchanged"
 
 	Problems []outcome.Problem
 	Skipped  []outcome.Skip // shown by the text writer when it is to list everything
