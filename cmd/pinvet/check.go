@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -19,8 +18,8 @@ import (
 
 // checkFlags are the flags of pinvet check as they were typed.
 type checkFlags struct {
-	format, output, severity, gate, color string
-	rules                                 []string
+	output, severity, gate, color         string
+	formats, rules                        []string
 	workers                               int
 	generated, quiet, verbose, noProgress bool
 	cpuProfile, memProfile                string
@@ -34,13 +33,12 @@ func newCheck() *cobra.Command {
 		Long: "check reads the .cs, .c and .h files below the paths and reports what it finds.\n" +
 			"Files that .gitignore names are passed over; a file named here is always read.\n\n" +
 			"Exit code: 0 nothing at or above the gate, 1 findings, 2 could not run.",
-		Example: "  pinvet check\n  pinvet check src native/io.c --rule PIN1 --rule -PIN105\n  pinvet check --format sarif --output pinvet.sarif",
+		Example: "  pinvet check\n  pinvet check src native/io.c --rule PIN1 --rule -PIN105\n  pinvet check --format text --format sarif=pinvet.sarif",
 		RunE:    func(c *cobra.Command, paths []string) error { return f.run(c, paths) },
 	}
 	fl := c.Flags()
 	fl.SortFlags = false
-	fl.StringVar(&f.format, "format", "text", "output format: "+strings.Join(report.Formats, ", "))
-	fl.StringVarP(&f.output, "output", "o", "", "write the report to `file` instead of standard output")
+	f.addFormat(fl)
 	fl.StringArrayVar(&f.rules, "rule", nil, "run only this `rule`: a code, a name or a prefix such as PIN3; -PIN306 switches one off (repeatable)")
 	fl.StringVar(&f.severity, "severity", "warning", "lowest severity that is shown: error, warning, advice")
 	fl.StringVar(&f.gate, "gate", "error", "lowest severity that makes the exit code 1: error, warning, advice")
@@ -61,12 +59,13 @@ func newCheck() *cobra.Command {
 type settings struct {
 	rules          []*rules.Rule
 	severity, gate rules.Severity
-	color          bool
+	targets        []target
+	color          bool // of text on standard output
 }
 
 func (f *checkFlags) settings(stdout io.Writer) (s settings, err error) {
-	if !slices.Contains(report.Formats, f.format) {
-		return s, fmt.Errorf("--format %s: use one of %s", f.format, strings.Join(report.Formats, ", "))
+	if s.targets, err = f.targets(); err != nil {
+		return s, err
 	}
 	if f.workers < 0 {
 		return s, fmt.Errorf("-j %d: use 0 or more", f.workers)
@@ -82,9 +81,6 @@ func (f *checkFlags) settings(stdout io.Writer) (s settings, err error) {
 	}
 	// What fails the run must be seen.
 	s.severity = min(s.severity, s.gate)
-	if f.output != "" {
-		stdout = io.Discard
-	}
 	s.color, err = wantColor(f.color, stdout)
 	return s, err
 }
@@ -95,7 +91,7 @@ func (f *checkFlags) run(c *cobra.Command, paths []string) error {
 	if err != nil {
 		return err
 	}
-	out, err := openOutput(f.output, stdout)
+	out, err := openSinks(s.targets, stdout)
 	if err != nil {
 		return err
 	}
@@ -117,15 +113,15 @@ func (f *checkFlags) run(c *cobra.Command, paths []string) error {
 	rep := &report.Report{
 		Version: version.Number, Rules: s.rules, Findings: res.Findings, Suppressed: res.Suppressed,
 		Problems: res.Problems, Skipped: res.Skipped, Stats: res.Stats, Lines: res.Line,
+		Tree: treeHere(), Gate: s.gate,
 	}
-	o := report.TextOptions{Color: s.color, Verbose: f.verbose, Quiet: f.quiet}
-	if err := out.write(func(w io.Writer) error { return report.Write(w, f.format, rep, o) }); err != nil {
+	if err := out.write(rep, f.textOptions(s)); err != nil {
 		return err
 	}
 	if !f.quiet && res.Stats.Read == 0 && res.Stats.Files == 0 {
 		fmt.Fprintln(stderr, "there are no .cs, .c or .h files here")
 	}
-	if !f.quiet && (f.format != "text" || f.output != "") {
+	if !f.quiet && !out.showsText() {
 		report.Summary(stderr, rep)
 	}
 	return verdict(res, s.gate)

@@ -37,3 +37,10 @@ func (o *output) write(do func(io.Writer) error) error {
 	}
 	return errors.Join(do(o.file), o.file.Close())
 }
+
+// close closes a file that nothing was written to; its content stays.
+func (o *output) close() {
+	if o.file != nil {
+		o.file.Close()
+	}
+}

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"encoding/json"
 	"io"
 
 	"github.com/pinvet/pinvet/internal/finding"
@@ -87,13 +86,14 @@ func JSON(w io.Writer, r *Report) error {
 		Problems: []jsonProblem{},
 		Stats:    jsonStats{Stats: r.Stats, Skipped: append([]outcome.Count{}, r.Stats.Skipped...), Shown: Count(r.Findings)},
 	}
-	for _, f := range r.Findings {
-		doc.Findings = append(doc.Findings, toJSON(f))
-	}
 	for _, p := range r.Problems {
 		doc.Problems = append(doc.Problems, jsonProblem{string(p.Kind), p.Level.String(), p.Path, p.Line, p.Text})
 	}
-	return encode(w, doc)
+	return encodeAround(w, doc, "findings", "    ", func(add func(any)) {
+		for _, f := range r.Findings {
+			add(toJSON(f))
+		}
+	})
 }
 
 func toJSON(f *finding.Finding) jsonFinding {
@@ -114,12 +114,4 @@ func toJSON(f *finding.Finding) jsonFinding {
 		out.Fixes = append(out.Fixes, fix)
 	}
 	return out
-}
-
-// encode writes v indented, with < and > as they are.
-func encode(w io.Writer, v any) error {
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	return e.Encode(v)
 }

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"slices"
@@ -30,7 +31,14 @@ type Report struct {
 	Problems []outcome.Problem
 	Skipped  []outcome.Skip // shown by the text writer when it is to list everything
 	Stats    outcome.Stats
-	Lines    Lines // where the text writer finds the source; may be nil
+	Lines    Lines          // where writers find the source; may be nil
+	Tree     Tree           // for formats whose paths count from the top of the repository
+	Gate     rules.Severity // findings from here on fail the run; 0 is error
+}
+
+// fails says whether f makes the run fail.
+func (r *Report) fails(f *finding.Finding) bool {
+	return f.Severity >= cmp.Or(r.Gate, rules.Error)
 }
 
 // Lines gives the text of one line (1-based, without its line end) of a file
@@ -61,7 +69,7 @@ func Count(fs []*finding.Finding) Tally {
 }
 
 // Formats lists the names that [Write] takes.
-var Formats = []string{"text", "json", "sarif"}
+var Formats = []string{"text", "json", "sarif", "github", "gitlab", "rdjson", "msbuild", "junit"}
 
 // Write writes r in the named format. The options matter to text only.
 func Write(w io.Writer, format string, r *Report, o TextOptions) error {
@@ -72,6 +80,16 @@ func Write(w io.Writer, format string, r *Report, o TextOptions) error {
 		return JSON(w, r)
 	case "sarif":
 		return SARIF(w, r)
+	case "github":
+		return GitHub(w, r)
+	case "gitlab":
+		return GitLab(w, r)
+	case "rdjson":
+		return RDJSON(w, r)
+	case "msbuild":
+		return MSBuild(w, r)
+	case "junit":
+		return JUnit(w, r)
 	}
 	return fmt.Errorf("%q is no format: use one of %v", format, Formats)
 }

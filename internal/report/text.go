@@ -118,16 +118,23 @@ func (p *printer) problems(ps []outcome.Problem, all bool) {
 		if q.Level == outcome.Note && !all {
 			continue
 		}
-		where := ""
-		switch {
-		case q.Path != "" && q.Line > 0:
-			where = fmt.Sprintf("%s:%d: ", q.Path, q.Line)
-		case q.Path != "":
-			where = q.Path + ": "
-		}
-		fmt.Fprintf(p.w, "%s%s: %s\n", clean(where), p.paint.problem(q.Level), clean(q.Text))
+		fmt.Fprintf(p.w, "%s%s: %s\n", clean(where(q)), p.paint.problem(q.Level), clean(q.Text))
 	}
 }
+
+// where is the place of a problem with a colon behind it, or "".
+func where(p outcome.Problem) string {
+	switch {
+	case p.Path != "" && p.Line > 0:
+		return fmt.Sprintf("%s:%d: ", p.Path, p.Line)
+	case p.Path != "":
+		return p.Path + ": "
+	}
+	return ""
+}
+
+// problemLine is a problem in one line.
+func problemLine(p outcome.Problem) string { return where(p) + p.Text }
 
 func (p *printer) summary(r *Report, verbose bool) {
 	s, t := &r.Stats, Count(r.Findings)
@@ -162,6 +169,14 @@ func (p *printer) summary(r *Report, verbose bool) {
 
 func place(s finding.Span) string {
 	return fmt.Sprintf("%s:%d:%d", clean(s.Path), s.Start.Line, s.Start.Column)
+}
+
+// count is n with the words for one, or those for another number.
+func count(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
 }
 
 func plural(n int, what string) string {

@@ -32,6 +32,13 @@ func rulesAbove(dir string) *ignores {
 	return in
 }
 
+// Repository returns the absolute path of the top of the repository that holds dir; outside a
+// repository that is dir itself.
+func Repository(dir string) string {
+	top, _ := repository(dir)
+	return top
+}
+
 // repository returns the top of the repository that holds dir, and the names of
 // the folders that lead from there to dir. Outside a repository dir is the top.
 func repository(dir string) (top string, below []string) {
