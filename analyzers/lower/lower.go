@@ -72,11 +72,15 @@ func All(s *source.Snapshot) *Result {
 // One parses and lowers one file of s. A language without lowering gives an
 // empty file.
 func One(s *source.Snapshot, f *source.File) *ir.File {
+	return Parsed(f, syntax.Parse(s.Input.Ctx(), f))
+}
+
+// Parsed lowers one file that is parsed already. The trees are not used after it.
+func Parsed(f *source.File, res *syntax.Result) *ir.File {
 	switch f.Lang {
 	case source.CSharp:
-		return csharp.Lower(f, syntax.Parse(s.Input.Ctx(), f))
+		return csharp.Lower(f, res)
 	case source.C:
-		res := syntax.Parse(s.Input.Ctx(), f)
 		out := clower.Lower(f, res)
 		if res.CPlusPlus {
 			declarationsOnly(out)
