@@ -31,11 +31,11 @@ type unit struct {
 	fresh   map[string]bool     // files whose lowered form is not that of their text
 	texts   map[string][]byte   // of files that were edited, as they were lowered
 	trees   *trees
-	opened  []string            // files that were opened and may have no tree yet
-	known   *analysed           // nil: nothing is
-	unseen  []string            // edited files without a result, the next one last
-	dirty   bool                // something is not analysed to its end
-	shown   bool                // with findings in generated code
+	opened  []string  // files that were opened and may have no tree yet
+	known   *analysed // nil: nothing is
+	unseen  []string  // edited files without a result, the next one last
+	dirty   bool      // something is not analysed to its end
+	shown   bool      // with findings in generated code
 	scanned bool
 }
 
