@@ -8,7 +8,9 @@ import (
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/pinvet/pinvet/analyzers/lower"
+	"github.com/pinvet/pinvet/analyzers/models"
 	"github.com/pinvet/pinvet/analyzers/source"
+	"github.com/pinvet/pinvet/internal/config"
 	"github.com/pinvet/pinvet/internal/driver"
 	"github.com/pinvet/pinvet/internal/finding"
 	"github.com/pinvet/pinvet/internal/outcome"
@@ -28,6 +30,10 @@ type Options struct {
 	Rules       []*rules.Rule
 	Generated   bool           // show findings in generated code too
 	MinSeverity rules.Severity // the lowest shown; 0 shows all
+
+	// Config says which files are read, which are generated and how severe rules are in each; nil:
+	// there is no configuration.
+	Config *config.Settings
 
 	// Stages are run besides the rules; their results are Result.Of.
 	Stages []*analysis.Analyzer
@@ -73,12 +79,14 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 	found := o.Found
 	if found == nil {
 		var err error
-		if found, err = walk.Walk(ctx, o.Root, o.Paths); err != nil {
+		if found, err = Walk(ctx, o); err != nil {
 			return nil, err
 		}
 	}
 	found = o.seen(found)
-	return resume(ctx, o, found, map[*analysis.Analyzer]any{source.Unit: input(ctx, o, found)})
+	return resume(ctx, o, found, map[*analysis.Analyzer]any{
+		source.Unit: input(ctx, o, found), models.Analyzer: o.Config.Models(),
+	})
 }
 
 // seen is what was found with the files of the overlay and without those that are absent.
@@ -98,6 +106,14 @@ func (o *Options) seen(found *walk.Result) *walk.Result {
 		}
 	}
 	return &out
+}
+
+// Walk lists the files of a run: all below the paths that configuration does not exclude.
+func Walk(ctx context.Context, o Options) (*walk.Result, error) {
+	return walk.Without(ctx, o.Root, o.Paths, func(p string, isFolder bool) bool {
+		out, _ := o.Config.Excluded(p, isFolder)
+		return out
+	})
 }
 
 // input says what the run is about to the head of the stages.
