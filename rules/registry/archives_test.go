@@ -1,27 +1,28 @@
-package registry
+package registry_test
 
 import (
 	"path/filepath"
 	"testing"
 
 	"github.com/pinvet/pinvet/internal/ruletest"
+	"github.com/pinvet/pinvet/rules/registry"
 )
 
 // TestArchives runs the test archive of each rule; one of them alone runs with
 // -run TestArchives/PIN101.
 func TestArchives(t *testing.T) {
-	for _, r := range All() {
+	for _, r := range registry.All() {
 		t.Run(r.Code, func(t *testing.T) {
 			t.Parallel()
-			ruletest.RunArchive(t, filepath.Join("..", r.Folder, r.Code+".txtar"), Select)
+			ruletest.RunArchive(t, filepath.Join("..", r.Folder, r.Code+".txtar"), registry.Select)
 		})
 	}
 }
 
 // TestExamples runs the examples on the page of each rule.
 func TestExamples(t *testing.T) {
-	for _, r := range All() {
-		family, err := Select([]string{r.Family()})
+	for _, r := range registry.All() {
+		family, err := registry.Select([]string{r.Family()})
 		if err != nil {
 			t.Fatal(err)
 		}
