@@ -252,6 +252,9 @@ func (a *fnRun) ownerTarget(call *ir.Instr) bool {
 	if in == nil {
 		return true
 	}
+	if a.rawBinding(call) {
+		return false
+	}
 	t := a.prog.TypeOfPlace(a.f, in.A)
 	info := a.prog.DB.DotNetType(shortName(t))
 	return !a.prog.IsNumber(t) && (info == nil || !info.Pointer)

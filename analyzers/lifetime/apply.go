@@ -9,6 +9,9 @@ import (
 
 // callBodies interprets a call of functions of the unit by their summaries.
 func (a *fnRun) callBodies(st *state, x *callCtx) []*state {
+	if len(x.tgt.Funcs) == 1 && standIn(x.tgt.Funcs[0]) {
+		return a.callUnknown(st, x)
+	}
 	var out []*state
 	a.errorReadInside(st, x.tgt.Funcs)
 	a.countHandedOn(st, x)
@@ -442,7 +445,7 @@ func (a *fnRun) applyOutcome(st *state, x *callCtx, f *ir.Func, o *outcome, n in
 		a.applyStore(st, x, f, &o.effects[i], enter, int16(n))
 	}
 	if o.throws {
-		a.raise(x.b, st, !x.guess, x.in.Span)
+		a.raiseAs(x.b, st, o.exc, !x.guess, x.in.Span)
 		return false
 	}
 	if !o.ret.known && o.ret.obj == nil {

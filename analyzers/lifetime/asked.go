@@ -6,7 +6,7 @@ import "github.com/pinvet/pinvet/analyzers/ir"
 // lies outside of a C function and that the function itself never writes. A call in between may have
 // changed it, but whoever asks twice expects the same answer.
 func (a *fnRun) askedBefore(st *state, b *ir.Block, v value) (truth, known bool) {
-	if a.f.File.Lang != ir.C || a.flow.inLoop[b.ID] || v.k != vSym && v.k != vCmp {
+	if a.flow.inLoop[b.ID] || v.k != vSym && v.k != vCmp {
 		return false, false
 	}
 	sub, n := v.sub, v.n

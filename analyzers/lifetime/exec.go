@@ -70,6 +70,9 @@ func (a *fnRun) exec(b *ir.Block, in *ir.Instr, st *state) []*state {
 			return nil // an abandoned iterator runs its finally blocks only
 		}
 		st.explicit = st.explicit && in.Flags&ir.Implicit != 0 // finally passes it on
+		if in.Flags&ir.Implicit == 0 && !a.rethrows() {
+			st.exc = ""
+		}
 		st.setTemp(in.Dst, symVal(a.fresh(st, in, 0)))
 	case ir.OpRet:
 		a.execRet(st, in)

@@ -31,6 +31,7 @@ type fnRun struct {
 	objIdx   map[objKey]objID
 	symObj   map[symID]objID          // value that refers to the object
 	ownObj   map[ownKey]*Object       // owners of native handles
+	rawBound map[*ir.Instr]bool       // see rawBinding
 	addrOf   map[symID]objID          // address taken from a pin
 	errSym   map[symID]objID          // last error of a start
 	retSym   map[symID]objID          // result of a start
@@ -321,7 +322,7 @@ func (a *fnRun) terminate(b *ir.Block, st *state) {
 	case ir.TermSelect:
 		a.selectBranch(b, t, st)
 	case ir.TermThrow:
-		a.raise(b, st, written(b), t.Span)
+		a.raiseAs(b, st, a.thrownType(b, st), written(b), t.Span)
 	}
 }
 
@@ -352,6 +353,10 @@ func (a *fnRun) branch(b *ir.Block, t *ir.Term, st *state) {
 		if a.assumeTruth(st, v, truth) {
 			a.goTo(b.ID, t.Succs[1-boolVal(truth).n], st)
 		}
+		return
+	}
+	if a.catches(st, t) {
+		a.goTo(b.ID, t.Succs[0], st)
 		return
 	}
 	truth, asked := a.askedBefore(st, b, v)
@@ -417,6 +422,12 @@ func (a *fnRun) assumeTruth(st *state, v value, truth bool) bool {
 // raise sends st along the exception edge of block b. explicit: by a written throw, or by a call
 // that is known to throw.
 func (a *fnRun) raise(b *ir.Block, st *state, explicit bool, at ir.Span) {
+	a.raiseAs(b, st, "", explicit, at)
+}
+
+// raiseAs is raise with the type of the exception.
+func (a *fnRun) raiseAs(b *ir.Block, st *state, exc string, explicit bool, at ir.Span) {
+	st.exc = exc
 	st.explicit = st.explicit || explicit
 	if explicit && !st.yielded {
 		st.thrown = at

@@ -35,6 +35,9 @@ func (a *fnRun) key(st *state, coarse bool) uint64 {
 	}
 	h.add(uint64(len(st.wraps))<<16 | uint64(len(st.claims))<<8 | uint64(len(st.disposed)))
 	h.add(uint64(boolVal(st.explicit).n | boolVal(st.yielded).n<<1))
+	for i := range len(st.exc) {
+		h.add(uint64(st.exc[i]))
+	}
 	for _, b := range st.store {
 		g := &a.t.regions[b.reg]
 		selector := g.kind == rVar && a.f.Vars[g.v].Kind == ir.VarSelector

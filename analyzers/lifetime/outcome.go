@@ -12,6 +12,9 @@ import (
 // addOutcome records one way through the function for its summary.
 func (a *fnRun) addOutcome(st *state, unwind bool) {
 	o := outcome{throws: unwind}
+	if unwind {
+		o.exc = st.exc
+	}
 	o.conds = a.conditions(st)
 	o.effects = withoutCovered(a.effects(st))
 	if !unwind {
@@ -296,7 +299,7 @@ func (o *outcome) key() string {
 		parts = append(parts, s)
 	}
 	sort.Strings(parts)
-	r := fmt.Sprintf("%v %v %v %v %d %d %v %d %s %v %v %v", o.throws, o.ret.owner != nil, o.ret.known, o.ret.obj != nil, o.ret.c.lo, o.ret.c.hi, o.ret.c.ne, o.ret.c.nne, o.ret.alias, o.ret.addr, o.ret.made != nil, o.ret.constant)
+	r := fmt.Sprintf("%v%s %v %v %v %d %d %v %d %s %v %v %v", o.throws, o.exc, o.ret.owner != nil, o.ret.known, o.ret.obj != nil, o.ret.c.lo, o.ret.c.hi, o.ret.c.ne, o.ret.c.nne, o.ret.alias, o.ret.addr, o.ret.made != nil, o.ret.constant)
 	if o.ret.obj != nil {
 		r += fmt.Sprint(o.ret.obj.opened())
 	}

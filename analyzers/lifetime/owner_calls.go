@@ -209,7 +209,7 @@ func (a *fnRun) importedOwner(st *state, x *callCtx, v value, param int, o *Obje
 // that is declared as a handle type, or is called like an export of a binding class.
 func (a *fnRun) keptAsOwner(call *ir.Instr) bool {
 	in := a.storeOf(call)
-	if in == nil {
+	if in == nil || a.rawBinding(call) {
 		return false
 	}
 	t := a.prog.TypeOfPlace(a.f, in.A)

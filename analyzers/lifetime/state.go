@@ -76,6 +76,7 @@ type state struct {
 	claims              []*claim    // second owners
 	disposed            []path      // owners from outside that were disposed
 	explicit            bool        // leaves by a throw that is written in the code or known
+	exc                 string      // type of that exception, "" if not known
 	flagged             bool        // a branch depended on what a place outside held that the function itself sets
 }
 

@@ -118,6 +118,7 @@ type result struct {
 // and this is the result.
 type outcome struct {
 	throws  bool
+	exc     string // the type of exception that it throws, "" if not known
 	conds   []condition
 	effects []effect
 	ret     result

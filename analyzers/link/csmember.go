@@ -276,8 +276,10 @@ func (p *Program) structName(name string) bool {
 	if p.lib.structs[short] {
 		return true
 	}
-	info := p.DB.DotNetType(short)
-	return info != nil && info.Struct
+	if info := p.DB.DotNetType(short); info != nil {
+		return info.Struct
+	}
+	return strings.ToUpper(short) == short && p.modelStruct(short) // of a binding package, under its native name
 }
 
 // screaming tells whether a name is written in the style of native constants (ERROR_IO_PENDING).

@@ -1,0 +1,91 @@
+package lifetime
+
+import "github.com/pinvet/pinvet/analyzers/ir"
+
+// An exception that somebody wrote has a type, and a catch clause of that type takes it.
+
+// thrownType is the short name of the type that block b throws in its last instruction, "" if
+// that is not seen. A rethrow throws what was caught.
+func (a *fnRun) thrownType(b *ir.Block, st *state) string {
+	if !written(b) {
+		return st.exc
+	}
+	in := &b.Instrs[len(b.Instrs)-1]
+	if in.A == 0 {
+		return st.exc
+	}
+	if d := a.f.Def(in.A); d != nil && d.Op == ir.OpCall && d.Call.New {
+		return shortName(d.Call.Type)
+	}
+	return ""
+}
+
+// catches tells whether the branch at the end of b asks if the clause behind it catches the
+// exception on its way, and the clause names its type.
+func (a *fnRun) catches(st *state, t *ir.Term) bool {
+	if st.exc == "" {
+		return false
+	}
+	d := a.f.Def(t.Cond)
+	if d == nil || d.Op != ir.OpChoice || d.Name != "" {
+		return false
+	}
+	for _, in := range a.f.Blocks[t.Succs[0]].Instrs[:min(1, len(a.f.Blocks[t.Succs[0]].Instrs))] {
+		return in.Op == ir.OpCatch && a.isException(st.exc, shortName(in.Type))
+	}
+	return false
+}
+
+// rethrows tells whether some catch clause of the function passes on what it caught.
+func (a *fnRun) rethrows() bool {
+	for i := range a.f.Blocks {
+		for j := range a.f.Blocks[i].Instrs {
+			if in := &a.f.Blocks[i].Instrs[j]; in.Op == ir.OpThrow && in.A == 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// isException tells whether exceptions of type t are known to be of type of.
+func (a *fnRun) isException(t, of string) bool {
+	for n := 0; t != "" && n < 8; n++ {
+		if t == of {
+			return true
+		}
+		d := a.prog.TypeDecl(a.f, ir.Type(t))
+		if d == nil || len(d.Bases) == 0 {
+			return false
+		}
+		t = shortName(ir.Type(d.Bases[0]))
+	}
+	return false
+}
+
+// standIn tells whether f does nothing but say that it is not there: its body comes from
+// elsewhere (put in after the compiler, or on another platform), and nothing is known of it.
+func standIn(f *ir.Func) bool {
+	if f.File.Lang != ir.CSharp || len(f.Blocks) == 0 {
+		return false
+	}
+	b := &f.Blocks[0]
+	if b.Term.Kind != ir.TermThrow || len(b.Instrs) == 0 || len(b.Instrs) > 3 {
+		return false
+	}
+	for i := range b.Instrs {
+		switch in := &b.Instrs[i]; in.Op {
+		case ir.OpCall:
+			if !in.Call.New || !missing[shortName(in.Call.Type)] {
+				return false
+			}
+		case ir.OpConst, ir.OpThrow:
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// missing are the exceptions that say so.
+var missing = map[string]bool{"NotImplementedException": true, "PlatformNotSupportedException": true}
