@@ -38,13 +38,11 @@ func (p painter) severity(s rules.Severity, text string) string {
 	return p.in(cyan, text)
 }
 
-func (p painter) problem(q outcome.Problem) string {
-	switch {
-	case q.Kind == outcome.Configuration:
-		return p.in(yellow, "configuration")
-	case q.Level == outcome.Error:
+func (p painter) problem(l outcome.Level) string {
+	switch l {
+	case outcome.Error:
 		return p.in(red, "pinvet failed")
-	case q.Level == outcome.Warning:
+	case outcome.Warning:
 		return p.in(yellow, "not analysed")
 	}
 	return p.in(cyan, "not understood")

@@ -175,7 +175,6 @@ func (s *Session) Close() {
 
 func (s *Session) loop(ctx context.Context) {
 	defer close(s.done)
-	defer s.work.trees.end()
 	for {
 		select {
 		case <-ctx.Done():

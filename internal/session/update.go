@@ -76,10 +76,7 @@ func (u *unit) lowerOne(snap *source.Snapshot, f *source.File) (out *ir.File) {
 			out = nil
 		}
 	}()
-	if _, open := u.overlay[f.Path]; !open {
-		return lower.One(whole(snap), f)
-	}
-	return lower.Parsed(f, u.trees.parse(f))
+	return lower.One(whole(snap), f)
 }
 
 // replace puts new bodies into the program.
