@@ -4,7 +4,7 @@ export CGO_ENABLED = 1
 
 # The tree-sitter grammars are large C files; without the race detector and
 # with a warm build cache the tests take a fraction of the first time.
-.PHONY: vsix e2e pictures build test fmt vet race bench update tour clean
+.PHONY: validate vsix e2e pictures build test fmt vet race bench update tour clean
 
 build:
 	$(GO) build -trimpath -o bin/pinvet ./cmd/pinvet
@@ -44,6 +44,12 @@ e2e: build
 	test/e2e/setup.sh
 	cd vscode-extension && npm run --silent check && npm test --silent
 	node test/e2e/run.mjs
+
+# The SARIF output under the validator of the standard's editors; needs npm, on x86-64 Linux.
+validate:
+	npm install --silent --no-save --prefix artifacts/validate @microsoft/sarif-multitool-linux@5.7.0
+	chmod +x artifacts/validate/node_modules/@microsoft/sarif-multitool-linux/Sarif.Multitool
+	SARIF_MULTITOOL=$(CURDIR)/artifacts/validate/node_modules/@microsoft/sarif-multitool-linux $(GO) test -count=1 -run ItsMakers -v ./internal/report
 
 # The pictures of the extension's README, from the last run of e2e.
 pictures:

@@ -14,10 +14,10 @@ import (
 var Analyzer = &analysis.Analyzer{
 	Name:       "link",
 	Doc:        "names resolved and imports bound over all files of the unit",
-	Requires:   []*analysis.Analyzer{lower.Analyzer, project.Analyzer},
+	Requires:   []*analysis.Analyzer{lower.Analyzer, project.Analyzer, models.Analyzer},
 	ResultType: reflect.TypeFor[*Program](),
 	Run: func(p *analysis.Pass) (any, error) {
 		projects := p.ResultOf[project.Analyzer].(*project.Set)
-		return NewIn(projects, p.ResultOf[lower.Analyzer].(*lower.Result).Files, models.Default()), nil
+		return NewIn(projects, p.ResultOf[lower.Analyzer].(*lower.Result).Files, p.ResultOf[models.Analyzer].(*models.DB)), nil
 	},
 }

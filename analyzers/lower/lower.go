@@ -12,7 +12,6 @@ package lower
 
 import (
 	"reflect"
-	"slices"
 	"sync/atomic"
 
 	"golang.org/x/tools/go/analysis"
@@ -73,17 +72,15 @@ func All(s *source.Snapshot) *Result {
 // One parses and lowers one file of s. A language without lowering gives an
 // empty file.
 func One(s *source.Snapshot, f *source.File) *ir.File {
-	out := one(s, f)
-	directives(f, out)
-	return out
+	return Parsed(f, syntax.Parse(s.Input.Ctx(), f))
 }
 
-func one(s *source.Snapshot, f *source.File) *ir.File {
+// Parsed lowers one file that is parsed already. The trees are not used after it.
+func Parsed(f *source.File, res *syntax.Result) *ir.File {
 	switch f.Lang {
 	case source.CSharp:
-		return csharp.Lower(f, syntax.Parse(s.Input.Ctx(), f))
+		return csharp.Lower(f, res)
 	case source.C:
-		res := syntax.Parse(s.Input.Ctx(), f)
 		out := clower.Lower(f, res)
 		if res.CPlusPlus {
 			declarationsOnly(out)
@@ -91,23 +88,6 @@ func one(s *source.Snapshot, f *source.File) *ir.File {
 		return out
 	}
 	return &ir.File{Path: f.Path}
-}
-
-// directives adds the comments and pragmas that speak to linters.
-func directives(f *source.File, out *ir.File) {
-	for _, n := range syntax.Notes(f, ir.DirectiveMark) {
-		d := ir.Directive{
-			Kind:  ir.DirectiveComment,
-			Span:  ir.Span{Start: uint32(n.Start), End: uint32(n.End)},
-			Text:  string(f.Text[n.Start:n.End]),
-			About: ir.Span{Start: uint32(n.About[0]), End: uint32(n.About[1])},
-		}
-		if n.Pragma {
-			d.Kind = ir.DirectivePragma
-		}
-		out.Directives = append(out.Directives, d)
-	}
-	slices.SortStableFunc(out.Directives, func(a, b ir.Directive) int { return int(a.Span.Start) - int(b.Span.Start) })
 }
 
 // declarationsOnly drops the bodies of a C++ header: read as C they say nothing that can be relied

@@ -170,8 +170,9 @@ func decodeCond(s string) (Cond, bool) {
 func decodeRelease(f []string) Release {
 	var r Release
 	r.Param, r.Field = decodeWhere(field(f, 1))
-	r.ByRef = field(f, 2) == "&"
-	r.ViaStruct = field(f, 2) == "s"
+	r.ByRef = strings.Contains(field(f, 2), "&")
+	r.ViaStruct = strings.Contains(field(f, 2), "s")
+	r.UserSaid = strings.Contains(field(f, 2), "x")
 	r.Types = list(field(f, 3))
 	r.Success = decodeSuccess(field(f, 4))
 	r.Invalid = ints(field(f, 5))

@@ -1,5 +1,7 @@
 package models
 
+import "slices"
+
 // Func is what is known of one native function (Win32, CRT or kernel).
 type Func struct {
 	Name   string // the name that was asked for
@@ -109,6 +111,11 @@ func (a *Acquire) ReleasedBy(f *Func) bool {
 			return true
 		}
 	}
+	for _, r := range f.Releases {
+		if r.UserSaid && slices.ContainsFunc(r.Types, func(typ string) bool { return KindMatches(a.Kind, typ) }) {
+			return true
+		}
+	}
 	return false
 }
 
@@ -203,6 +210,7 @@ type Release struct {
 	// ViaStruct: the argument is the structure that the acquiring call filled
 	// (EndPaint takes the PAINTSTRUCT of BeginPaint), not the handle.
 	ViaStruct bool
+	UserSaid  bool     // from the user's own models: right for all kinds that it names
 	Types     []string // kinds it releases (see KindMatches)
 	// Success says when the resource is gone. SuccessAlways is usual: after a failed
 	// close the handle cannot be used either. Invalid has the failure values for

@@ -4,10 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"sort"
-	"strconv"
 	"strings"
 
-	"gopkg.in/yaml.v3"
+	"github.com/pinvet/pinvet/analyzers/models/strict"
 )
 
 // UserModels are models of in-house APIs, read by LoadUser. They add functions to
@@ -15,26 +14,50 @@ import (
 type UserModels struct {
 	file  string
 	layer *layer
-	lines map[string]int // function -> line, for messages
+	lines map[string]strict.Place // function or type -> place, for messages
 }
 
 // UserError is a mistake in a file of user models.
-type UserError struct {
-	File string
-	Line int // 1-based, 0 when unknown
-	Msg  string
+type UserError = strict.Error
+
+// UserFile is the format; USERMODELS.md explains it. Every key but name is optional.
+type UserFile struct {
+	Functions []userFunc   `yaml:"functions"`
+	Closers   []userCloser `yaml:"closers"`
+	Owners    []userOwner  `yaml:"owners"`
+	Constants []userConst  `yaml:"constants"`
 }
 
-func (e *UserError) Error() string { return fmt.Sprintf("%s:%d: %s", e.File, e.Line, e.Msg) }
+// place is where a mapping begins.
+type place struct{ at strict.Place }
 
-// The format; USERMODELS.md explains it. Every key but name is optional.
-type userFile struct {
-	Functions []userFunc  `yaml:"functions"`
-	Constants []userConst `yaml:"constants"`
+// SetPlace is called by the decoder.
+func (p *place) SetPlace(at strict.Place) { p.at = at }
+
+// userCloser is short for a function with one release.
+type userCloser struct {
+	place
+
+	Name  string   `yaml:"name"`
+	Kinds []string `yaml:"kinds"`
+	Param string   `yaml:"param"`
+	Like  string   `yaml:"like"`
+}
+
+// userOwner is a C# type that owns a handle and closes it when it is disposed.
+type userOwner struct {
+	place
+
+	Type       string   `yaml:"type"` // with its namespace
+	SafeHandle bool     `yaml:"safe-handle"`
+	Finalizer  bool     `yaml:"finalizer"`
+	Release    string   `yaml:"release"`
+	Invalid    []string `yaml:"invalid"`
+	Note       string   `yaml:"note"`
 }
 
 type userFunc struct {
-	line int
+	place
 
 	Name       string          `yaml:"name"`
 	Module     string          `yaml:"module"`
@@ -54,7 +77,7 @@ type userFunc struct {
 }
 
 type userAcquire struct {
-	line int
+	place
 
 	Where    string   `yaml:"where"`
 	Kind     string   `yaml:"kind"`
@@ -68,7 +91,7 @@ type userAcquire struct {
 }
 
 type userRelease struct {
-	line int
+	place
 
 	Param   string   `yaml:"param"`
 	ByRef   bool     `yaml:"by-ref"`
@@ -122,7 +145,7 @@ type userWait struct {
 }
 
 type userConst struct {
-	line int
+	place
 
 	Name  string `yaml:"name"`
 	Value string `yaml:"value"`
@@ -131,25 +154,32 @@ type userConst struct {
 // LoadUser reads user models (YAML). name is used in messages. The error joins a
 // *UserError for each mistake.
 func LoadUser(name string, text []byte) (*UserModels, error) {
-	var doc yaml.Node
-	if err := yaml.Unmarshal(text, &doc); err != nil {
-		return nil, &UserError{File: name, Line: lineOf(err), Msg: strings.TrimPrefix(err.Error(), "yaml: ")}
+	var f UserFile
+	if err := strict.Decode(name, text, &f); err != nil {
+		return nil, err
 	}
-	u := &UserModels{file: name, lines: map[string]int{}}
+	return NewUser(name, &f)
+}
+
+// NewUser makes models of a file that was decoded already. The error is that of LoadUser.
+func NewUser(name string, f *UserFile) (*UserModels, error) {
+	u := &UserModels{file: name, lines: map[string]strict.Place{}}
 	w := &userWriter{file: name, tables: [numRelations]map[string][]string{}}
-	if len(doc.Content) > 0 {
-		var f userFile
-		d := &strictDecoder{file: name}
-		d.decode(doc.Content[0], &f)
-		w.errs = d.errs
-		for _, fn := range f.Functions {
-			u.lines[fn.Name] = fn.line
-			w.function(fn)
-		}
-		for _, c := range f.Constants {
-			u.lines[c.Name] = c.line
-			w.constant(c)
-		}
+	for _, fn := range f.Functions {
+		u.lines[fn.Name] = fn.at
+		w.function(fn)
+	}
+	for _, c := range f.Closers {
+		u.lines[c.Name] = c.at
+		w.closer(c)
+	}
+	for _, o := range f.Owners {
+		u.lines[shortType(o.Type)] = o.at
+		w.owner(o)
+	}
+	for _, c := range f.Constants {
+		u.lines[c.Name] = c.at
+		w.constant(c)
 	}
 	if len(w.errs) > 0 {
 		return nil, errors.Join(w.errs...)
@@ -158,27 +188,26 @@ func LoadUser(name string, text []byte) (*UserModels, error) {
 	return u, nil
 }
 
-// lineOf finds "line N" in a message of the YAML parser.
-func lineOf(err error) int {
-	_, tail, ok := strings.Cut(err.Error(), "line ")
-	if !ok {
-		return 0
+// With returns a DB that knows the user's models too, the later ones before the earlier; db is not
+// changed. The error joins a *UserError for each row that is not complete.
+func (db *DB) With(users ...*UserModels) (*DB, error) {
+	out := &DB{layers: append([]*layer(nil), db.layers...)}
+	for _, u := range users {
+		if u != nil {
+			out.layers = append(out.layers, u.layer)
+		}
 	}
-	digits, _, _ := strings.Cut(tail, ":")
-	n, _ := strconv.Atoi(digits)
-	return n
-}
-
-// With returns a DB that knows the user's models too; db is not changed. The
-// error joins a *UserError for each row that is not complete.
-func (db *DB) With(user *UserModels) (*DB, error) {
-	if user == nil {
+	if len(out.layers) == len(db.layers) {
 		return db, nil
 	}
-	out := &DB{layers: append(append([]*layer(nil), db.layers...), user.layer)}
 	var errs []error
-	for _, p := range out.checkLayer(user.layer) {
-		errs = append(errs, &UserError{File: user.file, Line: user.lines[p.Key], Msg: p.Key + ": " + p.Msg})
+	for _, u := range users {
+		if u == nil {
+			continue
+		}
+		for _, p := range out.checkLayer(u.layer) {
+			errs = append(errs, &UserError{File: u.file, Place: u.lines[p.Key], Msg: p.Key + ": " + p.Msg})
+		}
 	}
 	if len(errs) > 0 {
 		return nil, errors.Join(errs...)
@@ -194,8 +223,8 @@ type userWriter struct {
 	errs   []error
 }
 
-func (w *userWriter) errorf(line int, format string, args ...any) {
-	w.errs = append(w.errs, &UserError{File: w.file, Line: line, Msg: fmt.Sprintf(format, args...)})
+func (w *userWriter) errorf(at strict.Place, format string, args ...any) {
+	w.errs = append(w.errs, &UserError{File: w.file, Place: at, Msg: fmt.Sprintf(format, args...)})
 }
 
 func (w *userWriter) row(r relation, fields ...string) {
@@ -233,7 +262,7 @@ func (w *userWriter) layer() *layer {
 
 func (w *userWriter) constant(c userConst) {
 	if _, ok := parseInt(c.Value); !ok || c.Name == "" {
-		w.errorf(c.line, "constant %q: %q is no number", c.Name, c.Value)
+		w.errorf(c.at, "constant %q: %q is no number", c.Name, c.Value)
 		return
 	}
 	w.row(relConstants, c.Name, c.Value, "user")

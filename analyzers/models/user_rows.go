@@ -2,21 +2,18 @@ package models
 
 import (
 	"fmt"
-	"reflect"
 	"strconv"
 	"strings"
-
-	"gopkg.in/yaml.v3"
 )
 
 // function writes the rows of one function.
 func (w *userWriter) function(f userFunc) {
 	if f.Name == "" {
-		w.errorf(f.line, "a function without a name")
+		w.errorf(f.at, "a function without a name")
 		return
 	}
 	if strings.ContainsAny(f.Name, " \t\r\n#") {
-		w.errorf(f.line, "%q is no function name", f.Name)
+		w.errorf(f.at, "%q is no function name", f.Name)
 		return
 	}
 	if f.Like != "" {
@@ -30,11 +27,11 @@ func (w *userWriter) function(f userFunc) {
 	}
 	for _, r := range f.Releases {
 		if len(r.Kinds) == 0 {
-			w.errorf(r.line, "%s: a release needs kinds", f.Name)
+			w.errorf(r.at, "%s: a release needs kinds", f.Name)
 		}
-		byref := ""
+		byref := "x"
 		if r.ByRef {
-			byref = "&"
+			byref = "&x"
 		}
 		w.row(relReleases, f.Name, orDefault(r.Param, "0"), byref, strings.Join(r.Kinds, ","), orDefault(r.Success, "always"),
 			strings.Join(r.Invalid, ","), r.When, "", r.Note)
@@ -93,13 +90,13 @@ func (w *userWriter) acquire(f userFunc, a userAcquire) {
 	}
 	switch {
 	case a.Kind == "":
-		w.errorf(a.line, "%s: an acquisition needs a kind", f.Name)
+		w.errorf(a.at, "%s: an acquisition needs a kind", f.Name)
 	case success == "":
-		w.errorf(a.line, "%s: say by success when parameter %s holds the resource (nonzero, zero, hr, nt, always ...)", f.Name, where)
+		w.errorf(a.at, "%s: say by success when parameter %s holds the resource (nonzero, zero, hr, nt, always ...)", f.Name, where)
 	case success == "value" && len(a.Invalid) == 0 && !a.Borrowed:
-		w.errorf(a.line, "%s: say by invalid which returned values mean failure", f.Name)
+		w.errorf(a.at, "%s: say by invalid which returned values mean failure", f.Name)
 	case len(a.Release) == 0 && !a.Borrowed:
-		w.errorf(a.line, "%s: say by release which functions end it, or that it is borrowed", f.Name)
+		w.errorf(a.at, "%s: say by release which functions end it, or that it is borrowed", f.Name)
 	}
 	marks := "-"
 	if a.Borrowed {
@@ -141,91 +138,32 @@ func (w *userWriter) overlapped(name string, o *userOverlapped) {
 	w.row(relOverlapped, row...)
 }
 
-// strictDecoder fills structs from YAML and reports unknown keys and wrong types
-// with their lines. A struct field named line receives the line of its mapping.
-type strictDecoder struct {
-	file string
-	errs []error
-}
-
-func (d *strictDecoder) errorf(n *yaml.Node, format string, args ...any) {
-	d.errs = append(d.errs, &UserError{File: d.file, Line: n.Line, Msg: fmt.Sprintf(format, args...)})
-}
-
-func (d *strictDecoder) decode(n *yaml.Node, out any) { d.value(n, reflect.ValueOf(out).Elem()) }
-
-func (d *strictDecoder) value(n *yaml.Node, v reflect.Value) {
-	if n.Kind == yaml.AliasNode {
-		n = n.Alias
+// closer writes a function of which all that is to be said is what it closes.
+func (w *userWriter) closer(c userCloser) {
+	f := userFunc{place: c.place, Name: c.Name, Like: c.Like}
+	switch {
+	case c.Like != "" && (len(c.Kinds) > 0 || c.Param != ""):
+		w.errorf(c.at, "%s: a closer is like another one, or has kinds: one of both", c.Name)
+		return
+	case c.Like == "":
+		f.Releases = []userRelease{{place: c.place, Param: c.Param, Kinds: c.Kinds}}
 	}
-	switch v.Kind() {
-	case reflect.Pointer:
-		v.Set(reflect.New(v.Type().Elem()))
-		d.value(n, v.Elem())
-	case reflect.Struct:
-		d.mapping(n, v)
-	case reflect.Slice:
-		d.sequence(n, v)
-	default:
-		if n.Kind != yaml.ScalarNode {
-			d.errorf(n, "expected a single value")
-			return
-		}
-		if v.Kind() == reflect.String {
-			v.SetString(n.Value)
-			return
-		}
-		if err := n.Decode(v.Addr().Interface()); err != nil {
-			d.errorf(n, "%q is no %s", n.Value, v.Kind())
-		}
-	}
+	w.function(f)
 }
 
-func (d *strictDecoder) mapping(n *yaml.Node, v reflect.Value) {
-	if n.Kind != yaml.MappingNode {
-		d.errorf(n, "expected keys and values")
+// owner writes a C# type.
+func (w *userWriter) owner(o userOwner) {
+	short := shortType(o.Type)
+	if short == "" || strings.ContainsAny(o.Type, " \t\r\n#<>") {
+		w.errorf(o.at, "%q is no name of a type", o.Type)
 		return
 	}
-	fields := map[string]int{}
-	for i := range v.NumField() {
-		if tag := v.Type().Field(i).Tag.Get("yaml"); tag != "" {
-			fields[tag] = i
-		}
+	flags := "dn"
+	if o.SafeHandle {
+		flags += "hf"
+	} else if o.Finalizer {
+		flags += "f"
 	}
-	d.setLine(n, v)
-	for i := 0; i+1 < len(n.Content); i += 2 {
-		key := n.Content[i]
-		at, ok := fields[key.Value]
-		if !ok {
-			d.errorf(key, "unknown key %q", key.Value)
-			continue
-		}
-		d.value(n.Content[i+1], v.Field(at))
-	}
-}
-
-// lined is implemented by the structs that remember their line.
-type lined interface{ setLine(int) }
-
-func (d *strictDecoder) setLine(n *yaml.Node, v reflect.Value) {
-	if l, ok := v.Addr().Interface().(lined); ok {
-		l.setLine(n.Line)
-	}
-}
-
-func (f *userFunc) setLine(n int)    { f.line = n }
-func (f *userAcquire) setLine(n int) { f.line = n }
-func (f *userRelease) setLine(n int) { f.line = n }
-func (f *userConst) setLine(n int)   { f.line = n }
-
-// sequence takes a single value for a list of one.
-func (d *strictDecoder) sequence(n *yaml.Node, v reflect.Value) {
-	items := n.Content
-	if n.Kind != yaml.SequenceNode {
-		items = []*yaml.Node{n}
-	}
-	v.Set(reflect.MakeSlice(v.Type(), len(items), len(items)))
-	for i, item := range items {
-		d.value(item, v.Index(i))
-	}
+	namespace := strings.TrimSuffix(strings.TrimSuffix(o.Type, short), ".")
+	w.row(relDotNetTypes, short, namespace, flags, strings.Join(o.Invalid, ","), o.Release, o.Note)
 }

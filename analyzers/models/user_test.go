@@ -56,6 +56,12 @@ func TestUserModelsExample(t *testing.T) {
 	if !db.IsReleaser("MyClose") || Default().IsReleaser("MyClose") {
 		t.Error("MyClose must release in the extended DB only")
 	}
+	if !a.ReleasedBy(db.Func("MyDrop")) || !db.IsReleaser("MyCloseFile") {
+		t.Error("the closers do not close")
+	}
+	if o := db.DotNetType("Contoso.Devices.DeviceHandle"); o == nil || !o.SafeHandle || !o.OwnsNative || o.Release != "MyClose" || len(o.Invalid) != 2 {
+		t.Errorf("DeviceHandle is %+v", o)
+	}
 	read := db.Func("MyReadAsync").Overlapped
 	if read == nil || read.OverlappedParam != 3 || read.Pending != PendingFalseError || read.PendingError != 997 || len(read.Buffers) != 1 {
 		t.Errorf("MyReadAsync = %+v", read)
@@ -106,7 +112,7 @@ func TestUserModelsMistakes(t *testing.T) {
 	}{
 		{"not yaml", "functions: [", 1, "did not find"},
 		{"unknown key", "functions:\n- name: F\n  aquires: []\n", 3, `unknown key "aquires"`},
-		{"wrong type", "functions:\n- name: F\n  no-return: perhaps\n", 3, `"perhaps" is no bool`},
+		{"wrong type", "functions:\n- name: F\n  no-return: perhaps\n", 3, `expected true or false, found "perhaps"`},
 		{"no name", "functions:\n- module: x\n", 2, "without a name"},
 		{"scalar", "functions:\n- F\n", 2, "expected keys"},
 		{"no kind", "functions:\n- name: F\n  acquires:\n  - invalid: [0]\n    release: [CloseHandle]\n", 4, "needs a kind"},

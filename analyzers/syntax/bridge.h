@@ -1,4 +1,4 @@
-// What the Go side calls: one function that parses and flattens.
+// What the Go side calls: to parse and flatten a text, once or again and again.
 #ifndef PINVET_BRIDGE_H
 #define PINVET_BRIDGE_H
 
@@ -53,5 +53,19 @@ void pv_parser_delete(pv_parser *);
 // parser can only be deleted.
 pv_result pv_parse(pv_parser *, const char *text, uint32_t length, pv_limits);
 void pv_free(pv_node *);
+
+// pv_document is a text that is parsed again after each edit, with the help of its last tree. It is
+// used by one thread at a time.
+typedef struct pv_document pv_document;
+pv_document *pv_document_new(const TSLanguage *);
+void pv_document_delete(pv_document *);
+
+// pv_document_parse parses the text that the edit makes of the last one; the edit of the first text
+// is not looked at. The nodes belong to the document and are there until the next call. After any
+// status but PV_OK the document can only be deleted.
+pv_result pv_document_parse(pv_document *, const TSInputEdit *, const char *text, uint32_t length, pv_limits);
+
+// pv_document_same tells whether two documents have the same nodes.
+bool pv_document_same(const pv_document *, const pv_document *);
 
 #endif

@@ -7,8 +7,8 @@
 //
 // Invariants:
 //   - It is the only package that knows tree-sitter. Trees are parsed in C,
-//     flattened there into an array in preorder and copied once; no handle to C
-//     memory lives on, and a Tree may be read by many goroutines.
+//     flattened there into an array in preorder and copied once; only a [Document]
+//     holds C memory, and a Tree may be read by many goroutines.
 //   - It never fails. What is not in the trees, or not fully, is a [Problem].
 //   - All offsets are byte offsets into File.Text. Tree.Text gives the file's
 //     text, also where the parser saw something else (Tree.Norm).
@@ -22,7 +22,13 @@
 // The grammars are ABI 15 and the runtime reads 14: bridge.c makes a view of a
 // grammar as ABI 14 and refuses one that uses what is new in 15.
 //
-// Files: parse.go (entry), tree.go (walking), repair.go (undoing rewrites),
-// treesitter.go (cgo), bridge.c (grammars), parser.c (parse and flatten),
-// meter.c (memory), gen (constants).
+// A [Document] parses a text that is being edited: tree-sitter takes over what it
+// can from the last tree, and subtrees that it took over are copied from the last
+// array. The edit is what differs between the two normalised texts, not what the
+// editor said: a rewrite may depend on what was typed elsewhere.
+//
+// Files: parse.go (entry), document.go (edited texts), tree.go (walking), repair.go
+// (undoing rewrites), treesitter.go (cgo), bridge.c (grammars), parser.c, document.c
+// (parsing once, again and again), flatten.c (trees to arrays), meter.c (memory), gen
+// (constants).
 package syntax

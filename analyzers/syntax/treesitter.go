@@ -129,28 +129,40 @@ func (g *grammar) measure(text []byte) ([]Node, cost, error) {
 	if p == nil {
 		return nil, cost{}, errNoMemory
 	}
-	var start *C.char
-	if len(text) > 0 {
-		start = (*C.char)(unsafe.Pointer(unsafe.SliceData(text)))
-	}
-	r := C.pv_parse(p, start, C.uint32_t(len(text)), limits(len(text)))
+	r := C.pv_parse(p, chars(text), C.uint32_t(len(text)), limits(len(text)))
 	spent := cost{uint64(r.calls), uint64(r.peak)}
 	if r.status != C.PV_OK {
 		C.pv_parser_delete(p) // it would go on with the old text
 	}
-	switch r.status {
-	case C.PV_NO_TREE:
-		return nil, spent, errNoTree
-	case C.PV_TOO_COSTLY:
-		return nil, spent, errCost
-	case C.PV_NO_MEMORY:
-		return nil, spent, errNoMemory
+	if err := failure(r.status); err != nil {
+		return nil, spent, err
 	}
 	g.give(p)
 	defer C.pv_free(r.nodes)
 	nodes := make([]Node, int(r.count))
 	copy(nodes, unsafe.Slice((*Node)(unsafe.Pointer(r.nodes)), int(r.count)))
 	return nodes, spent, nil
+}
+
+// chars is the text as C sees it.
+func chars(text []byte) *C.char {
+	if len(text) == 0 {
+		return nil
+	}
+	return (*C.char)(unsafe.Pointer(unsafe.SliceData(text)))
+}
+
+// failure says what a status means; nil for success.
+func failure(status C.int) error {
+	switch status {
+	case C.PV_OK:
+		return nil
+	case C.PV_TOO_COSTLY:
+		return errCost
+	case C.PV_NO_MEMORY:
+		return errNoMemory
+	}
+	return errNoTree
 }
 
 // maxTreeDepth is how deep a tree may be; what lies deeper is left out, so that

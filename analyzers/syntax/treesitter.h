@@ -15,6 +15,15 @@ typedef struct TSLanguage TSLanguage;
 typedef struct TSParser TSParser;
 typedef struct TSTree TSTree;
 
+typedef struct TSPoint {
+  uint32_t row, column; // in bytes
+} TSPoint;
+
+typedef struct TSInputEdit {
+  uint32_t start_byte, old_end_byte, new_end_byte;
+  TSPoint start_point, old_end_point, new_end_point;
+} TSInputEdit;
+
 typedef struct TSNode {
   uint32_t context[4];
   const void *id;
@@ -35,6 +44,7 @@ void ts_parser_set_timeout_micros(TSParser *, uint64_t);
 void ts_set_allocator(void *(*)(size_t), void *(*)(size_t, size_t), void *(*)(void *, size_t), void (*)(void *));
 TSTree *ts_parser_parse_string(TSParser *, const TSTree *, const char *, uint32_t);
 void ts_tree_delete(TSTree *);
+void ts_tree_edit(TSTree *, const TSInputEdit *);
 TSNode ts_tree_root_node(const TSTree *);
 
 TSSymbol ts_node_symbol(TSNode);
@@ -45,6 +55,7 @@ bool ts_node_is_missing(TSNode);
 bool ts_node_is_extra(TSNode);
 bool ts_node_is_error(TSNode);
 bool ts_node_has_error(TSNode);
+uint32_t ts_node_child_count(TSNode);
 
 TSTreeCursor ts_tree_cursor_new(TSNode);
 void ts_tree_cursor_delete(TSTreeCursor *);

@@ -23,6 +23,7 @@ type checkFlags struct {
 	workers                               int
 	generated, quiet, verbose, noProgress bool
 	cpuProfile, memProfile                string
+	config                                configFlags
 }
 
 func newCheck() *cobra.Command {
@@ -42,6 +43,7 @@ func newCheck() *cobra.Command {
 	fl.StringArrayVar(&f.rules, "rule", nil, "run only this `rule`: a code, a name or a prefix such as PIN3; -PIN306 switches one off (repeatable)")
 	fl.StringVar(&f.severity, "severity", "warning", "lowest severity that is shown: error, warning, advice")
 	fl.StringVar(&f.gate, "gate", "error", "lowest severity that makes the exit code 1: error, warning, advice")
+	f.config.add(fl)
 	fl.BoolVar(&f.generated, "generated", false, "show findings in generated code too")
 	fl.IntVarP(&f.workers, "jobs", "j", 0, "number of files read at the same time (0: one per processor)")
 	fl.StringVar(&f.color, "color", "auto", "colour the text report: auto, always, never")
@@ -79,8 +81,6 @@ func (f *checkFlags) settings(stdout io.Writer) (s settings, err error) {
 	if s.gate, err = rules.ParseSeverity(f.gate); err != nil {
 		return s, fmt.Errorf("--gate: %w", err)
 	}
-	// What fails the run must be seen.
-	s.severity = min(s.severity, s.gate)
 	s.color, err = wantColor(f.color, stdout)
 	return s, err
 }
@@ -88,6 +88,10 @@ func (f *checkFlags) settings(stdout io.Writer) (s settings, err error) {
 func (f *checkFlags) run(c *cobra.Command, paths []string) error {
 	stdout, stderr := c.OutOrStdout(), c.ErrOrStderr()
 	s, err := f.settings(stdout)
+	if err != nil {
+		return err
+	}
+	cfg, err := f.configure(c.Flags(), &s, paths)
 	if err != nil {
 		return err
 	}
@@ -104,7 +108,7 @@ func (f *checkFlags) run(c *cobra.Command, paths []string) error {
 	bar := newProgress(stderr, f.quiet || f.noProgress)
 	res, err := check.Run(c.Context(), check.Options{
 		Paths: paths, Workers: f.workers, Rules: s.rules,
-		Generated: f.generated, MinSeverity: s.severity, Progress: bar.update,
+		Generated: f.generated, MinSeverity: s.severity, Progress: bar.update, Config: cfg,
 	})
 	bar.done()
 	if err != nil {

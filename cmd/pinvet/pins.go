@@ -18,6 +18,7 @@ type pinsFlags struct {
 	classes           []string
 	workers           int
 	generated, silent bool
+	config            configFlags
 }
 
 func newPins() *cobra.Command {
@@ -42,6 +43,7 @@ func newPins() *cobra.Command {
 	fl.StringVar(&f.format, "format", "table", "output format: "+strings.Join(pinlist.Formats, ", "))
 	fl.StringVarP(&f.output, "output", "o", "", "write to `file` instead of standard output")
 	fl.StringSliceVar(&f.classes, "class", nil, "show only these `classes`: process, object, operation, block, call")
+	f.config.add(fl)
 	fl.BoolVar(&f.generated, "generated", false, "list generated code too")
 	fl.IntVarP(&f.workers, "jobs", "j", 0, "number of files read at the same time (0: one per processor)")
 	fl.BoolVar(&f.silent, "no-progress", false, "no progress line on a terminal")
@@ -59,9 +61,13 @@ func (f *pinsFlags) run(c *cobra.Command, paths []string) error {
 	if err != nil {
 		return err
 	}
+	cfg, err := f.config.load(paths, nil)
+	if err != nil {
+		return err
+	}
 	bar := newProgress(c.ErrOrStderr(), f.silent)
 	list, err := pinlist.Run(c.Context(), pinlist.Options{
-		Paths: paths, Classes: f.classes, Generated: f.generated, Workers: f.workers, Progress: bar.update,
+		Paths: paths, Classes: f.classes, Generated: f.generated, Workers: f.workers, Progress: bar.update, Config: cfg,
 	})
 	bar.done()
 	if err != nil {

@@ -4,13 +4,13 @@ import (
 	"context"
 	"go/token"
 	"slices"
-	"time"
 
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/pinvet/pinvet/analyzers/lower"
-	"github.com/pinvet/pinvet/analyzers/project"
+	"github.com/pinvet/pinvet/analyzers/models"
 	"github.com/pinvet/pinvet/analyzers/source"
+	"github.com/pinvet/pinvet/internal/config"
 	"github.com/pinvet/pinvet/internal/driver"
 	"github.com/pinvet/pinvet/internal/finding"
 	"github.com/pinvet/pinvet/internal/outcome"
@@ -30,7 +30,10 @@ type Options struct {
 	Rules       []*rules.Rule
 	Generated   bool           // show findings in generated code too
 	MinSeverity rules.Severity // the lowest shown; 0 shows all
-	Today       time.Time      // the day at which suppressions are held; zero: today in UTC
+
+	// Config says which files are read, which are generated and how severe rules are in each; nil:
+	// there is no configuration.
+	Config *config.Settings
 
 	// Stages are run besides the rules; their results are Result.Of.
 	Stages []*analysis.Analyzer
@@ -76,12 +79,14 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 	found := o.Found
 	if found == nil {
 		var err error
-		if found, err = walk.Walk(ctx, o.Root, o.Paths); err != nil {
+		if found, err = Walk(ctx, o); err != nil {
 			return nil, err
 		}
 	}
 	found = o.seen(found)
-	return resume(ctx, o, found, map[*analysis.Analyzer]any{source.Unit: input(ctx, o, found)})
+	return resume(ctx, o, found, map[*analysis.Analyzer]any{
+		source.Unit: input(ctx, o, found), models.Analyzer: o.Config.Models(),
+	})
 }
 
 // seen is what was found with the files of the overlay and without those that are absent.
@@ -103,6 +108,14 @@ func (o *Options) seen(found *walk.Result) *walk.Result {
 	return &out
 }
 
+// Walk lists the files of a run: all below the paths that configuration does not exclude.
+func Walk(ctx context.Context, o Options) (*walk.Result, error) {
+	return walk.Without(ctx, o.Root, o.Paths, func(p string, isFolder bool) bool {
+		out, _ := o.Config.Excluded(p, isFolder)
+		return out
+	})
+}
+
 // input says what the run is about to the head of the stages.
 func input(ctx context.Context, o Options, found *walk.Result) *source.Input {
 	return &source.Input{
@@ -120,7 +133,7 @@ func Resume(ctx context.Context, o Options, seeds map[*analysis.Analyzer]any) (*
 // FindingsIn is Resume for the findings of one file alone: nothing is counted, and of the problems
 // only those of analyzers are told.
 func FindingsIn(ctx context.Context, o Options, path string, seeds map[*analysis.Analyzer]any) (*Result, error) {
-	ran, err := driver.Run(ctx, &driver.Unit{Name: "unit", Fset: token.NewFileSet(), Seeds: seeds}, analyzersOf(o.Rules))
+	ran, err := driver.Run(ctx, &driver.Unit{Name: "unit", Fset: token.NewFileSet(), Seeds: seeds}, rulesOf(o.Rules))
 	if err != nil {
 		return nil, err
 	}
@@ -141,10 +154,10 @@ func resume(ctx context.Context, o Options, found *walk.Result, seeds map[*analy
 	return res, nil
 }
 
-// analyzersOf lists the analyzers of the rules, after the stages that the counts and the suppressions
-// need even where no rule is asked for.
+// analyzersOf lists the analyzers of the rules, after the stage that the counts need even where no
+// rule is asked for.
 func analyzersOf(rs []*rules.Rule) []*analysis.Analyzer {
-	return append([]*analysis.Analyzer{lower.Analyzer, project.Analyzer}, rulesOf(rs)...)
+	return append([]*analysis.Analyzer{lower.Analyzer}, rulesOf(rs)...)
 }
 
 // rulesOf lists the analyzers of the rules, each once.

@@ -33,7 +33,7 @@ func collect(found *walk.Result, ran *driver.Result, o Options) *Result {
 	}
 	generated := map[string]bool{}
 	if l, ok := ran.Of[lower.Analyzer].(*lower.Result); ok {
-		generated = r.lowered(l)
+		generated = r.lowered(l, o)
 		r.generated = generated
 	}
 	if l, ok := ran.Of[lifetime.Analyzer].(*lifetime.Result); ok {
@@ -41,7 +41,8 @@ func collect(found *walk.Result, ran *driver.Result, o Options) *Result {
 	}
 	r.Stats.Files = r.Stats.Read + r.Stats.SkippedFiles()
 
-	r.settle(ran, o, "", func(p string) bool { return generated[p] })
+	r.Findings, r.Suppressed = finding.Split(finding.Process(r.findings(ran, o.Rules, "", func(p string) bool { return generated[p] }), r.shown(o)))
+	r.Problems = append(r.Problems, o.Config.Problems()...)
 	outcome.Sort(r.Problems)
 	r.Problems = slices.Compact(r.Problems) // both views of a file can say the same
 	return r
@@ -57,7 +58,8 @@ func collectIn(ran *driver.Result, o Options, path string) *Result {
 			hidden = hidden || l.Files[i].Generated
 		}
 	}
-	r.settle(ran, o, path, func(string) bool { return hidden })
+	hidden, _ = o.Config.Generated(path, hidden)
+	r.Findings, r.Suppressed = finding.Split(finding.Process(r.findings(ran, o.Rules, path, func(string) bool { return hidden }), r.shown(o)))
 	return r
 }
 
@@ -72,6 +74,33 @@ func (r *Result) shown(o Options) finding.Options {
 		Generated:   o.Generated,
 		Rules:       func(code string) bool { return asked[code] },
 		MinSeverity: o.MinSeverity,
+		Suppress:    r.suppress(),
+		Configured: func(f *finding.Finding) rules.Severity {
+			level, _ := o.Config.Level(f.Path, f.Code)
+			return level.Apply(f.Severity)
+		},
+	}
+}
+
+// suppress reads the comments that silence findings, of each file that has findings.
+func (r *Result) suppress() func(*finding.Finding) *finding.Suppression {
+	ignores := map[string]*finding.Ignores{}
+	return func(f *finding.Finding) *finding.Suppression {
+		g := ignores[f.Path]
+		if g == nil {
+			g = &finding.Ignores{}
+			if src := r.snapshot.File(f.Path); src != nil {
+				g = finding.ParseIgnores(src.Text)
+			}
+			ignores[f.Path] = g
+			for _, line := range g.Broken {
+				r.Problems = append(r.Problems, outcome.Problem{
+					Kind: outcome.NotUnderstood, Level: outcome.Note, Path: f.Path, Line: line,
+					Text: "pinvet:ignore silences nothing: write a rule and a reason, as in `pinvet:ignore PIN101 -- why`",
+				})
+			}
+		}
+		return g.Suppress(f)
 	}
 }
 
@@ -113,14 +142,14 @@ func (r *Result) projects(s *project.Set) {
 const maxPerFile = 20
 
 // lowered counts what was understood, and says which files are generated.
-func (r *Result) lowered(l *lower.Result) (generated map[string]bool) {
+func (r *Result) lowered(l *lower.Result, o Options) (generated map[string]bool) {
 	generated = map[string]bool{}
 	for _, f := range l.Files {
 		r.Stats.Analysed++
 		r.Stats.Functions += len(f.Funcs)
 		r.Stats.Imports += len(f.Imports)
 		src := r.snapshot.File(f.Path)
-		if f.Generated || walk.GeneratedName(f.Path) {
+		if is, _ := o.Config.Generated(f.Path, f.Generated || walk.GeneratedName(f.Path)); is {
 			generated[f.Path] = true
 			r.Stats.Generated++
 		}

@@ -21,6 +21,9 @@ type Options struct {
 	MinSeverity rules.Severity    // the lowest severity shown
 
 	Suppress func(*Finding) *Suppression // what suppresses it, or nil; it may be nil itself
+
+	// Configured is the severity that configuration gives it, 0: it is not shown; nil: its own.
+	Configured func(*Finding) rules.Severity
 }
 
 // Pipeline returns the processors in the order in which they run.
@@ -48,7 +51,11 @@ func Pipeline(o Options) []Processor {
 			}
 			return fs
 		}},
-		{Name: "severity", After: []string{"fingerprint", "suppress"}, Run: func(fs []*Finding) []*Finding {
+		// A rule that configuration switches off still makes its suppressions count as used.
+		{Name: "configured", After: []string{"fingerprint", "suppress"}, Run: func(fs []*Finding) []*Finding {
+			return configured(fs, o.Configured)
+		}},
+		{Name: "severity", After: []string{"fingerprint", "suppress", "configured"}, Run: func(fs []*Finding) []*Finding {
 			return keep(fs, func(f *Finding) bool { return f.Severity >= o.MinSeverity })
 		}},
 	}
@@ -95,6 +102,18 @@ func keep(fs []*Finding, ok func(*Finding) bool) []*Finding {
 		}
 	}
 	return out
+}
+
+// configured gives findings the severity that configuration says. They are the copies that
+// fingerprint made.
+func configured(fs []*Finding, severity func(*Finding) rules.Severity) []*Finding {
+	if severity == nil {
+		return fs
+	}
+	return keep(fs, func(f *Finding) bool {
+		f.Severity = severity(f)
+		return f.Severity != 0
+	})
 }
 
 func order(fs []*Finding) []*Finding {

@@ -45,6 +45,7 @@ const (
 	NotAnalysed   Kind = "not-analysed"   // read, but too big, binary, or in a language that is not analysed
 	NotUnderstood Kind = "not-understood" // a part of the file did not parse or lower
 	GaveUp        Kind = "gave-up"        // a function was too much for the interpreter's bounds
+	Configuration Kind = "configuration"  // a line of an .editorconfig file means nothing
 	Internal      Kind = "internal"       // pinvet itself failed: a bug
 )
 
@@ -75,6 +76,7 @@ type Reason string
 // The reasons, as they are shown.
 const (
 	Ignored    Reason = "ignored by .gitignore"
+	Excluded   Reason = "excluded by pinvet.yaml"
 	TooBig     Reason = "too big"
 	Binary     Reason = "not text"
 	CPlusPlus  Reason = "C++"

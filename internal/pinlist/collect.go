@@ -11,6 +11,7 @@ import (
 
 	"github.com/pinvet/pinvet/analyzers/inventory"
 	"github.com/pinvet/pinvet/internal/check"
+	"github.com/pinvet/pinvet/internal/config"
 	"github.com/pinvet/pinvet/internal/version"
 	"github.com/pinvet/pinvet/rules"
 )
@@ -21,6 +22,7 @@ type Options struct {
 	Classes   []string // names of inventory.Classes; none means all
 	Generated bool     // list generated code too
 	Workers   int      // less than 1: one per processor
+	Config    *config.Settings
 	Progress  func(stage string, done, total int)
 }
 
@@ -36,7 +38,7 @@ func Run(ctx context.Context, o Options) (*List, error) {
 		}
 	}
 	res, err := check.Run(ctx, check.Options{
-		Paths: o.Paths, Workers: o.Workers, Progress: o.Progress,
+		Paths: o.Paths, Workers: o.Workers, Progress: o.Progress, Config: o.Config,
 		Stages: []*analysis.Analyzer{inventory.Analyzer},
 	})
 	if err != nil {

@@ -38,11 +38,13 @@ func (p painter) severity(s rules.Severity, text string) string {
 	return p.in(cyan, text)
 }
 
-func (p painter) problem(l outcome.Level) string {
-	switch l {
-	case outcome.Error:
+func (p painter) problem(q outcome.Problem) string {
+	switch {
+	case q.Kind == outcome.Configuration:
+		return p.in(yellow, "configuration")
+	case q.Level == outcome.Error:
 		return p.in(red, "pinvet failed")
-	case outcome.Warning:
+	case q.Level == outcome.Warning:
 		return p.in(yellow, "not analysed")
 	}
 	return p.in(cyan, "not understood")

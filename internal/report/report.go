@@ -69,7 +69,7 @@ func Count(fs []*finding.Finding) Tally {
 }
 
 // Formats lists the names that [Write] takes.
-var Formats = []string{"text", "json", "sarif", "github", "gitlab", "rdjson", "msbuild", "junit"}
+var Formats = []string{"text", "json", "sarif", "sarif-github", "github", "gitlab", "rdjson", "msbuild", "junit"}
 
 // Write writes r in the named format. The options matter to text only.
 func Write(w io.Writer, format string, r *Report, o TextOptions) error {
@@ -80,6 +80,8 @@ func Write(w io.Writer, format string, r *Report, o TextOptions) error {
 		return JSON(w, r)
 	case "sarif":
 		return SARIF(w, r)
+	case "sarif-github":
+		return SARIFForGitHub(w, r)
 	case "github":
 		return GitHub(w, r)
 	case "gitlab":

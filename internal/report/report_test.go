@@ -2,14 +2,12 @@ package report
 
 import (
 	"bytes"
-	"encoding/json"
 	"flag"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
-	gosarif "github.com/owenrumney/go-sarif/v3/pkg/report/v210/sarif"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"github.com/pinvet/pinvet/analyzers/ir"
@@ -192,67 +190,6 @@ func TestJSONMatchesItsSchema(t *testing.T) {
 		}
 		if err := schema.Validate(v); err != nil {
 			t.Errorf("%s: %v", name, err)
-		}
-	}
-}
-
-func TestSARIF(t *testing.T) {
-	golden(t, "report.sarif", write(t, "sarif", sample(t), TextOptions{}))
-}
-
-// TestSARIFIsValid holds the names and types of the log's fields against an
-// independent library's. (Its own Validate rejects what it encodes itself.)
-func TestSARIFIsValid(t *testing.T) {
-	for name, r := range map[string]*Report{"full": sample(t), "empty": {}} {
-		out := write(t, "sarif", r, TextOptions{})
-		var log gosarif.Report
-		strict := json.NewDecoder(bytes.NewReader(out))
-		strict.DisallowUnknownFields()
-		if err := strict.Decode(&log); err != nil {
-			t.Fatalf("%s: %v", name, err)
-		}
-		if bytes.Contains(out, []byte("null")) {
-			t.Errorf("%s: holds null, which the standard nowhere allows", name)
-		}
-	}
-}
-
-func TestSARIFCodeFlowFollowsTheSteps(t *testing.T) {
-	var log sarifLog
-	if err := json.Unmarshal(write(t, "sarif", sample(t), TextOptions{}), &log); err != nil {
-		t.Fatal(err)
-	}
-	for _, res := range log.Runs[0].Results {
-		if res.RuleID != "PIN101" {
-			continue
-		}
-		flow := res.CodeFlows[0].ThreadFlows[0].Locations
-		if len(flow) != 3 || flow[2].Location.Message.Text != "block ends here, still pending" {
-			t.Errorf("flow: %+v", flow)
-		}
-		if uri := res.Locations[0].Physical.Artifact.URI; uri != "src/Lese%20ger%C3%A4t.cs" {
-			t.Errorf("uri %q", uri)
-		}
-		if rule := log.Runs[0].Tool.Driver.Rules[res.RuleIndex]; rule.ID != res.RuleID {
-			t.Errorf("ruleIndex points to %s", rule.ID)
-		}
-	}
-}
-
-func TestFileURI(t *testing.T) {
-	for in, want := range map[string]string{
-		"a/b.cs":      "a/b.cs",
-		"../x/y.c":    "../x/y.c",
-		"a b/ü#?.cs":  "a%20b/%C3%BC%23%3F.cs",
-		"x:y.c":       "./x:y.c",
-		"./a.c":       "a.c",
-		"/abs/a.c":    "file:///abs/a.c",
-		"C:/src/a.c":  "file:///C:/src/a.c",
-		`C:\src\a.c`:  "file:///C:/src/a.c",
-		`sub\dir\a.c`: "sub/dir/a.c",
-	} {
-		if got := fileURI(in); got != want {
-			t.Errorf("fileURI(%q) = %q, want %q", in, got, want)
 		}
 	}
 }

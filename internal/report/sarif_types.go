@@ -11,11 +11,12 @@ type (
 		Runs    []sarifRun `json:"runs"`
 	}
 	sarifRun struct {
-		Tool        sarifTool         `json:"tool"`
-		Invocations []sarifInvocation `json:"invocations"`
-		ColumnKind  string            `json:"columnKind"`
-		Results     []sarifResult     `json:"results"`
-		Properties  map[string]any    `json:"properties,omitempty"`
+		Tool        sarifTool            `json:"tool"`
+		Invocations []sarifInvocation    `json:"invocations"`
+		BaseIDs     map[string]sarifBase `json:"originalUriBaseIds"`
+		ColumnKind  string               `json:"columnKind"`
+		Results     []sarifResult        `json:"results"`
+		Properties  map[string]any       `json:"properties,omitempty"`
 	}
 	sarifTool struct {
 		Driver sarifDriver `json:"driver"`
@@ -58,16 +59,24 @@ type (
 		ID string `json:"id"`
 	}
 	sarifResult struct {
-		RuleID           string            `json:"ruleId"`
-		RuleIndex        int               `json:"ruleIndex"`
-		Level            string            `json:"level"`
-		Message          sarifText         `json:"message"`
-		Locations        []sarifLocation   `json:"locations"`
-		RelatedLocations []sarifLocation   `json:"relatedLocations,omitempty"`
-		CodeFlows        []sarifCodeFlow   `json:"codeFlows,omitempty"`
-		Fixes            []sarifFix        `json:"fixes,omitempty"`
-		Fingerprints     map[string]string `json:"partialFingerprints"`
-		Properties       map[string]any    `json:"properties,omitempty"`
+		RuleID           string             `json:"ruleId"`
+		RuleIndex        int                `json:"ruleIndex"`
+		Level            string             `json:"level"`
+		Message          sarifText          `json:"message"`
+		Locations        []sarifLocation    `json:"locations"`
+		RelatedLocations []sarifLocation    `json:"relatedLocations,omitempty"`
+		CodeFlows        []sarifCodeFlow    `json:"codeFlows,omitempty"`
+		Fixes            []sarifFix         `json:"fixes,omitempty"`
+		Fingerprints     map[string]string  `json:"partialFingerprints"`
+		Suppressions     []sarifSuppression `json:"suppressions,omitempty"`
+		BaselineState    string             `json:"baselineState,omitempty"`
+		Properties       map[string]any     `json:"properties,omitempty"`
+	}
+	sarifSuppression struct {
+		Kind          string         `json:"kind"`
+		Status        string         `json:"status"`
+		Justification string         `json:"justification,omitempty"`
+		Location      *sarifLocation `json:"location,omitempty"`
 	}
 	sarifLocation struct {
 		ID       *int           `json:"id,omitempty"`
@@ -84,15 +93,20 @@ type (
 		Region   *sarifRegion  `json:"region,omitempty"`
 	}
 	sarifArtifact struct {
-		URI string `json:"uri"`
+		URI  string `json:"uri"`
+		Base string `json:"uriBaseId,omitempty"`
+	}
+	sarifBase struct {
+		Description sarifText `json:"description"`
 	}
 	sarifRegion struct {
-		StartLine   int  `json:"startLine,omitempty"`
-		StartColumn int  `json:"startColumn,omitempty"`
-		EndLine     int  `json:"endLine,omitempty"`
-		EndColumn   int  `json:"endColumn,omitempty"`
-		ByteOffset  *int `json:"byteOffset,omitempty"`
-		ByteLength  *int `json:"byteLength,omitempty"`
+		StartLine   int        `json:"startLine,omitempty"`
+		StartColumn int        `json:"startColumn,omitempty"`
+		EndLine     int        `json:"endLine,omitempty"`
+		EndColumn   int        `json:"endColumn,omitempty"`
+		ByteOffset  *int       `json:"byteOffset,omitempty"`
+		ByteLength  *int       `json:"byteLength,omitempty"`
+		Snippet     *sarifText `json:"snippet,omitempty"`
 	}
 	sarifCodeFlow struct {
 		ThreadFlows []sarifThreadFlow `json:"threadFlows"`

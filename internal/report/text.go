@@ -118,7 +118,7 @@ func (p *printer) problems(ps []outcome.Problem, all bool) {
 		if q.Level == outcome.Note && !all {
 			continue
 		}
-		fmt.Fprintf(p.w, "%s%s: %s\n", clean(where(q)), p.paint.problem(q.Level), clean(q.Text))
+		fmt.Fprintf(p.w, "%s%s: %s\n", clean(where(q)), p.paint.problem(q), clean(q.Text))
 	}
 }
 

@@ -64,6 +64,10 @@ func (u *unit) analyse(ctx context.Context) {
 			return
 		case <-time.After(idle):
 		}
+		if !u.confirm(ctx) {
+			return
+		}
+		u.update(ctx, snap)
 	}
 	u.finish(ctx, snap)
 }
@@ -73,6 +77,12 @@ func (u *unit) begin(ctx context.Context, snap *source.Snapshot) bool {
 	for p := range u.fresh {
 		delete(u.lowered, p)
 	}
+	for p, h := range u.trees.held {
+		if !h.sure {
+			delete(u.lowered, p)
+		}
+	}
+	u.trees.close()
 	var missing []*source.File
 	for _, f := range snap.Files {
 		if u.lowered[f.Path] == nil {

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"runtime"
+	"runtime/pprof"
 	"slices"
 	"strings"
 	"syscall"
@@ -82,6 +83,26 @@ func processTime() time.Duration {
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
+// profile writes where the time goes to the file that PINVET_PROFILE names, until the function that
+// it returns is called.
+func profile(t *testing.T) func() {
+	name := os.Getenv("PINVET_PROFILE")
+	if name == "" {
+		return func() {}
+	}
+	f, err := os.Create(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := pprof.StartCPUProfile(f); err != nil {
+		t.Fatal(err)
+	}
+	return func() {
+		pprof.StopCPUProfile()
+		f.Close()
+	}
+}
+
 // TestKeystrokes measures from an edit to the result that has it, of a file of 5,000 lines among 2,000
 // files; 200 edits, then memory after 100 and 1,000. It takes a minute, so it runs on demand:
 //
@@ -130,9 +151,11 @@ func TestKeystrokes(t *testing.T) {
 	}
 	var took []time.Duration
 	before := processTime()
+	stop := profile(t)
 	for n := range 200 {
 		took = append(took, edit(n))
 	}
+	stop()
 	slices.Sort(took)
 	t.Logf("edit to findings: median %v, p99 %v, most %v; processor time for one edit %v", took[100], took[197], took[199], (processTime()-before)/200)
 	if os.Getenv("PINVET_BENCH") == "short" {

@@ -175,6 +175,7 @@ func (s *Session) Close() {
 
 func (s *Session) loop(ctx context.Context) {
 	defer close(s.done)
+	defer s.work.trees.end()
 	for {
 		select {
 		case <-ctx.Done():

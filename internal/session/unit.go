@@ -30,20 +30,23 @@ type unit struct {
 	lowered map[string]*ir.File // of files, by path
 	fresh   map[string]bool     // files whose lowered form is not that of their text
 	texts   map[string][]byte   // of files that were edited, as they were lowered
-	known   *analysed           // nil: nothing is
-	unseen  []string            // edited files without a result, the next one last
-	dirty   bool                // something is not analysed to its end
-	shown   bool                // with findings in generated code
+	trees   *trees
+	opened  []string  // files that were opened and may have no tree yet
+	known   *analysed // nil: nothing is
+	unseen  []string  // edited files without a result, the next one last
+	dirty   bool      // something is not analysed to its end
+	shown   bool      // with findings in generated code
 	scanned bool
 }
 
 func newUnit(s *Session) *unit {
-	return &unit{s: s, overlay: map[string]change{}, failed: map[string]error{}, lowered: map[string]*ir.File{}, fresh: map[string]bool{}, texts: map[string][]byte{}}
+	return &unit{s: s, overlay: map[string]change{}, failed: map[string]error{}, lowered: map[string]*ir.File{}, fresh: map[string]bool{}, texts: map[string][]byte{}, trees: newTrees()}
 }
 
 // forget drops what was derived from the files, after a failure.
 func (u *unit) forget() {
 	u.lowered, u.texts, u.known = map[string]*ir.File{}, map[string][]byte{}, nil
+	u.trees.close()
 }
 
 // do works on one batch.
@@ -66,17 +69,24 @@ func (u *unit) do(ctx context.Context, b batch) {
 	if u.dirty {
 		u.analyse(ctx)
 	}
+	if !u.dirty {
+		u.prepare(ctx)
+	}
 }
 
 // take notes one change.
 func (u *unit) take(path string, c change) {
 	u.dirty = true
 	u.unseen = append(slices.DeleteFunc(u.unseen, func(p string) bool { return p == path }), path)
-	if c.fromNow {
-		u.overlay[path] = c
-	} else {
+	if !c.fromNow {
 		delete(u.overlay, path)
+		u.trees.drop(path)
+		return
 	}
+	if _, open := u.overlay[path]; !open {
+		u.opened = append(u.opened, path)
+	}
+	u.overlay[path] = c
 }
 
 // scan lists and reads the folder.

@@ -76,7 +76,10 @@ func (u *unit) lowerOne(snap *source.Snapshot, f *source.File) (out *ir.File) {
 			out = nil
 		}
 	}()
-	return lower.One(whole(snap), f)
+	if _, open := u.overlay[f.Path]; !open {
+		return lower.One(whole(snap), f)
+	}
+	return lower.Parsed(f, u.trees.parse(f))
 }
 
 // replace puts new bodies into the program.

@@ -26,7 +26,16 @@ type Result struct {
 // root or absolute. It fails only when a path does not exist or cannot be said
 // relative to root, or when ctx ends.
 func Walk(ctx context.Context, root string, paths []string) (*Result, error) {
-	w := &walker{ctx: ctx, root: root, seen: map[string]bool{}, listed: map[string]bool{}, res: &Result{}}
+	return Without(ctx, root, paths, nil)
+}
+
+// Without is Walk without the files and folders that excluded names, where no argument does; it gets
+// slashed paths relative to root, and may be nil.
+func Without(ctx context.Context, root string, paths []string, excluded func(rel string, isFolder bool) bool) (*Result, error) {
+	if excluded == nil {
+		excluded = func(string, bool) bool { return false }
+	}
+	w := &walker{ctx: ctx, root: root, excluded: excluded, seen: map[string]bool{}, listed: map[string]bool{}, res: &Result{}}
 	for _, p := range paths {
 		if err := w.argument(p); err != nil {
 			return nil, err
@@ -40,11 +49,12 @@ func Walk(ctx context.Context, root string, paths []string) (*Result, error) {
 }
 
 type walker struct {
-	ctx    context.Context
-	root   string
-	seen   map[string]bool // folders and files, by path relative to root
-	listed map[string]bool // folders above arguments, of which only the build files were taken
-	res    *Result
+	ctx      context.Context
+	root     string
+	excluded func(rel string, isFolder bool) bool
+	seen     map[string]bool // folders and files, by path relative to root
+	listed   map[string]bool // folders above arguments, of which only the build files were taken
+	res      *Result
 }
 
 func (w *walker) argument(arg string) error {
@@ -182,6 +192,10 @@ func (w *walker) entry(rel string, e fs.DirEntry, ignore *ignores) error {
 			w.skip(rel+"/", outcome.Ignored)
 			return nil
 		}
+		if w.excluded(rel, true) {
+			w.skip(rel+"/", outcome.Excluded)
+			return nil
+		}
 		return w.folder(rel, ignore.child(e.Name()))
 	case e.Type()&fs.ModeSymlink != 0 && w.isFolder(rel):
 		if !neverEntered[e.Name()] && !ignore.match(e.Name(), false) {
@@ -196,6 +210,8 @@ func (w *walker) entry(rel string, e fs.DirEntry, ignore *ignores) error {
 		w.problem(rel, "not a regular file")
 	case ignore.match(e.Name(), false):
 		w.skip(rel, outcome.Ignored)
+	case w.excluded(rel, false):
+		w.skip(rel, outcome.Excluded)
 	case lang == source.NoLang:
 		w.skip(rel, outcome.CPlusPlus)
 	default:

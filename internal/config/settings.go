@@ -1,0 +1,176 @@
+package config
+
+import (
+	"fmt"
+	"path"
+	"strings"
+
+	"github.com/pinvet/pinvet/analyzers/models"
+	"github.com/pinvet/pinvet/internal/outcome"
+	"github.com/pinvet/pinvet/rules"
+)
+
+// Settings is the configuration of one run. Paths are slashed and relative to the root of the run.
+type Settings struct {
+	root  string // absolute
+	base  string // absolute: the folder that patterns are relative to
+	way   string // slashed, from base to root
+	path  string // of the pinvet.yaml, absolute; "" if there is none
+	name  string // of it, as shown
+	used  []string
+	asked map[string]bool
+
+	file   *File
+	editor *editor // nil: .editorconfig files do not count
+	db     *models.DB
+}
+
+// Origin is where a setting is from.
+type Origin struct {
+	File string // as shown; "" when it is from no file
+	Line int    // from 1
+	Text string // what stands there, or: default, command line
+}
+
+// String is file:line, or the text.
+func (o Origin) String() string {
+	if o.File == "" {
+		return o.Text
+	}
+	return fmt.Sprintf("%s:%d", o.File, o.Line)
+}
+
+// File is the name of the pinvet.yaml, as shown; "" if there is none.
+func (s *Settings) File() string {
+	if s == nil {
+		return ""
+	}
+	return s.name
+}
+
+// Models are what is known of APIs.
+func (s *Settings) Models() *models.DB {
+	if s == nil {
+		return models.Default()
+	}
+	return s.db
+}
+
+// Severity is the lowest severity that is shown, Gate the lowest that fails a run; 0 where the file
+// says nothing.
+func (s *Settings) Severity() (rules.Severity, Origin) {
+	if s == nil {
+		return 0, Origin{}
+	}
+	return s.threshold(s.file.Severity, "severity")
+}
+
+// Gate is like Severity.
+func (s *Settings) Gate() (rules.Severity, Origin) {
+	if s == nil {
+		return 0, Origin{}
+	}
+	return s.threshold(s.file.Gate, "gate")
+}
+
+func (s *Settings) threshold(t Threshold, key string) (rules.Severity, Origin) {
+	if t.Severity == 0 {
+		return 0, Origin{}
+	}
+	return t.Severity, Origin{s.name, t.Line, key + ": " + t.Severity.String()}
+}
+
+// ShowGenerated tells whether findings in generated code are shown.
+func (s *Settings) ShowGenerated() (bool, Origin) {
+	if s == nil || s.file.Generated.Show.Line == 0 {
+		return false, Origin{}
+	}
+	return s.file.Generated.Show.On, Origin{s.name, s.file.Generated.Show.Line, "generated.show"}
+}
+
+// below returns a path relative to the folder of the configuration; false when it is not in it.
+func (s *Settings) below(p string) (string, bool) {
+	p = path.Join(s.way, p)
+	return p, p != ".." && !strings.HasPrefix(p, "../")
+}
+
+// Excluded tells whether a file, or all that is in a folder, is not to be read.
+func (s *Settings) Excluded(p string, isFolder bool) (bool, Origin) {
+	if s == nil || len(s.file.Paths.Include)+len(s.file.Paths.Exclude) == 0 {
+		return false, Origin{}
+	}
+	rel, inside := s.below(p)
+	if !inside || rel == "." {
+		return false, Origin{}
+	}
+	if by, ok := matchAny(s.file.Paths.Exclude, rel, isFolder); ok {
+		return true, Origin{s.name, by.Line, "paths.exclude: " + by.Text}
+	}
+	if in := s.file.Paths.Include; len(in) > 0 && !isFolder {
+		if by, ok := matchAny(in, rel, false); ok {
+			return false, Origin{s.name, by.Line, "paths.include: " + by.Text}
+		}
+		return true, Origin{s.name, in[0].Line, "paths.include"}
+	}
+	return false, Origin{}
+}
+
+// Generated tells whether a file counts as generated code; seen says whether it looks like it.
+func (s *Settings) Generated(p string, seen bool) (bool, Origin) {
+	if s == nil {
+		return seen, Origin{}
+	}
+	if on, at, ok := s.editor.generated(s.root, p); ok {
+		return on, at
+	}
+	if rel, inside := s.below(p); inside {
+		if by, ok := matchAny(s.file.Generated.Paths, rel, false); ok {
+			return true, Origin{s.name, by.Line, "generated.paths: " + by.Text}
+		}
+	}
+	return seen, Origin{}
+}
+
+// Level is what holds for a rule in a file; Unset where nobody says anything.
+func (s *Settings) Level(p, code string) (Level, Origin) {
+	if s == nil {
+		return Unset, Origin{}
+	}
+	l, at := s.level(p, code)
+	if l == Off && s.asked[code] {
+		return Default, Origin{Text: "command line"}
+	}
+	return l, at
+}
+
+func (s *Settings) level(p, code string) (Level, Origin) {
+	if l, at := s.editor.level(s.root, p, code); l != Unset {
+		return l, at
+	}
+	if rel, inside := s.below(p); inside {
+		for i := len(s.file.Overrides) - 1; i >= 0; i-- {
+			o := &s.file.Overrides[i]
+			if l := o.Rules.of(code); l.Level != Unset {
+				if by, ok := matchAny(o.Paths, rel, false); ok {
+					return l.Level, s.origin(l, " in "+by.Text)
+				}
+			}
+		}
+	}
+	if l := s.file.Rules.of(code); l.Level != Unset {
+		return l.Level, s.origin(l, "")
+	}
+	return s.editor.global(s.root, p, code)
+}
+
+func (s *Settings) origin(l RuleLevel, where string) Origin {
+	return Origin{s.name, l.Line, l.Selector + ": " + l.Level.String() + where}
+}
+
+// Problems are the mistakes in .editorconfig files that were met so far.
+func (s *Settings) Problems() []outcome.Problem {
+	if s == nil {
+		return nil
+	}
+	return s.editor.problems()
+}
