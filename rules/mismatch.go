@@ -20,6 +20,7 @@ func (p *Pass) ReportMismatch(ch *abi.Check, d *abi.Difference) *Raw {
 	if b := ch.Binding; b != nil {
 		raw.Steps = append(raw.Steps, Step{Loc{b.File, nativePlace(b, d)}, "note", "the C side: " + nativeSide(d)})
 	}
+	p.mendMismatch(raw, ch, d)
 	return raw
 }
 

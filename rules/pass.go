@@ -36,9 +36,11 @@ func Define(run func(*Pass), cards ...Rule) []*Rule {
 				ABI:     ap.ResultOf[abi.Analyzer].(*abi.Result),
 				cards:   list,
 				events:  ap.ResultOf[lifetime.Analyzer].(*lifetime.Result).Events,
+
+				snapshot: ap.ResultOf[source.Analyzer].(*source.Snapshot),
 			}
 			run(p)
-			p.diagnose(ap, ap.ResultOf[source.Analyzer].(*source.Snapshot))
+			p.diagnose(ap, p.snapshot)
 			return p.raws, nil
 		},
 	}
@@ -59,6 +61,9 @@ type Pass struct {
 	cards  []*Rule
 	events []*lifetime.Event
 	raws   []*Raw
+
+	snapshot *source.Snapshot
+	codes    map[*ir.File]*Code
 }
 
 // Project returns the projects that compile a C# file; nil, which answers all questions, when none is

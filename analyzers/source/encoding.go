@@ -3,6 +3,9 @@ package source
 import (
 	"bytes"
 	"encoding/binary"
+	"errors"
+	"fmt"
+	"slices"
 	"unicode/utf16"
 	"unicode/utf8"
 )
@@ -155,4 +158,51 @@ func isBinary(text []byte) bool {
 		}
 	}
 	return control > 4 && control*200 > len(text)
+}
+
+// ErrNotEncodable says that the encoding of a file lacks a character.
+var ErrNotEncodable = errors.New("the encoding of the file lacks the character")
+
+// Encode returns text as the file writes it on disk, without a byte order mark: the inverse of
+// what makes File.Text. The error wraps ErrNotEncodable and names the character.
+func (e Encoding) Encode(text string) ([]byte, error) {
+	switch e {
+	case UTF16LE:
+		return encodeUTF16(text, binary.LittleEndian)
+	case UTF16BE:
+		return encodeUTF16(text, binary.BigEndian)
+	case Windows1252:
+		return encode1252(text)
+	}
+	if !utf8.ValidString(text) {
+		return nil, fmt.Errorf("%w: not valid UTF-8", ErrNotEncodable)
+	}
+	return []byte(text), nil
+}
+
+func encodeUTF16(text string, order binary.AppendByteOrder) ([]byte, error) {
+	if !utf8.ValidString(text) {
+		return nil, fmt.Errorf("%w: not valid UTF-8", ErrNotEncodable)
+	}
+	out := make([]byte, 0, 2*len(text))
+	for _, u := range utf16.Encode([]rune(text)) {
+		out = order.AppendUint16(out, u)
+	}
+	return out, nil
+}
+
+func encode1252(text string) ([]byte, error) {
+	out := make([]byte, 0, len(text))
+	for _, r := range text {
+		if r < 0x80 || r >= 0xA0 && r <= 0xFF {
+			out = append(out, byte(r))
+			continue
+		}
+		i := slices.Index(cp1252[:], r)
+		if i < 0 {
+			return nil, fmt.Errorf("%w: %q in %s", ErrNotEncodable, r, Windows1252)
+		}
+		out = append(out, byte(0x80+i))
+	}
+	return out, nil
 }

@@ -23,6 +23,7 @@ type Selector func(words []string) ([]*rules.Rule, error)
 type testCase struct {
 	name  string
 	files map[string][]byte
+	fixed map[string][]byte // what fixes make of files; nil: it is not said
 }
 
 // kinds are the prefixes of case names.
@@ -46,13 +47,16 @@ func RunArchive(t *testing.T, file string, choose Selector) {
 	if missing := missingKinds(cases); missing != "" {
 		t.Errorf("%s has no %s case", file, missing)
 	}
+	s := &fixSet{archive: archive, code: code, rules: rs}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			for _, problem := range runCase(c, rs) {
 				t.Error(problem)
 			}
+			s.run(t, c)
 		})
 	}
+	s.finish(t, file)
 }
 
 // wordsOf returns what the "rules:" line of the archive says.
@@ -73,7 +77,18 @@ func casesOf(a *txtar.Archive) (cases []*testCase, err error) {
 		if !ok || !isKind {
 			return nil, fmt.Errorf("%s: a name is case/path, and a case begins with one of %v", f.Name, kinds)
 		}
+		name, isFixed := strings.CutSuffix(name, ".fixed")
 		c := byName[name]
+		if isFixed {
+			if c == nil || c.files[path] == nil {
+				return nil, fmt.Errorf("%s comes before %s/%s", f.Name, name, path)
+			}
+			if c.fixed == nil {
+				c.fixed = map[string][]byte{}
+			}
+			c.fixed[path] = f.Data
+			continue
+		}
 		if c == nil {
 			c = &testCase{name: name, files: map[string][]byte{}}
 			byName[name] = c

@@ -13,7 +13,7 @@ var wrongSentinelPage string
 
 var wrongSentinel = rules.Define(runWrongSentinel, rules.Rule{
 	Code: "PIN403", Name: "wrong-sentinel", Title: "Handle compared with a value that does not mean failure",
-	Langs: []ir.Lang{ir.C, ir.CSharp}, Severity: rules.Error, CWE: 253, Since: "0.1.0", Doc: wrongSentinelPage,
+	Langs: []ir.Lang{ir.C, ir.CSharp}, Severity: rules.Error, CWE: 253, Since: "0.1.0", Fix: rules.SafeFix, Doc: wrongSentinelPage,
 })
 
 func runWrongSentinel(p *rules.Pass) {
@@ -21,15 +21,17 @@ func runWrongSentinel(p *rules.Pass) {
 		if ev.Obj == nil {
 			r := p.Report(ev, "%s may hold INVALID_HANDLE_VALUE here, which this comparison lets through to %s", rules.Quote(ev.Field, "the handle"), rules.Quote(ev.API, "a release"))
 			r.Severity = rules.Warning
+			mendSentinel(p, r, ev)
 			continue
 		}
 		name := rules.Quote(ev.Obj.Var, "the result")
 		if ev.Obj.Kind == lifetime.SafeHandle {
-			p.Report(ev, "%s from %s is a SafeHandle, which is never null: only IsInvalid tells that the call failed", name, maker(ev.Obj))
+			mendSentinel(p, p.Report(ev, "%s from %s is a SafeHandle, which is never null: only IsInvalid tells that the call failed", name, maker(ev.Obj)), ev)
 			continue
 		}
-		p.Report(ev, "%s is compared with %s, but %s returns %s when it fails", name, sentinel(ev, ev.Value), rules.Quote(ev.API, "the call"),
+		r := p.Report(ev, "%s is compared with %s, but %s returns %s when it fails", name, sentinel(ev, ev.Value), rules.Quote(ev.API, "the call"),
 			sentinel(ev, failureOf(ev)))
+		mendSentinel(p, r, ev)
 	}
 }
 

@@ -13,7 +13,7 @@ var lastErrorNotCapturedPage string
 
 var lastErrorNotCaptured = rules.Define(runLastErrorNotCaptured, rules.Rule{
 	Code: "PIN501", Name: "last-error-not-captured", Title: "Last error read but not captured",
-	Langs: []ir.Lang{ir.CSharp}, Severity: rules.Error, CWE: 252, Since: "0.1.0", Doc: lastErrorNotCapturedPage,
+	Langs: []ir.Lang{ir.CSharp}, Severity: rules.Error, CWE: 252, Since: "0.1.0", Fix: rules.SafeFix, Doc: lastErrorNotCapturedPage,
 })
 
 func runLastErrorNotCaptured(p *rules.Pass) {
@@ -28,6 +28,11 @@ func runLastErrorNotCaptured(p *rules.Pass) {
 		r.Subject = importName(ev)
 		if ev.Unsure {
 			r.Confidence = rules.Medium
+		}
+		if c := p.Code(p.FileOf(ev.Import)); c != nil {
+			if e, ok := c.SetOnImport(ev.Import, "SetLastError", "true"); ok {
+				r.Mend(rules.SafeFix, "let the import keep the last error (SetLastError)", e)
+			}
 		}
 	}
 }
