@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -9,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/pinvet/pinvet/internal/check"
+	"github.com/pinvet/pinvet/internal/fix"
 	"github.com/pinvet/pinvet/internal/outcome"
 	"github.com/pinvet/pinvet/internal/report"
 	"github.com/pinvet/pinvet/internal/version"
@@ -24,6 +26,7 @@ type checkFlags struct {
 	generated, quiet, verbose, noProgress bool
 	cpuProfile, memProfile                string
 	config                                configFlags
+	fixFlags
 }
 
 func newCheck() *cobra.Command {
@@ -45,6 +48,7 @@ func newCheck() *cobra.Command {
 	fl.StringVar(&f.gate, "gate", "error", "lowest severity that makes the exit code 1: error, warning, advice")
 	f.config.add(fl)
 	fl.BoolVar(&f.generated, "generated", false, "show findings in generated code too")
+	f.addFix(fl)
 	fl.IntVarP(&f.workers, "jobs", "j", 0, "number of files read at the same time (0: one per processor)")
 	fl.StringVar(&f.color, "color", "auto", "colour the text report: auto, always, never")
 	fl.BoolVarP(&f.quiet, "quiet", "q", false, "print findings only")
@@ -67,6 +71,9 @@ type settings struct {
 
 func (f *checkFlags) settings(stdout io.Writer) (s settings, err error) {
 	if s.targets, err = f.targets(); err != nil {
+		return s, err
+	}
+	if err = f.checkFix(len(s.targets) > 1 || s.targets[0] != target{format: "text"}); err != nil {
 		return s, err
 	}
 	if f.workers < 0 {
@@ -95,6 +102,9 @@ func (f *checkFlags) run(c *cobra.Command, paths []string) error {
 	if err != nil {
 		return err
 	}
+	if f.fixes() && len(paths) == 0 {
+		paths = []string{"."} // texts in place of the disk's are no reason to read nothing else
+	}
 	out, err := openSinks(s.targets, stdout)
 	if err != nil {
 		return err
@@ -105,14 +115,27 @@ func (f *checkFlags) run(c *cobra.Command, paths []string) error {
 	}
 	defer stopProfile(stderr)
 
-	bar := newProgress(stderr, f.quiet || f.noProgress)
-	res, err := check.Run(c.Context(), check.Options{
-		Paths: paths, Workers: f.workers, Rules: s.rules,
-		Generated: f.generated, MinSeverity: s.severity, Progress: bar.update, Config: cfg,
-	})
-	bar.done()
+	analyse := func(ctx context.Context, texts map[string][]byte) (*check.Result, error) {
+		bar := newProgress(stderr, f.quiet || f.noProgress)
+		defer bar.done()
+		return check.Run(ctx, check.Options{
+			Paths: paths, Overlay: texts, Workers: f.workers, Rules: s.rules,
+			Generated: f.generated, MinSeverity: s.severity, Progress: bar.update, Config: cfg,
+		})
+	}
+	res, err := analyse(c.Context(), nil)
 	if err != nil {
 		return err
+	}
+	var fixed *fix.Report
+	if f.fixes() {
+		if fixed, err = f.applyFixes(c.Context(), res, analyse, stdout); err != nil {
+			return err
+		}
+		res = fixed.Result
+	}
+	if f.diff {
+		return f.diffVerdict(stderr, fixed, verdict(res, s.gate))
 	}
 	rep := &report.Report{
 		Version: version.Number, Rules: s.rules, Findings: res.Findings, Suppressed: res.Suppressed,
@@ -127,6 +150,9 @@ func (f *checkFlags) run(c *cobra.Command, paths []string) error {
 	}
 	if !f.quiet && !out.showsText() {
 		report.Summary(stderr, rep)
+	}
+	if f.fix && !f.quiet {
+		f.fixSummary(stderr, fixed)
 	}
 	return verdict(res, s.gate)
 }

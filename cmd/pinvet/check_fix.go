@@ -87,6 +87,18 @@ func (f *fixFlags) fixSummary(w io.Writer, rep *fix.Report) {
 	}
 }
 
+// diffVerdict ends a run with --diff: there is something to do where something would change, and where
+// what is left fails the gate.
+func (f *checkFlags) diffVerdict(stderr io.Writer, rep *fix.Report, err error) error {
+	if !f.quiet {
+		f.fixSummary(stderr, rep)
+	}
+	if err == nil && len(rep.Files) > 0 {
+		return errFindings
+	}
+	return err
+}
+
 func counted(n int, what string) string {
 	if n == 1 {
 		return "1 " + what

@@ -11,19 +11,20 @@ import (
 	"github.com/pinvet/pinvet/rules"
 )
 
-// judge compares the analyses before and after a round. What comes back are the findings whose fixes
-// must be taken back, with the reason.
-func judge(before, after *check.Result, chosen []Choice) map[*finding.Finding]string {
-	bad := map[*finding.Finding]string{}
+// judge compares the analyses before and after a round. The fixes of bad findings must be taken back,
+// for the reason given; among those of suspects one must be.
+func judge(before, after *check.Result, chosen []Choice) (bad, suspect map[*finding.Finding]string) {
+	bad, suspect = map[*finding.Finding]string{}, map[*finding.Finding]string{}
 	edits := Edits(chosen)
 	for _, c := range chosen {
 		if slices.ContainsFunc(after.Findings, func(g *finding.Finding) bool { return same(c.Finding, g, edits) }) {
 			bad[c.Finding] = "the finding is still there"
 		}
 	}
+	understood := notUnderstood(before)
 	for path, n := range notUnderstood(after) {
-		if n > notUnderstood(before)[path] {
-			blame(chosen, func(c Choice) bool { return changes(c, path) }, path+" would not be understood any more", bad)
+		if n > understood[path] {
+			blame(chosen, func(c Choice) bool { return changes(c, path) }, path+" would not be understood any more", suspect)
 		}
 	}
 	was := count(before.Findings)
@@ -32,9 +33,9 @@ func judge(before, after *check.Result, chosen []Choice) map[*finding.Finding]st
 			was[k]--
 			continue
 		}
-		blameFor(chosen, g, bad)
+		blameFor(chosen, g, suspect)
 	}
-	return bad
+	return bad, suspect
 }
 
 // same tells whether a finding after edits is the one from before them.

@@ -15,7 +15,7 @@ import (
 // with fewer fixes.
 const (
 	MaxRounds   = 10
-	MaxAttempts = 6
+	MaxAttempts = 12
 )
 
 // Analyse runs the analysis with texts, by path, in place of the disk's: all bytes of the file as they
@@ -91,9 +91,10 @@ func (r *runner) allowed() (out []*finding.Finding) {
 	return out
 }
 
-// round applies choices, without those that turn out not to hold.
+// round applies choices, without those that turn out not to hold. Where one of several may be to
+// blame, a half of them waits for the next round.
 func (r *runner) round(ctx context.Context, chosen []Choice) error {
-	for try := 0; len(chosen) > 0; try++ {
+	for try := 1; len(chosen) > 0; try++ {
 		texts, bad := r.apply(chosen)
 		if len(bad) > 0 {
 			chosen = r.refuse(chosen, bad)
@@ -103,20 +104,32 @@ func (r *runner) round(ctx context.Context, chosen []Choice) error {
 		if err != nil {
 			return err
 		}
-		if bad = judge(r.res, res, chosen); len(bad) == 0 {
+		bad, suspect := judge(r.res, res, chosen)
+		switch {
+		case len(bad)+len(suspect) == 0:
 			r.accept(chosen, texts, res)
 			return nil
+		case len(bad) > 0:
+			chosen = r.refuse(chosen, bad)
+		case len(suspect) == 1 || try >= MaxAttempts:
+			chosen = r.refuse(chosen, suspect)
+		default:
+			chosen = halve(chosen, suspect)
 		}
-		if try+1 == MaxAttempts {
-			for _, c := range chosen {
-				if bad[c.Finding] == "" {
-					bad[c.Finding] = "other fixes of the round had to be taken back too often"
-				}
-			}
-		}
-		chosen = r.refuse(chosen, bad)
 	}
 	return nil
+}
+
+// halve leaves the later half of the suspects out.
+func halve(chosen []Choice, suspect map[*finding.Finding]string) []Choice {
+	seen := 0
+	return slices.DeleteFunc(chosen, func(c Choice) bool {
+		if suspect[c.Finding] == "" {
+			return false
+		}
+		seen++
+		return seen > len(suspect)/2
+	})
 }
 
 // apply makes the texts with the edits of choices. What cannot be applied is in bad, with the reason.

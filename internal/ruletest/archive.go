@@ -56,7 +56,7 @@ func RunArchive(t *testing.T, file string, choose Selector) {
 			s.run(t, c)
 		})
 	}
-	s.finish(t, file)
+	s.finish(t, file, len(cases))
 }
 
 // wordsOf returns what the "rules:" line of the archive says.
