@@ -15,23 +15,24 @@ import (
 // step by step, as far as it differs from before; and what the interpreter takes from bodies without
 // going through a call, such as what is stored to a field, is found by the names of the fields.
 
-// Replaced says that the bodies of a file are others now (see link.Program.Replaced). moved are the
-// functions with another text or at another place, changed those with another text, names the members
-// that they store to or use otherwise than before.
-func (u *Unit) Replaced(file *ir.File, moved, changed []*ir.Func, names map[string]bool) {
-	u.Invalidate(moved...)
+// Replaced says that bodies of a file are others now (see link.Program.Replaced): those of changed. The
+// other functions of the file are what they were, but for their places, which moved by the edit. names
+// are the members that the changed functions store to or use otherwise than before.
+func (u *Unit) Replaced(file *ir.File, changed []*ir.Func, move ir.Move, names map[string]bool) {
+	u.Invalidate(changed...)
 	for _, f := range changed {
 		for _, g := range u.callers[f] {
 			u.stale[g] = true
 			u.Invalidate(u.callers[g]...) // helpers are looked into
 		}
 	}
-	if u.graph.Update(u.e.prog, file.Funcs) {
+	if u.graph.Update(u.e.prog, changed) {
 		u.reorder()
 	}
 	for _, f := range changed {
 		u.Invalidate(u.callers[f]...)
 	}
+	u.moved(file, move)
 	if len(changed) == 0 {
 		return
 	}
@@ -40,6 +41,28 @@ func (u *Unit) Replaced(file *ir.File, moved, changed []*ir.Func, names map[stri
 	}
 	maps.Copy(u.names, names)
 	u.touched = append(u.touched, file)
+}
+
+// moved moves the places in what is known of the functions of a file. Callers in other files that may
+// show such a place are stale.
+func (u *Unit) moved(file *ir.File, move ir.Move) {
+	m := newMover(file, move)
+	for _, f := range file.Funcs {
+		r := u.e.results[f]
+		if r == nil {
+			continue
+		}
+		now := m.result(r)
+		u.e.results[f] = now
+		if now.sum == r.sum {
+			continue
+		}
+		for _, g := range u.callers[f] {
+			if g.File != file {
+				u.stale[g] = true
+			}
+		}
+	}
 }
 
 // Relinked says that the program is another one now, in which some files declare other things than
@@ -103,7 +126,7 @@ func (u *Unit) settle() {
 	u.changedOwners()
 	if len(u.names) > 0 {
 		for _, f := range u.e.prog.Funcs() {
-			if !u.stale[f] && mentions(f, u.names) {
+			if mentions(f, u.names) {
 				u.stale[f] = true
 				u.e.prog.Forget(f)
 				u.graph.Update(u.e.prog, []*ir.Func{f})

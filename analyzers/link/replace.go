@@ -6,16 +6,16 @@ import (
 	"github.com/pinvet/pinvet/analyzers/ir"
 )
 
-// Replaced says that the bodies in a file of the program are others now, while what the file declares
-// is the same (ir.Shape). Nobody may ask the program anything meanwhile. Answers about functions of
-// other files that rest on what the old bodies did, such as what a pointer in a field was looked up as,
-// are dropped by Forget.
-func (p *Program) Replaced(f *ir.File) {
+// Replaced says that bodies in a file of the program are others now, those of changed, while what the
+// file declares is the same (ir.Shape), and so are the other bodies but for their places. Nobody may
+// ask the program anything meanwhile. Answers about other functions that rest on what the old bodies
+// did, such as what a pointer in a field was looked up as, are dropped by Forget.
+func (p *Program) Replaced(f *ir.File, changed []*ir.Func) {
 	fi := p.info[f]
 	if fi == nil {
 		return
 	}
-	fi.memo = make([]funcMemo, len(f.Funcs))
+	p.Forget(changed...)
 	p.callbacks = callbackIndex{}
 	p.suppressed.drop(f)
 	p.uses.replace(p, fi.index)

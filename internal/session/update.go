@@ -1,7 +1,6 @@
 package session
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"maps"
@@ -82,37 +81,59 @@ func (u *unit) lowerOne(snap *source.Snapshot, f *source.File) (out *ir.File) {
 	return lower.Parsed(f, u.trees.parse(f))
 }
 
-// replace puts new bodies into the program.
+// replace puts new bodies into the program. Functions that the edit only moved keep theirs.
 func (u *unit) replace(e *edit) {
 	k := u.known
+	after := u.textOf(e.path)
+	kept := make([]bool, len(e.old.Funcs))
+	var move ir.Move
+	if before := u.texts[e.path]; before != nil {
+		move = ir.MoveOf(before, after)
+		kept = e.kept(move)
+	}
 	names := map[string]bool{}
-	var changed, moved []*ir.Func
-	before, after := u.texts[e.path], u.textOf(e.path)
+	var changed []*ir.Func
 	for i, f := range e.old.Funcs {
-		now := e.now.Funcs[i]
-		was, is := f.Extent(), now.Extent()
-		same := before != nil && bytes.Equal(cut(before, was), cut(after, is))
-		if !same {
-			lifetime.Concerns(f, now, names)
+		if kept[i] {
+			f.KeepBody(e.now.Funcs[i], delta(f, move))
+		} else {
+			lifetime.Concerns(f, e.now.Funcs[i], names)
 			changed = append(changed, f)
-		}
-		if !same || was != is {
-			moved = append(moved, f) // the other ones are the same to the last place
 		}
 	}
 	maps.DeleteFunc(names, func(n string, _ bool) bool { return !k.fields[n] })
 	ir.Adopt(e.old, e.now, true)
 	k.shapes[e.path], u.texts[e.path] = e.shape, after
-	k.prog.Replaced(e.old)
-	k.life.Replaced(e.old, moved, changed, names)
+	k.prog.Replaced(e.old, changed)
+	k.life.Replaced(e.old, changed, move, names)
 	if e.old.Lang == ir.CSharp && (len(e.old.Imports) > 0 || slices.ContainsFunc(e.old.Types, func(t *ir.TypeDecl) bool { return t.Kind == ir.TypeStruct })) {
 		k.abi = abi.New(k.prog) // it holds places
 	}
 }
 
-func cut(text []byte, s ir.Span) []byte {
-	end := min(int(s.End), len(text))
-	return text[min(int(s.Start), end):end]
+// delta is by how many bytes the edit moved a function.
+func delta(f *ir.Func, move ir.Move) uint32 { return move.Span(f.Span).Start - f.Span.Start }
+
+// kept tells which functions the edit leaves as they are, but for their places. Those that nest share
+// variables, so all of them stay or none does.
+func (e *edit) kept(move ir.Move) []bool {
+	kept := make([]bool, len(e.old.Funcs))
+	for i := range kept {
+		kept[i] = true
+	}
+	for i, f := range e.old.Funcs {
+		if move.Touches(f.Extent()) || !f.Moved(e.now.Funcs[i], delta(f, move)) {
+			for at := i; at >= 0; at = e.old.Funcs[at].Parent {
+				kept[at] = false
+			}
+		}
+	}
+	for i, f := range e.old.Funcs {
+		for at := f.Parent; at >= 0 && kept[i]; at = e.old.Funcs[at].Parent {
+			kept[i] = kept[at]
+		}
+	}
+	return kept
 }
 
 func (u *unit) textOf(path string) []byte {
