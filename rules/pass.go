@@ -31,11 +31,13 @@ func Define(run func(*Pass), cards ...Rule) []*Rule {
 		Requires:   []*analysis.Analyzer{source.Analyzer, link.Analyzer, abi.Analyzer, lifetime.Analyzer},
 		ResultType: reflect.TypeFor[[]*Raw](),
 		Run: func(ap *analysis.Pass) (any, error) {
+			life := ap.ResultOf[lifetime.Analyzer].(*lifetime.Result)
 			p := &Pass{
 				Program: ap.ResultOf[link.Analyzer].(*link.Program),
 				ABI:     ap.ResultOf[abi.Analyzer].(*abi.Result),
 				cards:   list,
-				events:  ap.ResultOf[lifetime.Analyzer].(*lifetime.Result).Events,
+				life:    life,
+				only:    life.Only,
 
 				snapshot: ap.ResultOf[source.Analyzer].(*source.Snapshot),
 			}
@@ -58,9 +60,10 @@ type Pass struct {
 	Program *link.Program // declarations, and what names mean
 	ABI     *abi.Result   // imports and structs against their native side
 
-	cards  []*Rule
-	events []*lifetime.Event
-	raws   []*Raw
+	cards []*Rule
+	life  *lifetime.Result
+	only  *ir.File // where findings are asked for; nil: everywhere
+	raws  []*Raw
 
 	snapshot *source.Snapshot
 	codes    map[*ir.File]*Code
@@ -73,23 +76,26 @@ func (p *Pass) Project(f *ir.File) *project.CS { return p.Program.Projects.Of(f.
 // Events returns the events of these kinds, in the order of lifetime: by file,
 // function and place.
 func (p *Pass) Events(kinds ...lifetime.EventKind) iter.Seq[*lifetime.Event] {
-	return func(yield func(*lifetime.Event) bool) {
-		for _, ev := range p.events {
-			if slices.Contains(kinds, ev.Kind) && !yield(ev) {
-				return
-			}
-		}
-	}
+	return slices.Values(p.life.OfKinds(kinds...))
 }
 
 // Report reports an event: its place, function, steps and object are the
 // finding's. The message is one sentence without a full stop; its names come
 // from [Quote]. What comes back may be refined: severity, confidence, place.
 func (p *Pass) Report(ev *lifetime.Event, format string, args ...any) *Raw {
-	raw := p.ReportAt(ev.Func.File, ev.Span, format, args...)
+	raw := p.ReportOf(ev, ev.Func.File, ev.Span, format, args...)
 	raw.Func = ev.Func
 	if ev.Obj != nil {
 		raw.Subject = ev.Obj.Var
+	}
+	return raw
+}
+
+// ReportOf reports a place, such as a declaration, for which an event gives the steps.
+func (p *Pass) ReportOf(ev *lifetime.Event, f *ir.File, at ir.Span, format string, args ...any) *Raw {
+	raw := p.ReportAt(f, at, format, args...)
+	if raw.File == nil {
+		return raw // nobody asks for it
 	}
 	for _, s := range ev.Steps {
 		raw.Steps = append(raw.Steps, Step{Loc{s.File, s.Span}, stepWord(s.Kind), s.Text})
@@ -122,8 +128,11 @@ func stepWord(k lifetime.StepKind) string {
 }
 
 // ReportAt reports a place, such as a declaration. A finding in a language for
-// which the rule has no card is dropped.
+// which the rule has no card, or that nobody asks for, is dropped.
 func (p *Pass) ReportAt(f *ir.File, at ir.Span, format string, args ...any) *Raw {
+	if p.only != nil && f != p.only {
+		return &Raw{}
+	}
 	raw := &Raw{Loc: Loc{f, at}, Message: fmt.Sprintf(format, args...)}
 	for _, card := range p.cards {
 		if slices.Contains(card.Langs, f.Lang) {

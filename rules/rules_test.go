@@ -23,11 +23,11 @@ func TestReportTakesTheCardOfTheLanguage(t *testing.T) {
 	cs := &ir.Func{Name: "M", Owner: "T", File: &ir.File{Path: "a.cs", Lang: ir.CSharp}}
 	c := &ir.Func{Name: "f", File: &ir.File{Path: "a.c", Lang: ir.C}}
 	step := &lifetime.Step{File: c.File, Span: ir.Span{Start: 1, End: 2}, Kind: lifetime.StepCancel, Text: "cancelled here"}
-	p := &Pass{cards: cards, events: []*lifetime.Event{
+	p := &Pass{cards: cards, life: &lifetime.Result{Events: []*lifetime.Event{
 		{Kind: lifetime.Leak, Func: cs},
 		{Kind: lifetime.StorageEnds, Func: cs, Span: ir.Span{Start: 3, End: 9}},
 		{Kind: lifetime.StorageEnds, Func: c, Obj: &lifetime.Object{Var: "buf"}, Steps: []*lifetime.Step{step}},
-	}}
+	}}}
 	for ev := range p.Events(lifetime.StorageEnds, lifetime.DoubleRelease) {
 		p.Report(ev, "%s goes", Quote("", "the buffer"))
 	}

@@ -226,13 +226,10 @@ func addEvents(out []*Event, r *funcResult) []*Event {
 // ResultOf is like Result, but only the events of one file are made anew, after Run has looked at it:
 // those of other files are as the last Result gave them. Summaries, pins and counts are left out.
 func (u *Unit) ResultOf(file *ir.File) *Result {
-	res := &Result{Prog: u.e.prog}
+	res := &Result{Prog: u.e.prog, Only: file}
 	for _, f := range u.e.prog.Files {
 		if f != file {
-			for _, ev := range u.final[f] {
-				copied := *ev
-				res.Events = append(res.Events, &copied)
-			}
+			res.Events = append(res.Events, u.final[f]...) // finishUnit changes none of these
 		}
 	}
 	others := len(res.Events)

@@ -46,8 +46,8 @@ func (e *engine) collectedOwners(res *Result) {
 	if len(freed) == 0 {
 		return
 	}
-	for _, f := range e.prog.Funcs() {
-		if f.File.Lang == ir.CSharp && e.scoped(f) {
+	for _, f := range e.asked() {
+		if f.File.Lang == ir.CSharp {
 			e.collectedIn(f, freed, last, res)
 		}
 	}

@@ -31,9 +31,35 @@ type Result struct {
 	Prog   *link.Program
 	Events []*Event   // ordered by file, place and kind
 	Pins   []*PinSite // ordered by file and place
+	Only   *ir.File   // the file whose findings are asked for; nil: all
 	Stats  Stats
 	// Summaries holds what callers know of each function with a body.
 	Summaries map[*ir.Func]*Summary
+
+	once   sync.Once
+	byKind map[EventKind][]int // indexes of Events
+}
+
+// OfKinds returns the events of some kinds, in their order. Events must not change any more.
+func (r *Result) OfKinds(kinds ...EventKind) []*Event {
+	r.once.Do(func() {
+		r.byKind = map[EventKind][]int{}
+		for i, ev := range r.Events {
+			r.byKind[ev.Kind] = append(r.byKind[ev.Kind], i)
+		}
+	})
+	var at []int
+	for i, k := range kinds {
+		if !slices.Contains(kinds[:i], k) {
+			at = append(at, r.byKind[k]...)
+		}
+	}
+	slices.Sort(at)
+	out := make([]*Event, len(at))
+	for i, n := range at {
+		out[i] = r.Events[n]
+	}
+	return out
 }
 
 // Stats counts what was done and what was given up on.
@@ -114,6 +140,28 @@ func (e *engine) errorRead(f *ir.Func) bool  { return e.of(f).readsError }
 
 // scoped tells whether events of f are asked for.
 func (e *engine) scoped(f *ir.Func) bool { return e.scope == nil || e.scope[f.File] }
+
+// asked are the functions whose events are asked for, and some others, in the order of the program.
+func (e *engine) asked(others ...map[*ir.Func]bool) []*ir.Func {
+	if e.scope == nil {
+		return e.prog.Funcs()
+	}
+	var out []*ir.Func
+	for f := range e.scope {
+		out = append(out, f.Funcs...)
+	}
+	for _, set := range others {
+		for f := range set {
+			if !e.scope[f.File] {
+				out = append(out, f)
+			}
+		}
+	}
+	slices.SortFunc(out, func(f, g *ir.Func) int {
+		return cmpOr(cmpString(f.File.Path, g.File.Path), cmpInt(int64(f.Index), int64(g.Index)))
+	})
+	return out
+}
 
 // runFunc analyses one function.
 func (e *engine) runFunc(f *ir.Func) funcResult {

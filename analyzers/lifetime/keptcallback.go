@@ -23,8 +23,8 @@ func makesPointer(p *link.Program, member string) bool {
 func (e *engine) keptCallbacks(res *Result) {
 	x := &throwing{prog: e.prog, memo: map[*ir.Func]*ir.Instr{}, native: map[*ir.Func]*nativeEntry{}}
 	helpers := map[*ir.Func][]keptParam{}
-	for _, f := range e.prog.Funcs() {
-		if f.File.Lang != ir.CSharp || !e.scoped(f) && !e.passers[f] {
+	for _, f := range e.asked(e.passers) {
+		if f.File.Lang != ir.CSharp {
 			continue
 		}
 		before := len(x.order)

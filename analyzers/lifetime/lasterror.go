@@ -10,8 +10,8 @@ import (
 // lastErrors reports reads of the last error that give that of another call than is meant.
 func (e *engine) lastErrors(res *Result) {
 	r := &errorRun{prog: e.prog, helpers: map[*ir.Func]*errorHelper{}, open: map[*ir.Func]bool{}}
-	for _, f := range e.prog.Funcs() {
-		if f.File.Lang == ir.CSharp && e.scoped(f) {
+	for _, f := range e.asked() {
+		if f.File.Lang == ir.CSharp {
 			res.Events = append(res.Events, r.function(f)...)
 		}
 	}

@@ -8,8 +8,8 @@ import (
 // goes past a buffer.
 func (e *engine) lengths(res *Result) {
 	finder := extent.New(e.prog)
-	for _, f := range e.border.graph.Crossing() {
-		if !e.scoped(f) {
+	for _, f := range e.asked() {
+		if !e.border.graph.Crosses(f) {
 			continue
 		}
 		for _, m := range finder.In(f) {

@@ -75,6 +75,12 @@ func (g *Graph) Crossing() (out []*ir.Func) {
 	return out
 }
 
+// Crosses tells whether f is one of them.
+func (g *Graph) Crosses(f *ir.Func) bool {
+	i, ok := g.index[f]
+	return ok && len(g.native[i]) > 0
+}
+
 // EachCallee calls do for each function that f calls, in the order of the calls.
 func (g *Graph) EachCallee(f *ir.Func, do func(*ir.Func)) {
 	if i, ok := g.index[f]; ok {

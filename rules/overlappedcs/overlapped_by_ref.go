@@ -30,8 +30,8 @@ func runOverlappedByRef(p *rules.Pass) {
 		if file == nil {
 			continue
 		}
-		r := p.Report(ev, "%s passes its OVERLAPPED in a way that pins it for the call only, while the operation uses it until it is complete", rules.Quote(imp.Name, "the import"))
-		r.Loc, r.Func, r.Subject = rules.Loc{File: file, Span: imp.NameSpan}, nil, imp.Name
+		r := p.ReportOf(ev, file, imp.NameSpan, "%s passes its OVERLAPPED in a way that pins it for the call only, while the operation uses it until it is complete", rules.Quote(imp.Name, "the import"))
+		r.Subject = imp.Name
 	}
 }
 
