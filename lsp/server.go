@@ -26,13 +26,13 @@ type Options struct {
 
 // Server serves one client. Its fields are guarded by mu where nothing else is said.
 type Server struct {
-	o    Options
-	conn *jsonrpc2.Conn
-	log  *log.Logger
+	o      Options
+	conn   *jsonrpc2.Conn
+	stream *protocol.Stream
+	log    *log.Logger
 
 	mu       sync.Mutex
 	state    state
-	exited   chan struct{}
 	clean    bool // shutdown came before exit
 	caps     protocol.ClientCapabilities
 	client   string
@@ -68,20 +68,21 @@ func Serve(ctx context.Context, rwc io.ReadWriteCloser, o Options) int {
 	}
 	s := &Server{
 		o: o, log: log.New(o.Log, "", log.LstdFlags|log.Lmicroseconds), enc: protocol.UTF16,
-		exited: make(chan struct{}),
-		docs:   map[protocol.DocumentURI]*document{}, byPlace: map[place]*document{},
+		docs: map[protocol.DocumentURI]*document{}, byPlace: map[place]*document{},
 		running: map[jsonrpc2.ID]context.CancelFunc{},
 	}
 	// The connection starts to read at once: nothing is handled before conn is set.
 	s.mu.Lock()
-	s.conn = jsonrpc2.NewConn(ctx, protocol.NewStream(rwc), s, jsonrpc2.SetLogger(s.log))
+	s.stream = protocol.NewStream(rwc)
+	s.conn = jsonrpc2.NewConn(ctx, s.stream, s, jsonrpc2.SetLogger(s.log))
 	s.mu.Unlock()
+	// The reader ends the connection, at "exit" too. Conn.Close from here would race with an answer of
+	// the client that it is about to deliver: jsonrpc2 sends it on a channel that Close has closed.
 	select {
-	case <-s.exited:
 	case <-s.conn.DisconnectNotify():
 	case <-ctx.Done():
+		_ = rwc.Close()
 	}
-	_ = s.conn.Close()
 	s.mu.Lock()
 	roots, clean := s.roots, s.clean
 	for _, cancel := range s.running {
@@ -139,11 +140,7 @@ func (s *Server) notification(req *jsonrpc2.Request) error {
 	switch req.Method {
 	case "exit":
 		s.clean = s.state == down
-		select {
-		case <-s.exited:
-		default:
-			close(s.exited)
-		}
+		s.stream.End()
 		return nil
 	case "$/cancelRequest":
 		var p struct {

@@ -336,6 +336,27 @@ func TestLifeCycle(t *testing.T) {
 	}
 }
 
+// TestAnswerAfterExit: what the client still sends after exit meets a connection that is about to end.
+func TestAnswerAfterExit(t *testing.T) {
+	const exit, answer = `{"jsonrpc":"2.0","method":"exit"}`, `{"jsonrpc":"2.0","id":0,"result":null}`
+	for range 200 {
+		c := server(t, nil)
+		asked, done := make(chan struct{}), make(chan struct{})
+		c.Answer = func(string, json.RawMessage) any {
+			close(asked)
+			<-done
+			return nil
+		}
+		initialize(c, obj{"workspace": obj{"configuration": true}})
+		<-asked
+		c.Frames([]byte(exit), []byte(answer))
+		if code := c.Exit(); code != 1 {
+			t.Fatalf("exit code %d", code)
+		}
+		close(done)
+	}
+}
+
 func TestTwoRoots(t *testing.T) {
 	a, b := folder(t, map[string]string{"App.cs": app}), folder(t, map[string]string{"App.cs": app})
 	c := open(t, push(), a)

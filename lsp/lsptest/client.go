@@ -118,9 +118,15 @@ func (c *Client) Raw(v any) {
 }
 
 // Bytes sends bytes as the content of a message.
-func (c *Client) Bytes(data []byte) {
-	frame := append(fmt.Appendf(nil, "Content-Length: %d\r\n\r\n", len(data)), data...)
-	if _, err := c.conn.Write(frame); err != nil && !errors.Is(err, io.ErrClosedPipe) {
+func (c *Client) Bytes(data []byte) { c.Frames(data) }
+
+// Frames sends several messages at once.
+func (c *Client) Frames(all ...[]byte) {
+	var frames []byte
+	for _, data := range all {
+		frames = append(fmt.Appendf(frames, "Content-Length: %d\r\n\r\n", len(data)), data...)
+	}
+	if _, err := c.conn.Write(frames); err != nil && !errors.Is(err, io.ErrClosedPipe) {
 		c.t.Logf("write: %v", err)
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/sourcegraph/jsonrpc2"
 )
@@ -25,8 +26,9 @@ var ErrFrame = errors.New("broken frame")
 // jsonrpc2 it does not end the connection over one bad message: what is no JSON is answered with
 // -32700, what is no request or response with -32600, and reading goes on.
 type Stream struct {
-	r *bufio.Reader
-	c io.Closer
+	r     *bufio.Reader
+	c     io.Closer
+	ended atomic.Bool
 
 	mu sync.Mutex // of w
 	w  *bufio.Writer
@@ -41,6 +43,9 @@ func NewStream(rwc io.ReadWriteCloser) *Stream {
 
 // Close closes what the stream was made over.
 func (s *Stream) Close() error { return s.c.Close() }
+
+// End says that no further message counts: the next ReadObject gives io.EOF.
+func (s *Stream) End() { s.ended.Store(true) }
 
 // WriteObject writes one message.
 func (s *Stream) WriteObject(v any) error {
@@ -59,6 +64,9 @@ func (s *Stream) WriteObject(v any) error {
 // between two frames, ErrFrame where the stream cannot be followed.
 func (s *Stream) ReadObject(v any) error {
 	for {
+		if s.ended.Load() {
+			return io.EOF
+		}
 		data, err := s.frame()
 		if err != nil {
 			return err
