@@ -143,6 +143,7 @@ func (r *Rule) FamilyTitle() string {
 }
 
 var familyTitles = map[string]string{
+	"PIN0": "suppressions",
 	"PIN1": "overlapped I/O in C#",
 	"PIN2": "overlapped I/O in C",
 	"PIN3": "pins and the pinned object heap",

@@ -28,11 +28,30 @@ type Problem struct {
 	Text string
 }
 
-// Directive is a comment or pragma meant for a linter, kept for later stages.
+// Directive is a comment, pragma or attribute meant for a linter, kept for later stages.
 type Directive struct {
+	Kind DirectiveKind
 	Span Span
-	Text string
+	Text string // as written
+	// About is the code that it speaks of: of a comment its line, or the head of what stands below it;
+	// of an attribute the declaration. Empty for pragmas and attributes of the assembly.
+	About Span
+	Attr  *Attr // DirectiveAttribute
+	List  Span  // DirectiveAttribute: the brackets around it, where it is alone in them
 }
+
+// DirectiveKind is what a directive is written as.
+type DirectiveKind uint8
+
+// Kinds of directives.
+const (
+	DirectiveComment   DirectiveKind = iota // a comment with DirectiveMark in it
+	DirectivePragma                         // C#: #pragma warning
+	DirectiveAttribute                      // C#: SuppressMessage
+)
+
+// DirectiveMark is in every comment that is a directive.
+const DirectiveMark = "pinvet:ignore"
 
 // Using is a C# using directive.
 type Using struct {

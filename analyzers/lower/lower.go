@@ -12,6 +12,7 @@ package lower
 
 import (
 	"reflect"
+	"slices"
 	"sync/atomic"
 
 	"golang.org/x/tools/go/analysis"
@@ -77,6 +78,12 @@ func One(s *source.Snapshot, f *source.File) *ir.File {
 
 // Parsed lowers one file that is parsed already. The trees are not used after it.
 func Parsed(f *source.File, res *syntax.Result) *ir.File {
+	out := lowered(f, res)
+	directives(f, out)
+	return out
+}
+
+func lowered(f *source.File, res *syntax.Result) *ir.File {
 	switch f.Lang {
 	case source.CSharp:
 		return csharp.Lower(f, res)
@@ -88,6 +95,23 @@ func Parsed(f *source.File, res *syntax.Result) *ir.File {
 		return out
 	}
 	return &ir.File{Path: f.Path}
+}
+
+// directives adds the comments and pragmas that speak to linters.
+func directives(f *source.File, out *ir.File) {
+	for _, n := range syntax.Notes(f, ir.DirectiveMark) {
+		d := ir.Directive{
+			Kind:  ir.DirectiveComment,
+			Span:  ir.Span{Start: uint32(n.Start), End: uint32(n.End)},
+			Text:  string(f.Text[n.Start:n.End]),
+			About: ir.Span{Start: uint32(n.About[0]), End: uint32(n.About[1])},
+		}
+		if n.Pragma {
+			d.Kind = ir.DirectivePragma
+		}
+		out.Directives = append(out.Directives, d)
+	}
+	slices.SortStableFunc(out.Directives, func(a, b ir.Directive) int { return int(a.Span.Start) - int(b.Span.Start) })
 }
 
 // declarationsOnly drops the bodies of a C++ header: read as C they say nothing that can be relied

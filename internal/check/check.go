@@ -4,11 +4,13 @@ import (
 	"context"
 	"go/token"
 	"slices"
+	"time"
 
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/pinvet/pinvet/analyzers/lower"
 	"github.com/pinvet/pinvet/analyzers/models"
+	"github.com/pinvet/pinvet/analyzers/project"
 	"github.com/pinvet/pinvet/analyzers/source"
 	"github.com/pinvet/pinvet/internal/config"
 	"github.com/pinvet/pinvet/internal/driver"
@@ -30,6 +32,7 @@ type Options struct {
 	Rules       []*rules.Rule
 	Generated   bool           // show findings in generated code too
 	MinSeverity rules.Severity // the lowest shown; 0 shows all
+	Today       time.Time      // the day at which suppressions are held; zero: today in UTC
 
 	// Config says which files are read, which are generated and how severe rules are in each; nil:
 	// there is no configuration.
@@ -133,7 +136,7 @@ func Resume(ctx context.Context, o Options, seeds map[*analysis.Analyzer]any) (*
 // FindingsIn is Resume for the findings of one file alone: nothing is counted, and of the problems
 // only those of analyzers are told.
 func FindingsIn(ctx context.Context, o Options, path string, seeds map[*analysis.Analyzer]any) (*Result, error) {
-	ran, err := driver.Run(ctx, &driver.Unit{Name: "unit", Fset: token.NewFileSet(), Seeds: seeds}, rulesOf(o.Rules))
+	ran, err := driver.Run(ctx, &driver.Unit{Name: "unit", Fset: token.NewFileSet(), Seeds: seeds}, analyzersOf(o.Rules))
 	if err != nil {
 		return nil, err
 	}
@@ -154,10 +157,10 @@ func resume(ctx context.Context, o Options, found *walk.Result, seeds map[*analy
 	return res, nil
 }
 
-// analyzersOf lists the analyzers of the rules, after the stage that the counts need even where no
-// rule is asked for.
+// analyzersOf lists the analyzers of the rules, after the stages that the counts and the suppressions
+// need even where no rule is asked for.
 func analyzersOf(rs []*rules.Rule) []*analysis.Analyzer {
-	return append([]*analysis.Analyzer{lower.Analyzer}, rulesOf(rs)...)
+	return append([]*analysis.Analyzer{lower.Analyzer, project.Analyzer}, rulesOf(rs)...)
 }
 
 // rulesOf lists the analyzers of the rules, each once.

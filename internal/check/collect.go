@@ -41,7 +41,7 @@ func collect(found *walk.Result, ran *driver.Result, o Options) *Result {
 	}
 	r.Stats.Files = r.Stats.Read + r.Stats.SkippedFiles()
 
-	r.Findings, r.Suppressed = finding.Split(finding.Process(r.findings(ran, o.Rules, "", func(p string) bool { return generated[p] }), r.shown(o)))
+	r.settle(ran, o, "", func(p string) bool { return generated[p] })
 	r.Problems = append(r.Problems, o.Config.Problems()...)
 	outcome.Sort(r.Problems)
 	r.Problems = slices.Compact(r.Problems) // both views of a file can say the same
@@ -59,7 +59,7 @@ func collectIn(ran *driver.Result, o Options, path string) *Result {
 		}
 	}
 	hidden, _ = o.Config.Generated(path, hidden)
-	r.Findings, r.Suppressed = finding.Split(finding.Process(r.findings(ran, o.Rules, path, func(string) bool { return hidden }), r.shown(o)))
+	r.settle(ran, o, path, func(string) bool { return hidden })
 	return r
 }
 
@@ -74,33 +74,10 @@ func (r *Result) shown(o Options) finding.Options {
 		Generated:   o.Generated,
 		Rules:       func(code string) bool { return asked[code] },
 		MinSeverity: o.MinSeverity,
-		Suppress:    r.suppress(),
 		Configured: func(f *finding.Finding) rules.Severity {
 			level, _ := o.Config.Level(f.Path, f.Code)
 			return level.Apply(f.Severity)
 		},
-	}
-}
-
-// suppress reads the comments that silence findings, of each file that has findings.
-func (r *Result) suppress() func(*finding.Finding) *finding.Suppression {
-	ignores := map[string]*finding.Ignores{}
-	return func(f *finding.Finding) *finding.Suppression {
-		g := ignores[f.Path]
-		if g == nil {
-			g = &finding.Ignores{}
-			if src := r.snapshot.File(f.Path); src != nil {
-				g = finding.ParseIgnores(src.Text)
-			}
-			ignores[f.Path] = g
-			for _, line := range g.Broken {
-				r.Problems = append(r.Problems, outcome.Problem{
-					Kind: outcome.NotUnderstood, Level: outcome.Note, Path: f.Path, Line: line,
-					Text: "pinvet:ignore silences nothing: write a rule and a reason, as in `pinvet:ignore PIN101 -- why`",
-				})
-			}
-		}
-		return g.Suppress(f)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"github.com/pinvet/pinvet/internal/ruletest"
 	"github.com/pinvet/pinvet/rules/registry"
+	"github.com/pinvet/pinvet/rules/suppressions"
 )
 
 // TestArchives runs the test archive of each rule; one of them alone runs with
@@ -23,6 +24,9 @@ func TestArchives(t *testing.T) {
 func TestExamples(t *testing.T) {
 	for _, r := range registry.All() {
 		family, err := registry.Select([]string{r.Family()})
+		if suppressions.About(r.Code) {
+			family = registry.All() // it is about all of them
+		}
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -12,7 +12,7 @@ import (
 	"github.com/pinvet/pinvet/rules"
 )
 
-var codePattern = regexp.MustCompile(`^PIN[1-8][0-9]{2}$`)
+var codePattern = regexp.MustCompile(`^PIN[0-8][0-9]{2}$`)
 
 // headings are those that every page has, in this order.
 var headings = []string{"What it does", "Why it is bad", "Example", "Use instead", "Fix safety", "Known limits"}

@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"strconv"
 	"strings"
-
-	"github.com/pinvet/pinvet/analyzers/ir"
 )
 
 // includes records what the file includes, in the order of its text.
@@ -42,8 +40,7 @@ func (l *lowerer) packAt(offset uint32) int {
 // headBytes is how much of a file may say that it is generated.
 const headBytes = 1500
 
-// directives reads what does not depend on the tree: #pragma pack, comments for a linter,
-// and a head that says that the file is generated.
+// directives reads what does not depend on the tree: #pragma pack, and a head that says that the file is generated.
 func (l *lowerer) directives() {
 	text := l.src.Text
 	head := text[:min(len(text), headBytes)]
@@ -54,19 +51,6 @@ func (l *lowerer) directives() {
 	}
 	l.includes()
 	l.hashLines(text)
-	for at := 0; ; {
-		i := bytes.Index(text[at:], []byte("pinvet:"))
-		if i < 0 {
-			return
-		}
-		at += i
-		if s, ok := commentAround(text, at); ok {
-			l.out.Directives = append(l.out.Directives, ir.Directive{Span: s, Text: commentText(string(text[s.Start:s.End]))})
-			at = max(at+1, int(s.End))
-		} else {
-			at++
-		}
-	}
 }
 
 // inComment tells whether the line that holds mark looks like a comment.
@@ -76,35 +60,6 @@ func inComment(head []byte, mark string) bool {
 	line = bytes.TrimLeft(line, " \t")
 	return bytes.HasPrefix(line, []byte("//")) || bytes.HasPrefix(line, []byte("/*")) || bytes.HasPrefix(line, []byte("*")) ||
 		bytes.LastIndex(head[:i], []byte("/*")) > bytes.LastIndex(head[:i], []byte("*/"))
-}
-
-// commentAround is the comment that holds offset at, if it is in one.
-func commentAround(text []byte, at int) (ir.Span, bool) {
-	lineStart := bytes.LastIndexByte(text[:at], '\n') + 1
-	if i := bytes.LastIndex(text[lineStart:at], []byte("//")); i >= 0 {
-		end := len(text)
-		if j := bytes.IndexByte(text[at:], '\n'); j >= 0 {
-			end = at + j
-		}
-		for end > at && text[end-1] == '\r' {
-			end--
-		}
-		return ir.Span{Start: uint32(lineStart + i), End: uint32(end)}, true
-	}
-	open := bytes.LastIndex(text[:at], []byte("/*"))
-	if open < 0 || bytes.LastIndex(text[:at], []byte("*/")) > open {
-		return ir.Span{}, false
-	}
-	end := len(text)
-	if j := bytes.Index(text[at:], []byte("*/")); j >= 0 {
-		end = at + j + 2
-	}
-	return ir.Span{Start: uint32(open), End: uint32(end)}, true
-}
-
-func commentText(s string) string {
-	s = strings.TrimPrefix(strings.TrimPrefix(s, "//"), "/*")
-	return strings.TrimSpace(strings.TrimSuffix(s, "*/"))
 }
 
 // hashLines finds the changes of structure packing: #pragma pack and the headers that set it.

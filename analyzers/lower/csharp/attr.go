@@ -55,9 +55,6 @@ func (u *unit) attr(n syntax.NodeID, target string) ir.Attr {
 			a.Args = append(a.Args, u.attrArg(c))
 		}
 	}
-	if a.Name == "SuppressMessage" || a.Name == "UnconditionalSuppressMessage" {
-		u.directive(a.Span)
-	}
 	return a
 }
 

@@ -43,9 +43,7 @@ func Lower(f *source.File, res *syntax.Result) *ir.File {
 		}
 		u.t, u.nodes, u.src, u.view = t, t.Nodes, t.Src, uint8(i)
 		u.differ(res.Arms)
-		if i == 0 {
-			u.directives()
-		}
+		u.suppressions()
 		u.compilationUnit(t.Root())
 	}
 	return u.out
@@ -161,35 +159,4 @@ func (u *unit) operandAfter(n syntax.NodeID) syntax.NodeID {
 // hasToken tells whether n has a direct child of kind k.
 func (u *unit) hasToken(n syntax.NodeID, k syntax.Kind) bool {
 	return u.t.ChildOfKind(n, k) != syntax.None
-}
-
-// directives collects comments and pragmas that speak to linters.
-func (u *unit) directives() {
-	if bytes.Contains(u.src, []byte("pinvet:")) {
-		for i := range u.nodes {
-			n := syntax.NodeID(i)
-			if u.nodes[i].Kind == syntax.CsComment && bytes.Contains(u.bytes(n), []byte("pinvet:")) {
-				u.directive(u.span(n))
-			}
-		}
-	}
-	for at := 0; ; {
-		i := bytes.Index(u.src[at:], []byte("#pragma"))
-		if i < 0 {
-			return
-		}
-		at += i
-		end := len(u.src)
-		if j := bytes.IndexAny(u.src[at:], "\r\n"); j >= 0 {
-			end = at + j
-		}
-		if bytes.Contains(u.src[at:end], []byte("warning")) {
-			u.directive(ir.Span{Start: uint32(at), End: uint32(end)})
-		}
-		at = end
-	}
-}
-
-func (u *unit) directive(s ir.Span) {
-	u.out.Directives = append(u.out.Directives, ir.Directive{Span: s, Text: string(u.src[s.Start:s.End])})
 }

@@ -30,15 +30,22 @@ type lexer struct {
 	dirs      []directive
 	skipFrom  int // number of open #if inside a region that is certainly inactive
 	stack     []bool
+
+	keepComments bool
+	comments     [][2]int // those outside directives
 }
 
 func lex(src []byte, lang source.Lang) ([]tok, []directive) {
 	l := &lexer{src: src, cs: lang == source.CSharp, lineStart: true}
-	l.toks = make([]tok, 0, len(src)/5+8)
+	l.run()
+	return l.toks, l.dirs
+}
+
+func (l *lexer) run() {
+	l.toks = make([]tok, 0, len(l.src)/5+8)
 	for l.pos < len(l.src) {
 		l.step()
 	}
-	return l.toks, l.dirs
 }
 
 func (l *lexer) at(i int) byte {
@@ -121,6 +128,7 @@ func isIdentByte(c byte) bool { return identBytes[c] }
 
 // comment skips a comment, if one starts here.
 func (l *lexer) comment() bool {
+	start := l.pos
 	switch l.at(l.pos + 1) {
 	case '/':
 		for l.pos < len(l.src) && l.src[l.pos] != '\n' && l.src[l.pos] != '\r' {
@@ -140,6 +148,9 @@ func (l *lexer) comment() bool {
 		return false
 	}
 	l.pos = min(l.pos, len(l.src))
+	if l.keepComments {
+		l.comments = append(l.comments, [2]int{start, l.pos})
+	}
 	return true
 }
 
