@@ -65,22 +65,41 @@ func (c *cutter) from(e *entry, gone []*ref) bool {
 	return true
 }
 
-// restores takes the rules out of the pragma that restores them next.
+// restores takes the rules out of the pragmas that restore them next, where they restore nothing else.
 func (c *cutter) restores(all []*entry, from *entry, gone []*ref) {
+	var order []*entry
+	lost := map[*entry][]*ref{}
 	for _, r := range gone {
-		for _, e := range all {
-			if e.kind != fromHere || e.dir.Span.Start <= from.dir.Span.Start {
-				continue
+		if e, again := restoreOf(all, from, r.code); e != nil {
+			if lost[e] == nil {
+				order = append(order, e)
 			}
-			same := func(x *ref) bool { return x.code == r.code }
-			if i := slices.IndexFunc(e.rules, same); i >= 0 {
-				if e.restore && len(e.rules) == 1 {
-					c.piece(int(e.dir.Span.Start), int(e.dir.Span.End))
-				}
-				break
-			}
+			lost[e] = append(lost[e], again)
 		}
 	}
+	slices.SortFunc(order, func(a, b *entry) int { return int(a.dir.Span.Start) - int(b.dir.Span.Start) })
+	for _, e := range order {
+		c.from(e, lost[e])
+	}
+}
+
+// restoreOf is the pragma that restores a rule which from disables, and its word for the rule; nil where
+// it is restored together with all others, where another pragma had disabled it before, or not at all.
+func restoreOf(all []*entry, from *entry, code string) (*entry, *ref) {
+	before := false // whether it was disabled already
+	for _, e := range all {
+		i := slices.IndexFunc(e.rules, func(r *ref) bool { return r.code == code && code != "" })
+		switch {
+		case e.kind != fromHere || e == from || i < 0 && !e.all:
+		case e.dir.Span.Start < from.dir.Span.Start:
+			before = !e.restore
+		case before || !e.restore || e.all:
+			return nil, nil
+		default:
+			return e, e.rules[i]
+		}
+	}
+	return nil, nil
 }
 
 // attribute deletes an attribute, with its brackets where it is alone in them.
