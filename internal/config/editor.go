@@ -119,23 +119,30 @@ func (e *editor) tell(full string, line int, text string) {
 	})
 }
 
-// find returns the entry for a key that counts for a file: of the nearest file that has it in a
-// section which matches, the last one.
-func (e *editor) find(root, p string, keys ...string) (value string, at Origin, found bool) {
-	if e == nil {
-		return "", Origin{}, false
-	}
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	full := filepath.Join(root, filepath.FromSlash(p))
-	for _, key := range keys {
-		for _, x := range e.at(filepath.Dir(full)).near {
-			if en := e.last(x, full, key); en != nil {
-				return en.value, Origin{e.shown(x.path), en.line, en.key + " = " + en.value}, en.value != "unset"
-			}
+// entries lists what is said with a key for a file, strongest first: what the nearest file says in
+// the last section that matches, then the files above it. "unset" takes back what they say.
+func (e *editor) entries(full, key string) (out []found) {
+	for _, x := range e.at(filepath.Dir(full)).near {
+		en := e.last(x, full, key)
+		switch {
+		case en == nil:
+		case en.value == "unset":
+			return out
+		default:
+			out = append(out, e.found(x, en))
 		}
 	}
-	return "", Origin{}, false
+	return out
+}
+
+// found is an entry and where it stands.
+type found struct {
+	value string
+	at    Origin
+}
+
+func (e *editor) found(x *iniFile, en *entry) found {
+	return found{en.value, Origin{e.shown(x.path), en.line, en.key + " = " + en.value}}
 }
 
 // last is the last entry of a file for key in sections that match.
@@ -162,36 +169,51 @@ const categoryKey = "dotnet_analyzer_diagnostic.category-pinvet.severity"
 
 func ruleKey(code string) string { return "dotnet_diagnostic." + strings.ToLower(code) + ".severity" }
 
-func (e *editor) level(root, p, code string) (Level, Origin) {
-	value, at, ok := e.find(root, p, ruleKey(code), categoryKey)
-	if !ok {
-		return Unset, Origin{}
-	}
-	return dotnetLevels[value], at
-}
-
-func (e *editor) generated(root, p string) (on bool, at Origin, found bool) {
-	value, at, ok := e.find(root, p, "generated_code")
-	if !ok || value != "true" && value != "false" {
-		return false, Origin{}, false // "auto" too
-	}
-	return value == "true", at, true
-}
-
-// global asks the .globalconfig files.
-func (e *editor) global(root, p, code string) (Level, Origin) {
+// said is what .editorconfig files say about a rule, strongest first.
+func (e *editor) said(root, p, code string) (out []Said) {
 	if e == nil {
-		return Unset, Origin{}
+		return nil
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	full := filepath.Join(root, filepath.FromSlash(p))
+	for _, key := range []string{ruleKey(code), categoryKey} {
+		for _, f := range e.entries(full, key) {
+			out = append(out, Said{dotnetLevels[f.value], f.at})
+		}
+	}
+	return out
+}
+
+// global is what .globalconfig files say about it.
+func (e *editor) global(root, p, code string) (out []Said) {
+	if e == nil {
+		return nil
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	full := filepath.Join(root, filepath.FromSlash(p))
 	for _, key := range []string{ruleKey(code), categoryKey} {
 		for _, x := range e.at(filepath.Dir(full)).global {
-			if en := x.head().entry(key); en != nil && dotnetLevels[en.value] != Unset {
-				return dotnetLevels[en.value], Origin{e.shown(x.path), en.line, en.key + " = " + en.value}
+			if en := x.head().entry(key); en != nil && en.value != "unset" {
+				f := e.found(x, en)
+				out = append(out, Said{dotnetLevels[f.value], f.at})
 			}
 		}
 	}
-	return Unset, Origin{}
+	return out
+}
+
+// generated is what is said by generated_code; ok is false where nothing is, and for auto.
+func (e *editor) generated(root, p string) (on bool, at Origin, ok bool) {
+	if e == nil {
+		return false, Origin{}, false
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	fs := e.entries(filepath.Join(root, filepath.FromSlash(p)), "generated_code")
+	if len(fs) == 0 || fs[0].value != "true" && fs[0].value != "false" {
+		return false, Origin{}, false
+	}
+	return fs[0].value == "true", fs[0].at, true
 }

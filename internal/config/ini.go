@@ -148,17 +148,19 @@ func clip(s string) string {
 
 var numbers = regexp.MustCompile(`\{([+-]?\d+)\.\.([+-]?\d+)\}`)
 
-// maxNumbers bounds {1..9}: the library writes all of them into one regular expression.
+// maxNumbers bounds all {1..9} of a pattern: the library writes all of them into one regular expression.
 const maxNumbers = 1000
 
 // badGlob says what keeps a pattern from being used, "" if nothing does.
 func badGlob(glob string) string {
+	sum := 0
 	for _, m := range numbers.FindAllStringSubmatch(glob, -1) {
 		from, err1 := strconv.Atoi(m[1])
 		to, err2 := strconv.Atoi(m[2])
-		if err1 != nil || err2 != nil || to-from > maxNumbers || from-to > maxNumbers {
+		if err1 != nil || err2 != nil || to > 1e9 || from < -1e9 || sum+to-from > maxNumbers {
 			return "its range of numbers is too wide"
 		}
+		sum += max(to-from, 0)
 	}
 	return ""
 }

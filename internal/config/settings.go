@@ -27,9 +27,9 @@ type Settings struct {
 
 // Origin is where a setting is from.
 type Origin struct {
-	File string // as shown; "" when it is from no file
-	Line int    // from 1
-	Text string // what stands there, or: default, command line
+	File string `json:"file,omitempty"` // as shown; "" when it is from no file
+	Line int    `json:"line,omitempty"` // from 1
+	Text string `json:"text,omitempty"` // what stands there, or: default, command line
 }
 
 // String is file:line, or the text.
@@ -38,6 +38,14 @@ func (o Origin) String() string {
 		return o.Text
 	}
 	return fmt.Sprintf("%s:%d", o.File, o.Line)
+}
+
+// Root is the folder that paths are relative to.
+func (s *Settings) Root() string {
+	if s == nil {
+		return "."
+	}
+	return s.root
 }
 
 // File is the name of the pinvet.yaml, as shown; "" if there is none.
@@ -131,40 +139,48 @@ func (s *Settings) Generated(p string, seen bool) (bool, Origin) {
 	return seen, Origin{}
 }
 
-// Level is what holds for a rule in a file; Unset where nobody says anything.
-func (s *Settings) Level(p, code string) (Level, Origin) {
-	if s == nil {
-		return Unset, Origin{}
-	}
-	l, at := s.level(p, code)
-	if l == Off && s.asked[code] {
-		return Default, Origin{Text: "command line"}
-	}
-	return l, at
+// Said is one statement about a rule.
+type Said struct {
+	Level Level
+	Origin
 }
 
-func (s *Settings) level(p, code string) (Level, Origin) {
-	if l, at := s.editor.level(s.root, p, code); l != Unset {
-		return l, at
+// Level is what holds for a rule in a file; Unset where nobody says anything.
+func (s *Settings) Level(p, code string) (Level, Origin) {
+	said := s.Said(p, code)
+	if len(said) == 0 {
+		return Unset, Origin{}
 	}
+	return said[0].Level, said[0].Origin
+}
+
+// Said lists what is said about a rule in a file, strongest first: the first one holds.
+func (s *Settings) Said(p, code string) (out []Said) {
+	if s == nil {
+		return nil
+	}
+	out = s.editor.said(s.root, p, code)
 	if rel, inside := s.below(p); inside {
 		for i := len(s.file.Overrides) - 1; i >= 0; i-- {
 			o := &s.file.Overrides[i]
-			if l := o.Rules.of(code); l.Level != Unset {
-				if by, ok := matchAny(o.Paths, rel, false); ok {
-					return l.Level, s.origin(l, " in "+by.Text)
-				}
+			l := o.Rules.of(code)
+			if by, ok := matchAny(o.Paths, rel, false); ok && l.Level != Unset {
+				out = append(out, s.say(l, " for "+by.Text))
 			}
 		}
 	}
 	if l := s.file.Rules.of(code); l.Level != Unset {
-		return l.Level, s.origin(l, "")
+		out = append(out, s.say(l, ""))
 	}
-	return s.editor.global(s.root, p, code)
+	out = append(out, s.editor.global(s.root, p, code)...)
+	if s.asked[code] && len(out) > 0 && out[0].Level == Off {
+		out = append([]Said{{Default, Origin{Text: "command line"}}}, out...)
+	}
+	return out
 }
 
-func (s *Settings) origin(l RuleLevel, where string) Origin {
-	return Origin{s.name, l.Line, l.Selector + ": " + l.Level.String() + where}
+func (s *Settings) say(l RuleLevel, where string) Said {
+	return Said{l.Level, Origin{s.name, l.Line, l.Selector + ": " + l.Level.String() + where}}
 }
 
 // Problems are the mistakes in .editorconfig files that were met so far.

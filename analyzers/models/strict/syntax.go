@@ -43,7 +43,7 @@ func syntax(text []byte, err error) (Place, string) {
 		}
 	}
 	lines := strings.Split(string(text), "\n")
-	if tab, ok := tabNear(lines, at.Line); ok && strings.Contains(msg, "cannot start any token") {
+	if tab, ok := tabNear(lines, at.Line); ok && (strings.Contains(msg, "cannot start any token") || strings.Contains(msg, "tab character")) {
 		return tab, "a tab: YAML is indented with spaces"
 	}
 	if at.Line > 0 && at.Line <= len(lines) {
