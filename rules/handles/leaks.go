@@ -119,9 +119,13 @@ func counts(ev *lifetime.Event) bool {
 	return !(entryPoint(ev.Func) && !ev.InLoop && o.ViaCall == nil)
 }
 
-// ignored tells whether the object is of a kind that nobody is asked to release.
+// ignored tells whether the object is of a kind that nobody is asked to release. Who describes a
+// function of their own without a class wants to hear of its leaks.
 func ignored(o *lifetime.Object) bool {
 	q := o.Acquire
+	if q != nil && q.Confidence == models.UserSaid && q.Class == models.ClassOther {
+		return false
+	}
 	return q != nil && (o.FromC && models.RuntimeKind(q.Kind) || slices.Contains(kept, q.Class) || q.Kind == crtMemory || q.Confidence == models.Unverified)
 }
 
