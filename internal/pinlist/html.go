@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"github.com/pinvet/pinvet/analyzers/inventory"
+	"github.com/pinvet/pinvet/internal/webpage"
 )
 
 //go:embed page.html
@@ -28,7 +29,8 @@ func HTML(w io.Writer, l *List) error {
 		Classes []inventory.Class
 		Advices []inventory.Advice
 		Long    int
-	}{l, l.bars(), l.legend(), l.files(), l.byWeight(), inventory.Classes, inventory.Advices, l.long()})
+		Style   template.CSS
+	}{l, l.bars(), l.legend(), l.files(), l.byWeight(), inventory.Classes, inventory.Advices, l.long(), webpage.Style})
 }
 
 // colors are those of inventory.Kinds: told apart without red against green.

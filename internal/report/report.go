@@ -69,7 +69,7 @@ func Count(fs []*finding.Finding) Tally {
 }
 
 // Formats lists the names that [Write] takes.
-var Formats = []string{"text", "json", "sarif", "sarif-github", "github", "gitlab", "rdjson", "msbuild", "junit"}
+var Formats = []string{"text", "json", "sarif", "sarif-github", "github", "gitlab", "rdjson", "msbuild", "junit", "html"}
 
 // Write writes r in the named format. The options matter to text only.
 func Write(w io.Writer, format string, r *Report, o TextOptions) error {
@@ -92,6 +92,8 @@ func Write(w io.Writer, format string, r *Report, o TextOptions) error {
 		return MSBuild(w, r)
 	case "junit":
 		return JUnit(w, r)
+	case "html":
+		return HTML(w, r)
 	}
 	return fmt.Errorf("%q is no format: use one of %v", format, Formats)
 }

@@ -72,8 +72,17 @@ func notificationKinds(ps []outcome.Problem, more []sarifNotification) (out []sa
 	return out
 }
 
+// maxNotes bounds the notifications on single places: on a large tree, thousands are not understood.
+const maxNotes = 1000
+
 func (s *sarifWriter) notifications(ps []outcome.Problem) (out []sarifNotification) {
+	notes := 0
 	for _, p := range ps {
+		if p.Level == outcome.Note {
+			if notes++; notes > maxNotes {
+				continue
+			}
+		}
 		n := sarifNotification{
 			Descriptor: sarifRef{ID: string(p.Kind)},
 			Level:      p.Level.String(),
@@ -87,6 +96,12 @@ func (s *sarifWriter) notifications(ps []outcome.Problem) (out []sarifNotificati
 			n.Locations = []sarifLocation{{Physical: &at}}
 		}
 		out = append(out, n)
+	}
+	if notes > maxNotes {
+		out = append(out, sarifNotification{
+			Descriptor: sarifRef{ID: string(outcome.NotUnderstood)}, Level: "note",
+			Message: sarifText{Text: fmt.Sprintf("and %s that were not understood", count(notes-maxNotes, "more place", "more places"))},
+		})
 	}
 	return out
 }
