@@ -12,6 +12,9 @@ import (
 // mendMismatch offers what makes an import agree with the function, where the declaration alone has to
 // change.
 func (p *Pass) mendMismatch(raw *Raw, ch *abi.Check, d *abi.Difference) {
+	if raw.File == nil {
+		return
+	}
 	c := p.Code(ch.File)
 	if c == nil {
 		return

@@ -79,6 +79,10 @@ func (p *Pass) Events(kinds ...lifetime.EventKind) iter.Seq[*lifetime.Event] {
 	return slices.Values(p.life.OfKinds(kinds...))
 }
 
+// Wants tells whether findings in a file are asked for: an editor asks for those of one file. A rule need
+// not look; it saves what the drop of a finding would throw away.
+func (p *Pass) Wants(f *ir.File) bool { return p.only == nil || f == p.only }
+
 // Report reports an event: its place, function, steps and object are the
 // finding's. The message is one sentence without a full stop; its names come
 // from [Quote]. What comes back may be refined: severity, confidence, place.
@@ -128,9 +132,10 @@ func stepWord(k lifetime.StepKind) string {
 }
 
 // ReportAt reports a place, such as a declaration. A finding in a language for
-// which the rule has no card, or that nobody asks for, is dropped.
+// which the rule has no card, or that nobody asks for, is dropped: its File
+// is nil then.
 func (p *Pass) ReportAt(f *ir.File, at ir.Span, format string, args ...any) *Raw {
-	if p.only != nil && f != p.only {
+	if !p.Wants(f) {
 		return &Raw{}
 	}
 	raw := &Raw{Loc: Loc{f, at}, Message: fmt.Sprintf(format, args...)}

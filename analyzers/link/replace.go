@@ -77,6 +77,7 @@ func (u *useIndex) replace(p *Program, index int) {
 type suppressedIndex struct {
 	mu     sync.Mutex
 	byFile map[*ir.File][]Suppressed
+	named  bool // some declaration has such a type
 }
 
 func (s *suppressedIndex) drop(f *ir.File) {

@@ -1,6 +1,7 @@
 package link
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/pinvet/pinvet/analyzers/ir"
@@ -50,6 +51,7 @@ func (p *Program) Suppressed() []Suppressed {
 	defer p.suppressed.mu.Unlock()
 	if p.suppressed.byFile == nil {
 		p.suppressed.byFile = make(map[*ir.File][]Suppressed, len(p.Files))
+		p.suppressed.named = slices.ContainsFunc(p.Files, declaresSuppressed)
 	}
 	var out []Suppressed
 	for _, f := range p.Files {
@@ -76,6 +78,17 @@ func (p *Program) suppressedIn(f *ir.File) (out []Suppressed) {
 		out = p.suppressedCalls(out, fn)
 	}
 	return out
+}
+
+// declaresSuppressed tells whether something in a file that a call can name has a type of function
+// pointers without a GC transition.
+func declaresSuppressed(f *ir.File) bool {
+	is := func(t ir.Type) bool { return strings.Contains(string(t), suppressGC) }
+	return slices.ContainsFunc(f.Fields, func(d *ir.Field) bool { return is(d.Type) }) ||
+		slices.ContainsFunc(f.Props, func(d *ir.Prop) bool { return is(d.Type) }) ||
+		slices.ContainsFunc(f.Typedefs, func(d *ir.TypedefDecl) bool { return is(d.Type) }) ||
+		slices.ContainsFunc(f.Usings, func(d ir.Using) bool { return is(ir.Type(d.Name)) }) ||
+		slices.ContainsFunc(f.Funcs, func(d *ir.Func) bool { return is(d.Ret) })
 }
 
 // Suppresses tells whether an import is called without a GC transition.
@@ -145,7 +158,7 @@ func (p *Program) pointerCalled(f *ir.Func, in *ir.Instr) (typ string, export fu
 	if in.Call.Fn != 0 {
 		return string(p.TypeOf(f, in.Call.Fn)), func() string { return p.lookedUp(f, in.Call.Fn, 0) }
 	}
-	if in.Call.Recv != 0 || in.Call.Path == "" {
+	if in.Call.Recv != 0 || in.Call.Path == "" || !p.suppressed.named {
 		return "", nil
 	}
 	ref := p.Name(f, in.Call.Path)

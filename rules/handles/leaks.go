@@ -32,7 +32,7 @@ func leaks(p *rules.Pass, class leakClass) iter.Seq[*lifetime.Event] {
 	best := map[*lifetime.Object]*lifetime.Event{}
 	var order []*lifetime.Object
 	for ev := range p.Events(lifetime.Leak) {
-		if !counts(ev) {
+		if !p.Wants(ev.Func.File) || !counts(ev) {
 			continue
 		}
 		old := best[ev.Obj]

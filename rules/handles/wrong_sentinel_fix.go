@@ -11,6 +11,9 @@ import (
 // mendSentinel exchanges the constant of a comparison where the variable can hold nothing but the
 // result of the call. Elsewhere, and where NULL was asked for besides, the right one is added.
 func mendSentinel(p *rules.Pass, r *rules.Raw, ev *lifetime.Event) {
+	if r.File == nil {
+		return
+	}
 	c := p.Code(ev.Func.File)
 	if c == nil {
 		return

@@ -29,6 +29,9 @@ func runLastErrorNotCaptured(p *rules.Pass) {
 		if ev.Unsure {
 			r.Confidence = rules.Medium
 		}
+		if r.File == nil {
+			continue
+		}
 		if c := p.Code(p.FileOf(ev.Import)); c != nil {
 			if e, ok := c.SetOnImport(ev.Import, "SetLastError", "true"); ok {
 				r.Mend(rules.SafeFix, "let the import keep the last error (SetLastError)", e)
