@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/pinvet/pinvet/analyzers/ir"
@@ -161,4 +162,107 @@ func (c *Code) Line(from, to int) (ir.Span, bool) {
 		n++
 	}
 	return ir.Span{Start: start, End: s.End + uint32(n) + 1}, true
+}
+
+// Word finds a word within a span: its index, -1 if it is not there or not alone.
+func (c *Code) Word(s ir.Span, word string) int {
+	from, to := c.Within(s)
+	at := -1
+	for i := from; i < to; i++ {
+		if c.Is(i, word) {
+			if at >= 0 {
+				return -1
+			}
+			at = i
+		}
+	}
+	return at
+}
+
+// Fresh is a name that no token within a span has: base, or base with a number behind.
+func (c *Code) Fresh(s ir.Span, base string) string {
+	used := map[string]bool{}
+	for from, to := c.Within(s); from < to; from++ {
+		used[c.Tokens[from].Text] = true
+	}
+	name := base
+	for n := 2; used[name]; n++ {
+		name = base + strconv.Itoa(n)
+	}
+	return name
+}
+
+// braced tells whether the statement whose first token is i stands in a block, where more statements can
+// stand beside it; else it is the body of an if, else, loop or label alone.
+func (c *Code) braced(i int) bool {
+	return c.Is(i-1, "{", "}", ";") && !c.Is(i-2, "for") || i > 0 && c.Tokens[i-1].Kind == Directive
+}
+
+// Around makes the statement of tokens from up to to, with others before and after it, one of its block:
+// in braces where it is a body of its own. The others are whole statements.
+func (c *Code) Around(from, to int, before, after []string) (edits []Edit) {
+	s := c.Span(from, to)
+	indent := c.Indent(s.Start)
+	own := strings.TrimSpace(c.Text[c.lineStart(s.Start):s.Start]) == ""
+	sep := "\n" + indent
+	if !own {
+		sep = " "
+	}
+	head, tail := "", ""
+	for _, b := range before {
+		head += b + sep
+	}
+	for _, a := range after {
+		tail += sep + a
+	}
+	if !c.braced(from) {
+		open, shut := "{"+sep, sep+"}"
+		if outer := c.outer(from); own && outer != "" {
+			// the brace stands where the header does
+			return c.body(from, to, outer, before, after)
+		}
+		head, tail = open+head, tail+shut
+	}
+	if head != "" {
+		edits = append(edits, c.InsertAt(s.Start, head))
+	}
+	if tail != "" {
+		edits = append(edits, c.InsertAt(s.End, tail))
+	}
+	return edits
+}
+
+// outer is the indentation of the header whose body begins with token i, on a line of its own.
+func (c *Code) outer(i int) string {
+	if i == 0 {
+		return ""
+	}
+	j := i - 1
+	if c.Is(j, ")") {
+		j = c.Match(j)
+	}
+	if j < 0 {
+		return ""
+	}
+	at := c.Tokens[j].Span.Start
+	if c.Indent(at) == c.Indent(c.Tokens[i].Span.Start) {
+		return ""
+	}
+	return c.Text[c.lineStart(at):][:len(c.Indent(at))] + "\x00"
+}
+
+// body puts braces round the body of a header, each on a line of its own.
+func (c *Code) body(from, to int, outer string, before, after []string) []Edit {
+	outer = strings.TrimSuffix(outer, "\x00")
+	s := c.Span(from, to)
+	line := c.lineStart(s.Start)
+	indent := c.Text[line:s.Start]
+	head, tail := outer+"{\n", ""
+	for _, b := range before {
+		head += indent + b + "\n"
+	}
+	for _, a := range after {
+		tail += "\n" + indent + a
+	}
+	return []Edit{c.InsertAt(line, head), c.InsertAt(s.End, tail+"\n"+outer+"}")}
 }

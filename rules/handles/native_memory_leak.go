@@ -13,7 +13,7 @@ var nativeMemoryLeakPage string
 
 var nativeMemoryLeak = rules.Define(runNativeMemoryLeak, rules.Rule{
 	Code: "PIN412", Name: "native-memory-leak", Title: "Native block not freed on a path, or freed by the wrong function",
-	Langs: []ir.Lang{ir.C, ir.CSharp}, Severity: rules.Warning, CWE: 401, Since: "0.1.0", Doc: nativeMemoryLeakPage,
+	Langs: []ir.Lang{ir.C, ir.CSharp}, Severity: rules.Warning, CWE: 401, Since: "0.1.0", Fix: rules.SafeFix, Doc: nativeMemoryLeakPage,
 })
 
 func runNativeMemoryLeak(p *rules.Pass) {
@@ -28,8 +28,9 @@ func runNativeMemoryLeak(p *rules.Pass) {
 	}
 	for ev := range p.Events(lifetime.WrongRelease) {
 		if ev.Obj != nil && ev.Obj.Kind == lifetime.Memory && !ev.AcrossBorder() {
-			p.Report(ev, "%s from %s is freed by %s, which does not free such a block (%s does)",
+			r := p.Report(ev, "%s from %s is freed by %s, which does not free such a block (%s does)",
 				rules.Quote(ev.Obj.Var, "the block"), maker(ev.Obj), rules.Quote(ev.API, "a call"), releaser(ev.Obj))
+			mendCloser(p, r, ev)
 		}
 	}
 }

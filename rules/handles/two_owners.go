@@ -13,7 +13,7 @@ var twoOwnersPage string
 
 var twoOwners = rules.Define(runTwoOwners, rules.Rule{
 	Code: "PIN409", Name: "two-owners", Title: "Handle with two owners",
-	Langs: []ir.Lang{ir.CSharp}, Severity: rules.Error, CWE: 1341, Since: "0.2.0", Doc: twoOwnersPage,
+	Langs: []ir.Lang{ir.CSharp}, Severity: rules.Error, CWE: 1341, Since: "0.2.0", Fix: rules.SafeFix, Doc: twoOwnersPage,
 })
 
 func runTwoOwners(p *rules.Pass) {
@@ -22,7 +22,12 @@ func runTwoOwners(p *rules.Pass) {
 		case lifetime.AtHandover:
 			p.Report(ev, "the raw handle of %s gets a second owner by %s: both close it", ownerOf(ev), rules.Quote(ev.API, "this call"))
 		case lifetime.AtCall:
-			p.Report(ev, "%s is not the caller's to close, but gets an owner that closes it", rules.Quote(ev.Field, "what "+maker(ev.Obj)+" gives"))
+			r := p.Report(ev, "%s is not the caller's to close, but gets an owner that closes it", rules.Quote(ev.Field, "what "+maker(ev.Obj)+" gives"))
+			if c := p.Code(ev.Func.File); c != nil {
+				if i := c.Word(ev.Span, "true"); i >= 0 && c.Is(i+1, ")") {
+					r.Mend(rules.SafeFix, "let the owner not close it", c.Replace(i, i+1, "false"))
+				}
+			}
 		case lifetime.AtClose:
 			r := p.Report(ev, "%s is closed by %s, and its owner closes it again", rules.Quote(ev.Field, "the handle of "+ownerOf(ev)), rules.Quote(ev.API, "this call"))
 			if ev.Obj == nil {

@@ -13,7 +13,7 @@ var wrongCloserPage string
 
 var wrongCloser = rules.Define(runWrongCloser, rules.Rule{
 	Code: "PIN405", Name: "wrong-closer", Title: "Handle closed by a function for other handles",
-	Langs: []ir.Lang{ir.C, ir.CSharp}, Severity: rules.Error, CWE: 763, Since: "0.1.0", Doc: wrongCloserPage,
+	Langs: []ir.Lang{ir.C, ir.CSharp}, Severity: rules.Error, CWE: 763, Since: "0.1.0", Fix: rules.SafeFix, Doc: wrongCloserPage,
 })
 
 func runWrongCloser(p *rules.Pass) {
@@ -21,7 +21,8 @@ func runWrongCloser(p *rules.Pass) {
 		if ev.Obj == nil || ev.Obj.Kind != lifetime.Handle {
 			continue
 		}
-		p.Report(ev, "%s from %s is closed by %s, which closes other handles: it needs %s", rules.Quote(ev.Obj.Var, "the handle"),
+		r := p.Report(ev, "%s from %s is closed by %s, which closes other handles: it needs %s", rules.Quote(ev.Obj.Var, "the handle"),
 			maker(ev.Obj), rules.Quote(ev.API, "this call"), releaser(ev.Obj))
+		mendCloser(p, r, ev)
 	}
 }

@@ -2,6 +2,7 @@ package overlappedcs
 
 import (
 	_ "embed"
+	"strings"
 
 	"github.com/pinvet/pinvet/analyzers/ir"
 	"github.com/pinvet/pinvet/analyzers/lifetime"
@@ -13,7 +14,7 @@ var unpinnedGCHandlePage string
 
 var unpinnedGCHandle = rules.Define(runUnpinnedGCHandle, rules.Rule{
 	Code: "PIN113", Name: "unpinned-gchandle-address", Title: "Normal GCHandle used as if it pinned",
-	Langs: []ir.Lang{ir.CSharp}, Severity: rules.Error, CWE: 416, Since: "0.1.0", Doc: unpinnedGCHandlePage,
+	Langs: []ir.Lang{ir.CSharp}, Severity: rules.Error, CWE: 416, Since: "0.1.0", Fix: rules.SafeFix, Doc: unpinnedGCHandlePage,
 })
 
 func runUnpinnedGCHandle(p *rules.Pass) {
@@ -21,7 +22,29 @@ func runUnpinnedGCHandle(p *rules.Pass) {
 		if ev.How != "normal-gchandle" {
 			continue
 		}
-		p.Report(ev, "%s does not pin %s, so it has no address: the call throws, or the memory moves", rules.Quote(ev.Obj.Var, "this GCHandle"),
+		r := p.Report(ev, "%s does not pin %s, so it has no address: the call throws, or the memory moves", rules.Quote(ev.Obj.Var, "this GCHandle"),
 			rules.Quote(ev.Obj.Target, "its target"))
+		mendUnpinned(p, r, ev.Obj)
+	}
+}
+
+// mendUnpinned makes the handle one that pins. Without that the call throws, so nothing correct depends on it.
+func mendUnpinned(p *rules.Pass, r *rules.Raw, o *lifetime.Object) {
+	c := p.Code(o.Func.File)
+	if c == nil || o.API != "GCHandle.Alloc" {
+		return
+	}
+	open, shut, ok := c.Call(o.Span, "Alloc")
+	if !ok {
+		return
+	}
+	const text = "let the handle pin"
+	switch args := c.Arguments(open, shut); {
+	case len(args) == 1:
+		from, _ := c.Within(o.Span)
+		prefix := strings.TrimSuffix(c.Join(from, open-1), "GCHandle.")
+		r.Mend(rules.SafeFix, text, c.After(shut-1, ", "+prefix+"GCHandleType.Pinned"))
+	case len(args) == 2 && c.Is(args[1][1]-1, "Normal"):
+		r.Mend(rules.SafeFix, text, c.Replace(args[1][1]-1, args[1][1], "Pinned"))
 	}
 }

@@ -14,15 +14,16 @@ var longLivedPinPage string
 
 var longLivedPin = rules.Define(runLongLivedPin, rules.Rule{
 	Code: "PIN306", Name: "long-lived-pin", Title: "Ordinary array pinned for the life of its owner",
-	Langs: []ir.Lang{ir.CSharp}, Severity: rules.Advice, Since: "0.1.0", Doc: longLivedPinPage,
+	Langs: []ir.Lang{ir.CSharp}, Severity: rules.Advice, Since: "0.1.0", Fix: rules.SafeFix, Doc: longLivedPinPage,
 })
 
 func runLongLivedPin(p *rules.Pass) {
 	generated := usesGeneratedImports(p)
 	for ev := range p.Events(lifetime.PinStored) {
 		if ev.Local && !ev.Static && ev.Field != "" && structHandle(p, ev.Obj) && hasPinnedHeap(p, ev.Func.File, generated) {
-			p.Report(ev, "%s is pinned by `%s` for the life of its owner and fragments the heap: an array of the pinned object heap needs no handle",
+			r := p.Report(ev, "%s is pinned by `%s` for the life of its owner and fragments the heap: an array of the pinned object heap needs no handle",
 				rules.Quote(ev.Obj.Target, "the array"), ev.Field)
+			mendLongLived(p, r, ev)
 		}
 	}
 }
@@ -47,4 +48,35 @@ func usesGeneratedImports(p *rules.Pass) bool {
 		}
 	}
 	return false
+}
+
+// mendLongLived makes the array on the pinned object heap. The handle does no harm then, and is left.
+func mendLongLived(p *rules.Pass, r *rules.Raw, ev *lifetime.Event) {
+	c := p.Code(ev.Func.File)
+	if c == nil {
+		return
+	}
+	made := -1
+	for i, to := c.Within(ev.Func.Span); i < to; i++ {
+		if !c.Is(i, ev.Obj.Target) || !c.Is(i+1, "=") {
+			continue
+		}
+		if made >= 0 {
+			return // which of them is pinned?
+		}
+		made = i + 2
+	}
+	if made < 0 || !c.Is(made, "new") {
+		return
+	}
+	open := made + 1
+	for c.Tokens[open].Kind == rules.Word || c.Is(open, ".", "::") {
+		open++
+	}
+	shut := c.Match(open)
+	if shut < 0 || !c.Is(open, "[") || !c.Is(shut+1, ";", ",") || len(c.Arguments(open, shut)) != 1 || open == made+1 {
+		return
+	}
+	text := "GC.AllocateArray<" + c.Join(made+1, open) + ">(" + c.Join(open+1, shut) + ", pinned: true)"
+	r.Mend(rules.SafeFix, "make the array on the pinned object heap", c.Replace(made, shut+1, text))
 }

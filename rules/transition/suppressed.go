@@ -38,5 +38,6 @@ func report(p *rules.Pass, s *link.Suppressed, format string, args ...any) *rule
 	if s.Import != nil {
 		r.Subject = s.Import.Name
 	}
+	mend(p, r, s)
 	return r
 }

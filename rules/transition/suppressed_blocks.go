@@ -13,7 +13,7 @@ var suppressedBlocksPage string
 
 var suppressedBlocks = rules.Define(runSuppressedBlocks, rules.Rule{
 	Code: "PIN601", Name: "suppressed-transition-blocks", Title: "Blocking function called without a GC transition",
-	Langs: []ir.Lang{ir.CSharp}, Severity: rules.Error, CWE: 667, Since: "0.1.0", Doc: suppressedBlocksPage,
+	Langs: []ir.Lang{ir.CSharp}, Severity: rules.Error, CWE: 667, Since: "0.1.0", Fix: rules.SafeFix, Doc: suppressedBlocksPage,
 })
 
 func runSuppressedBlocks(p *rules.Pass) {

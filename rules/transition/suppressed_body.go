@@ -13,7 +13,7 @@ var suppressedBodyPage string
 
 var suppressedBody = rules.Define(runSuppressedBody, rules.Rule{
 	Code: "PIN603", Name: "suppressed-transition-body", Title: "Body of a function called without a GC transition is no short leaf",
-	Langs: []ir.Lang{ir.CSharp}, Severity: rules.Error, CWE: 667, Since: "0.1.0", Doc: suppressedBodyPage,
+	Langs: []ir.Lang{ir.CSharp}, Severity: rules.Error, CWE: 667, Since: "0.1.0", Fix: rules.SafeFix, Doc: suppressedBodyPage,
 })
 
 func runSuppressedBody(p *rules.Pass) {

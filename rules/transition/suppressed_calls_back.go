@@ -13,7 +13,7 @@ var suppressedCallsBackPage string
 
 var suppressedCallsBack = rules.Define(runSuppressedCallsBack, rules.Rule{
 	Code: "PIN602", Name: "suppressed-transition-calls-back", Title: "Function called without a GC transition can call back",
-	Langs: []ir.Lang{ir.CSharp}, Severity: rules.Error, CWE: 667, Since: "0.1.0", Doc: suppressedCallsBackPage,
+	Langs: []ir.Lang{ir.CSharp}, Severity: rules.Error, CWE: 667, Since: "0.1.0", Fix: rules.SafeFix, Doc: suppressedCallsBackPage,
 })
 
 func runSuppressedCallsBack(p *rules.Pass) {
