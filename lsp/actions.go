@@ -82,8 +82,8 @@ func (o *offer) quickFixes(x *finding.Finding, diag protocol.Diagnostic) {
 			})
 		}
 	}
+	o.out = append(o.out, o.suppressions(x, diags)...)
 	o.out = append(o.out,
-		o.suppress(x, diags, false), o.suppress(x, diags, true),
 		protocol.CodeAction{
 			Title: fmt.Sprintf("Explain %s (%s)", x.Code, x.Name), Kind: protocol.QuickFix, Diagnostics: diags,
 			Command: &protocol.Command{Title: "Explain " + x.Code, Command: cmdExplain, Arguments: []any{x.Code}},
@@ -185,25 +185,6 @@ func (s *Server) workspaceEdit(r *root, by map[string][]protocol.TextEdit) *prot
 		w.DocumentChanges = append(w.DocumentChanges, protocol.TextDocumentEdit{TextDocument: id, Edits: by[p]})
 	}
 	return w
-}
-
-// suppress offers a comment that silences the finding, on the line above or for the whole file.
-func (o *offer) suppress(x *finding.Finding, diags []protocol.Diagnostic, file bool) protocol.CodeAction {
-	line, word, where := max(x.Start.Line-1, 0), "ignore", "on this line"
-	if file {
-		line, word, where = 0, "ignore-file", "in this file"
-	}
-	indent := ""
-	if f := o.res.File(o.d.at.path); !file {
-		text := string(f.LineText(x.Start.Line))
-		indent = text[:len(text)-len(strings.TrimLeft(text, " \t"))]
-	}
-	at := protocol.Position{Line: line}
-	text := lineEnds(fmt.Sprintf("%s// pinvet:%s %s -- TODO: say why this is right\n", indent, word, x.Code), o.d.text)
-	return protocol.CodeAction{
-		Title: fmt.Sprintf("Ignore %s %s", x.Code, where), Kind: protocol.QuickFix, Diagnostics: diags,
-		Edit: o.s.workspaceEdit(o.r, map[string][]protocol.TextEdit{o.d.at.path: {{Range: protocol.Range{Start: at, End: at}, NewText: text}}}),
-	}
 }
 
 // argument reads the first argument of a command as a string.

@@ -466,7 +466,10 @@ func TestCodeActions(t *testing.T) {
 		Edit        *struct {
 			DocumentChanges []struct {
 				TextDocument struct{ Version *int }
-				Edits        []struct{ NewText string }
+				Edits        []struct {
+					NewText string
+					Range   struct{ Start struct{ Line int } }
+				}
 			}
 		}
 	}
@@ -491,6 +494,9 @@ func TestCodeActions(t *testing.T) {
 	}
 	if e := list[2].Edit.DocumentChanges[0].Edits[0]; !strings.HasPrefix(e.NewText, "    // pinvet:ignore PIN998 -- ") || !strings.HasSuffix(e.NewText, "\r\n") {
 		t.Errorf("%+v", e)
+	}
+	if start := list[2].Edit.DocumentChanges[0].Edits[0].Range.Start; start.Line != 2 {
+		t.Errorf("placed at %+v", start)
 	}
 	if a := ask(0); len(a) != 0 {
 		t.Errorf("actions where nothing is: %+v", a)

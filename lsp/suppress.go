@@ -1,0 +1,51 @@
+package lsp
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/pinvet/pinvet/internal/finding"
+	"github.com/pinvet/pinvet/internal/suppress"
+	"github.com/pinvet/pinvet/lsp/protocol"
+	"github.com/pinvet/pinvet/rules/suppressions"
+)
+
+// because stands for the reason that the user is to write.
+const because = "TODO: say why this is right"
+
+// suppressions offers comments and, on members of C#, an attribute that suppress a finding. What is said
+// about suppressions cannot be suppressed.
+func (o *offer) suppressions(x *finding.Finding, diags []protocol.Diagnostic) (out []protocol.CodeAction) {
+	f := o.res.File(o.d.at.path)
+	if f == nil || suppressions.About(x.Code) {
+		return nil
+	}
+	insert := func(where string, line int, text string) {
+		at := protocol.Position{Line: line - 1}
+		out = append(out, protocol.CodeAction{
+			Title: fmt.Sprintf("Ignore %s %s", x.Code, where), Kind: protocol.QuickFix, Diagnostics: diags,
+			Edit: o.s.workspaceEdit(o.r, map[string][]protocol.TextEdit{o.d.at.path: {{
+				Range: protocol.Range{Start: at, End: at}, NewText: lineEnds(text+"\n", o.d.text),
+			}}}),
+		})
+	}
+	// A statement of many lines is spoken of above its first, a macro above its #define.
+	if line, ok := suppress.Line(f, x.Start.Line, x.Start.Column); ok {
+		insert("on this line", line, fmt.Sprintf("%s// pinvet:ignore %s -- %s", indentOf(f.LineText(line)), x.Code, because))
+	}
+	insert("in this file", firstLine(f.LineText(1)), fmt.Sprintf("// pinvet:ignore-file %s -- %s", x.Code, because))
+	return out
+}
+
+// firstLine is the line above which a comment for the whole file goes: a script's #! stays first.
+func firstLine(first []byte) int {
+	if strings.HasPrefix(string(first), "#!") {
+		return 2
+	}
+	return 1
+}
+
+func indentOf(line []byte) string {
+	text := string(line)
+	return text[:len(text)-len(strings.TrimLeft(text, " \t"))]
+}

@@ -1,0 +1,82 @@
+package lsp_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/pinvet/pinvet/rules"
+	"github.com/pinvet/pinvet/rules/registry"
+)
+
+// placed asks for the action of a title at a place, and applies its one insertion to the text.
+func placed(t *testing.T, name, lang, text, title string, line int, rs []*rules.Rule) string {
+	t.Helper()
+	root := folder(t, map[string]string{name: text})
+	c := server(t, rs)
+	initialize(c, push(), root)
+	u := uri(root, name)
+	didOpen(c, u, lang, text)
+	var list []struct {
+		Title string
+		Edit  *struct {
+			DocumentChanges []struct {
+				Edits []struct {
+					NewText string
+					Range   struct{ Start, End struct{ Line, Character int } }
+				}
+			}
+		}
+	}
+	c.Call("textDocument/codeAction", obj{"textDocument": obj{"uri": u}, "range": span(line, 0, line, 200), "context": obj{"diagnostics": []obj{}}}, &list)
+	for _, a := range list {
+		if a.Title != title {
+			continue
+		}
+		e := a.Edit.DocumentChanges[0].Edits[0]
+		lines := strings.SplitAfter(text, "\n")
+		if e.Range.Start != e.Range.End {
+			cut := e.Range
+			return strings.Join(lines[:cut.Start.Line], "") + lines[cut.Start.Line][:cut.Start.Character] + e.NewText + lines[cut.End.Line][cut.End.Character:] + strings.Join(lines[cut.End.Line+1:], "")
+		}
+		return strings.Join(lines[:e.Range.Start.Line], "") + e.NewText + strings.Join(lines[e.Range.Start.Line:], "")
+	}
+	t.Fatalf("no action %q in %+v", title, list)
+	return ""
+}
+
+// Comments are put where they speak of the finding, and do.
+func TestSuppressActions(t *testing.T) {
+	rs := append(registry.All(), fixing())
+	for name, c := range map[string]struct {
+		file, text, title, want string
+		line                    int
+	}{
+		"attribute": {"A.cs", "class A\r\n{\r\n    [System.Obsolete(\r\n        \"x\")]\r\n    static void\r\n        bad1() { }\r\n}\r\n", "Ignore PIN998 on this line",
+			"\r\n    // pinvet:ignore PIN998 -- TODO: say why this is right\r\n    [System.Obsolete(\r\n", 5},
+		"macro": {"a.c", "#include <windows.h>\n#define OPEN(n) \\\n    do { \\\n        HANDLE h = CreateEventW(NULL, TRUE, FALSE, NULL); \\\n    } while (0)\n", "Ignore PIN401 on this line",
+			"windows.h>\n// pinvet:ignore PIN401 -- TODO: say why this is right\n#define", 2},
+		"many lines": {"a.c", "#include <windows.h>\nvoid f(int n)\n{\n    HANDLE\n        h = CreateEventW(NULL, TRUE, FALSE, NULL);\n    Sleep(n);\n}\n", "Ignore PIN401 on this line",
+			"{\n    // pinvet:ignore PIN401 -- TODO: say why this is right\n    HANDLE\n", 4},
+		"file": {"A.cs", "#!/usr/bin/env dotnet\nclass A\n{\n    static void bad1() { }\n}\n", "Ignore PIN998 in this file",
+			"dotnet\n// pinvet:ignore-file PIN998 -- TODO: say why this is right\nclass A\n", 3},
+		"unused": {"A.cs", "class A\r\n{\r\n    // pinvet:ignore PIN301 -- once\r\n    static void F() { }\r\n}\r\n", "Remove it", "{\r\n    static void F() { }\r\n}\r\n", 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			lang := "c"
+			if strings.HasSuffix(c.file, ".cs") {
+				lang = "csharp"
+			}
+			got := placed(t, c.file, lang, c.text, c.title, c.line, rs)
+			if !strings.Contains(got, c.want) {
+				t.Fatalf("%q", got)
+			}
+			root := folder(t, map[string]string{c.file: got})
+			s := server(t, rs)
+			initialize(s, push(), root)
+			didOpen(s, uri(root, c.file), lang, got)
+			if p := await(s, uri(root, c.file), version(1)); len(p.Diagnostics) != 0 {
+				t.Errorf("after it: %+v", p.Diagnostics)
+			}
+		})
+	}
+}
