@@ -17,7 +17,7 @@ func fingerprint(fs []*Finding) []*Finding {
 	ordinals := make(map[key]int, len(fs))
 	out := make([]*Finding, 0, len(fs))
 	for _, f := range fs {
-		id := strings.Join([]string{f.Code, f.Function, f.Subject, Normalise(f.Statement)}, "\x00")
+		id := f.Identity()
 		k := key{f.Path, id}
 		g := *f
 		g.Fingerprint = hashOf(id, ordinals[k])

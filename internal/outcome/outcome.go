@@ -46,6 +46,7 @@ const (
 	NotUnderstood Kind = "not-understood" // a part of the file did not parse or lower
 	GaveUp        Kind = "gave-up"        // a function was too much for the interpreter's bounds
 	Configuration Kind = "configuration"  // a line of an .editorconfig file means nothing
+	Stale         Kind = "stale-entry"    // an entry of the baseline that matches nothing any more
 	Internal      Kind = "internal"       // pinvet itself failed: a bug
 )
 
@@ -98,6 +99,22 @@ type Count struct {
 	Files  int    `json:"files"`
 }
 
+// Left names why findings are not shown although they are there.
+type Left string
+
+// The reasons to leave a finding out, as they are shown.
+const (
+	InBaseline Left = "in the baseline"
+	AtBase     Left = "known at the merge base"
+	NotStaged  Left = "not in staged files"
+)
+
+// LeftOut is a number of findings with one reason not to show them.
+type LeftOut struct {
+	Reason   Left `json:"reason"`
+	Findings int  `json:"findings"`
+}
+
 // Stats counts the files of a run. Files = Read + the sum of Skipped; of the
 // files read, Analysed went the whole way, and Partial of those have at least
 // one place that was not understood.
@@ -113,6 +130,9 @@ type Stats struct {
 	Interpreted int     `json:"interpreted"`
 	Bounded     int     `json:"bounded"`
 	Skipped     []Count `json:"skipped,omitempty"`
+
+	LeftOut []LeftOut `json:"leftOut,omitempty"` // findings that do not count, in the order in which that was decided
+	Stale   int       `json:"stale,omitempty"`   // entries of the baseline that match nothing
 }
 
 // Skip adds one file with reason r, keeping the reasons in order.
@@ -136,6 +156,8 @@ func (s *Stats) Add(o Stats) {
 	s.Imports += o.Imports
 	s.Interpreted += o.Interpreted
 	s.Bounded += o.Bounded
+	s.LeftOut = append(s.LeftOut, o.LeftOut...)
+	s.Stale += o.Stale
 	for _, c := range o.Skipped {
 		for range c.Files {
 			s.Skip(c.Reason)

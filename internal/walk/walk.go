@@ -17,6 +17,7 @@ import (
 // Result is what a walk found.
 type Result struct {
 	Files    []string // slashed, relative to the root
+	Roots    []string // the paths that were asked for, likewise, as they were given
 	Build    []string // build files beside and above them, also relative to the root
 	Skipped  []outcome.Skip
 	Problems []outcome.Problem
@@ -68,6 +69,7 @@ func (w *walker) argument(arg string) error {
 		return fmt.Errorf("%s: %w", arg, reason(err))
 	}
 	rel = filepath.ToSlash(rel)
+	w.res.Roots = append(w.res.Roots, rel)
 	if !info.IsDir() {
 		w.named(rel, info)
 		w.above(path.Dir(rel))
