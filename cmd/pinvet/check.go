@@ -11,6 +11,7 @@ import (
 
 	"github.com/pinvet/pinvet/internal/check"
 	"github.com/pinvet/pinvet/internal/fix"
+	"github.com/pinvet/pinvet/internal/gate"
 	"github.com/pinvet/pinvet/internal/outcome"
 	"github.com/pinvet/pinvet/internal/report"
 	"github.com/pinvet/pinvet/internal/version"
@@ -27,6 +28,7 @@ type checkFlags struct {
 	cpuProfile, memProfile                string
 	config                                configFlags
 	fixFlags
+	against gateFlags
 }
 
 func newCheck() *cobra.Command {
@@ -47,6 +49,7 @@ func newCheck() *cobra.Command {
 	fl.StringVar(&f.severity, "severity", "warning", "lowest severity that is shown: error, warning, advice")
 	fl.StringVar(&f.gate, "gate", "error", "lowest severity that makes the exit code 1: error, warning, advice")
 	f.config.add(fl)
+	f.against.add(fl)
 	fl.BoolVar(&f.generated, "generated", false, "show findings in generated code too")
 	f.addFix(fl)
 	fl.IntVarP(&f.workers, "jobs", "j", 0, "number of files read at the same time (0: one per processor)")
@@ -105,6 +108,13 @@ func (f *checkFlags) run(c *cobra.Command, paths []string) error {
 	if f.fixes() && len(paths) == 0 {
 		paths = []string{"."} // texts in place of the disk's are no reason to read nothing else
 	}
+	if f.fixes() && f.against.staged {
+		return errors.New("--staged: what is staged cannot be edited: use --fix without it and stage the result")
+	}
+	against, err := f.against.options()
+	if err != nil {
+		return err
+	}
 	out, err := openSinks(s.targets, stdout)
 	if err != nil {
 		return err
@@ -118,10 +128,10 @@ func (f *checkFlags) run(c *cobra.Command, paths []string) error {
 	analyse := func(ctx context.Context, texts map[string][]byte) (*check.Result, error) {
 		bar := newProgress(stderr, f.quiet || f.noProgress)
 		defer bar.done()
-		return check.Run(ctx, check.Options{
+		return gate.Run(ctx, check.Options{
 			Paths: paths, Overlay: texts, Workers: f.workers, Rules: s.rules,
 			Generated: f.generated, MinSeverity: s.severity, Progress: bar.update, Config: cfg,
-		})
+		}, against)
 	}
 	res, err := analyse(c.Context(), nil)
 	if err != nil {
@@ -138,7 +148,7 @@ func (f *checkFlags) run(c *cobra.Command, paths []string) error {
 		return f.diffVerdict(stderr, fixed, verdict(res, s.gate))
 	}
 	rep := &report.Report{
-		Version: version.Number, Rules: s.rules, Findings: res.Findings, Suppressed: res.Suppressed,
+		Version: version.Number, Rules: s.rules, Findings: res.Findings, Suppressed: res.Suppressed, Unchanged: res.Unchanged,
 		Problems: res.Problems, Skipped: res.Skipped, Stats: res.Stats, Lines: res.Line,
 		Tree: treeHere(), Gate: s.gate,
 	}

@@ -51,7 +51,7 @@ func TestScripts(t *testing.T) {
 			return false, fmt.Errorf("no condition %s", name)
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"big": big, "nest": nest, "binary": binary, "exits": exits, "flows": flows,
+			"big": big, "nest": nest, "binary": binary, "exits": exits, "flows": flows, "encode": encode,
 		},
 	})
 }
@@ -142,4 +142,13 @@ func flows(ts *testscript.TestScript, neg bool, args []string) {
 		out.WriteByte('\n')
 	}
 	ts.Check(os.WriteFile(ts.MkAbs(args[1]), out.Bytes(), 0o666))
+}
+
+// encode writes a file of ASCII text again in UTF-16: encode utf16le file.c.
+func encode(ts *testscript.TestScript, _ bool, args []string) {
+	out := []byte{0xFF, 0xFE}
+	for _, c := range []byte(ts.ReadFile(args[1])) {
+		out = append(out, c, 0)
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), out, 0o644))
 }

@@ -125,6 +125,9 @@ func (f *File) Dir() string { return filepath.Dir(f.Name) }
 // taken once. An error begins with the number of the line.
 func Parse(text []byte) ([]Entry, error) {
 	text = bytes.TrimPrefix(text, []byte("\xef\xbb\xbf"))
+	if err := unmerged(text); err != nil {
+		return nil, err
+	}
 	r := &reader{text: text, dec: json.NewDecoder(bytes.NewReader(text))}
 	r.dec.DisallowUnknownFields()
 	if t, err := r.dec.Token(); err != nil || t != json.Delim('[') {
@@ -155,6 +158,20 @@ func Parse(text []byte) ([]Entry, error) {
 		return nil, fmt.Errorf("%d: there is more after the end of the list", r.line())
 	}
 	return entries, nil
+}
+
+// unmerged tells where a merge left its marks.
+func unmerged(text []byte) error {
+	n := 0
+	for line := range bytes.Lines(text) {
+		n++
+		for _, mark := range []string{"<<<<<<<", "=======", ">>>>>>>", "|||||||"} {
+			if bytes.HasPrefix(line, []byte(mark)) {
+				return fmt.Errorf("%d: %s is left from a merge: keep the lines of both sides, and take the marks out", n, mark)
+			}
+		}
+	}
+	return nil
 }
 
 type reader struct {
@@ -216,12 +233,6 @@ func (r *reader) fail(err error) error {
 	var syntax *json.SyntaxError
 	if errors.As(err, &syntax) {
 		r.at = int(syntax.Offset) - 1
-	}
-	start := bytes.LastIndexByte(r.text[:min(max(r.at, 0), len(r.text))], '\n') + 1
-	for _, mark := range []string{"<<<<<<<", "=======", ">>>>>>>"} {
-		if bytes.HasPrefix(r.text[start:], []byte(mark)) {
-			return fmt.Errorf("%d: %s is left from a merge: keep the lines of both sides, and take the marks out", r.line(), mark)
-		}
 	}
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		r.at = len(r.text)

@@ -38,6 +38,8 @@ type Options struct {
 	// there is no configuration.
 	Config *config.Settings
 
+	Declarations bool // keep what Result.Declares needs
+
 	// Stages are run besides the rules; their results are Result.Of.
 	Stages []*analysis.Analyzer
 
@@ -67,6 +69,7 @@ type Result struct {
 	Of map[*analysis.Analyzer]any // results of Options.Stages; a stage that failed has none
 
 	snapshot  *source.Snapshot
+	declared  map[declaration]bool
 	generated map[string]bool
 }
 
@@ -195,6 +198,12 @@ func (r *Result) Line(path string, line int) (string, bool) {
 	}
 	return string(f.LineText(line)), true
 }
+
+// declaration is a function by its qualified name.
+type declaration struct{ path, function string }
+
+// Declares says whether a file has a function of that qualified name, in a run with Options.Declarations.
+func (r *Result) Declares(path, function string) bool { return r.declared[declaration{path, function}] }
 
 // Text returns the text (UTF-8) of a file that was read.
 func (r *Result) Text(path string) ([]byte, bool) {

@@ -35,6 +35,9 @@ func collect(found *walk.Result, ran *driver.Result, o Options) *Result {
 	if l, ok := ran.Of[lower.Analyzer].(*lower.Result); ok {
 		generated = r.lowered(l, o)
 		r.generated = generated
+		if o.Declarations {
+			r.declares(l)
+		}
 	}
 	if l, ok := ran.Of[lifetime.Analyzer].(*lifetime.Result); ok {
 		r.interpreted(l)
@@ -46,6 +49,15 @@ func collect(found *walk.Result, ran *driver.Result, o Options) *Result {
 	outcome.Sort(r.Problems)
 	r.Problems = slices.Compact(r.Problems) // both views of a file can say the same
 	return r
+}
+
+func (r *Result) declares(l *lower.Result) {
+	r.declared = map[declaration]bool{}
+	for _, f := range l.Files {
+		for _, fn := range f.Funcs {
+			r.declared[declaration{f.Path, fn.FullName()}] = true
+		}
+	}
 }
 
 // collectIn makes the findings of one file.

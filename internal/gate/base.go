@@ -137,12 +137,13 @@ func (b *base) known(fs []*finding.Finding) []known {
 	}
 	out := make([]known, len(fs))
 	for i, c := range candidatesOf(fs, func(p string) string { return p }) {
-		k := known{Entry: c.Entry, line: c.line}
+		k := known{Entry: c.Entry, trail: trail{line: c.line}}
 		if now, ok := nowOf[k.Path]; ok {
 			k.Path = now
 		} else if _, gone := b.deleted[k.Path]; gone {
 			k.gone, k.line = true, 0
 		}
+		k.moved = k.gone || !b.now.Declares(k.Path, k.Function)
 		if l := b.compared(k.Path); l != nil && k.line > 0 {
 			if k.line <= len(l.now) {
 				k.line = l.now[k.line-1] + 1 // 0 where the line is gone
@@ -158,7 +159,7 @@ func (b *base) known(fs []*finding.Finding) []known {
 // analyse runs the check on the base.
 func (b *base) analyse(ctx context.Context, o check.Options, now *View) ([]*finding.Finding, error) {
 	v := b.view(now)
-	o.Overlay, o.Absent, o.MinSeverity = v.Overlay, v.Absent, 0
+	o.Overlay, o.Absent, o.Declarations = v.Overlay, v.Absent, false
 	res, err := check.Run(ctx, o)
 	if err != nil {
 		return nil, err

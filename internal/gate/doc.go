@@ -10,7 +10,7 @@
 //     there. Only files that differ are read from git, and nothing is written.
 //   - A finding counts when its line or a step of its trace lies on changed lines, or when it has no
 //     partner at the base. Partners are found by ranks of ever weaker likeness, each finding once, see [pair].
-//   - Lines that were only broken otherwise, indented or commented have not changed.
+//   - Lines change by their tokens: other indentation, other line breaks and comments are no change.
 //   - The base is analysed only if some finding is left that touches nothing changed.
 //
 // Invariants:

@@ -3,10 +3,7 @@ package gate
 import (
 	"context"
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
-	"strings"
 
 	"github.com/pinvet/pinvet/analyzers/source"
 	"github.com/pinvet/pinvet/internal/baseline"
@@ -34,6 +31,9 @@ func Run(ctx context.Context, co check.Options, o Options) (*check.Result, error
 	g, err := begin(ctx, co, o)
 	if err != nil {
 		return nil, err
+	}
+	if g.staged != nil && !g.staged.any {
+		return g.nothing(), nil
 	}
 	g.res, err = check.Run(ctx, g.check)
 	if err != nil {
@@ -89,7 +89,7 @@ func begin(ctx context.Context, co check.Options, o Options) (*run, error) {
 	if err != nil {
 		return nil, err
 	}
-	co.Found, co.MinSeverity = found, 0
+	co.Found, co.MinSeverity, co.Declarations = found, 0, true
 	g.scope = newScope(found)
 	if o.NewFrom != "" || o.Staged {
 		if err := g.askGit(ctx, co); err != nil {
@@ -101,6 +101,14 @@ func begin(ctx context.Context, co check.Options, o Options) (*run, error) {
 	}
 	g.check = co
 	return g, nil
+}
+
+// nothing is the result where no file that matters is staged: the hook of most commits in most repositories.
+func (g *run) nothing() *check.Result {
+	found := g.check.Found
+	res := &check.Result{Problems: found.Problems, Skipped: found.Skipped}
+	res.Stats.Files = len(found.Files)
+	return res
 }
 
 func (g *run) askGit(ctx context.Context, co check.Options) error {
@@ -122,7 +130,7 @@ func (g *run) askGit(ctx context.Context, co check.Options) error {
 		if g.now, err = stagedView(ctx, r, g.scope); err != nil {
 			return fail(err)
 		}
-		if g.staged, err = stagedIn(ctx, r); err != nil {
+		if g.staged, err = stagedIn(ctx, r, g.scope); err != nil {
 			return fail(err)
 		}
 	}
@@ -223,98 +231,4 @@ func (g *run) againstBase(ctx context.Context, fs []*finding.Finding) ([]bool, e
 		counts[i] = counts[i] || partner < 0
 	}
 	return counts, nil
-}
-
-func (g *run) againstBaseline(fs []*finding.Finding) ([]bool, error) {
-	b := g.o.Baseline
-	if b == nil {
-		return nil, nil
-	}
-	at, err := pathsFrom(b.Dir(), g.check.Root)
-	if err != nil {
-		return nil, err
-	}
-	now := candidatesOf(fs, at.to)
-	before := make([]known, len(b.Entries))
-	for i, e := range b.Entries {
-		before[i] = known{Entry: e, gone: g.isGone(at.from(e.Path))}
-	}
-	counts := make([]bool, len(fs))
-	used := make([]bool, len(before))
-	for i, partner := range pair(now, before) {
-		counts[i] = partner < 0
-		if partner >= 0 {
-			used[partner] = true
-		}
-	}
-	g.stale(before, used, at)
-	return counts, nil
-}
-
-func (g *run) isGone(p string) bool {
-	if _, read := g.res.Text(p); read {
-		return false
-	}
-	_, err := os.Lstat(filepath.Join(g.check.Root, filepath.FromSlash(p)))
-	return err != nil || g.now.Absent[p]
-}
-
-// stale tells of the entries that match nothing any more, as far as this run can know: their rules ran, and their files
-// were read or are gone.
-func (g *run) stale(before []known, used []bool, at *paths) {
-	ran := map[string]bool{}
-	for _, r := range g.check.Rules {
-		ran[r.Code] = true
-	}
-	for i := range before {
-		e := &before[i]
-		p := at.from(e.Path)
-		_, read := g.res.Text(p)
-		hidden := g.res.Generated(p) && !g.check.Generated
-		if used[i] || !ran[e.Code] || hidden || !g.scope.holds(p) || !read && !e.gone || g.res.Incomplete() {
-			continue
-		}
-		where := e.Path
-		if e.Function != "" {
-			where = e.Function + " of " + where
-		}
-		g.res.Stats.Stale++
-		g.res.Problems = append(g.res.Problems, outcome.Problem{
-			Kind: outcome.Stale, Level: outcome.Note, Path: filepath.ToSlash(g.o.Baseline.Name), Line: e.Line,
-			Text: fmt.Sprintf("%s in %s matches nothing any more", e.Code, where),
-		})
-	}
-}
-
-// paths translates between paths relative to two folders.
-type paths struct{ there, here string } // absolute, without links
-
-func pathsFrom(there, here string) (*paths, error) {
-	real := func(dir string) (string, error) {
-		dir, err := filepath.Abs(dir)
-		if err != nil {
-			return "", err
-		}
-		return filepath.EvalSymlinks(dir)
-	}
-	a, err := real(there)
-	if err != nil {
-		return nil, err
-	}
-	b, err := real(here)
-	return &paths{a, b}, err
-}
-
-// to says a path relative to here as one relative to there.
-func (p *paths) to(rel string) string { return between(p.there, p.here, rel) }
-
-// from is the reverse.
-func (p *paths) from(rel string) string { return between(p.here, p.there, rel) }
-
-func between(from, at, rel string) string {
-	out, err := filepath.Rel(from, filepath.Join(at, filepath.FromSlash(rel)))
-	if err != nil {
-		return strings.TrimPrefix(rel, "./")
-	}
-	return filepath.ToSlash(out)
 }

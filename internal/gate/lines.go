@@ -1,102 +1,106 @@
 package gate
 
-import (
-	"strings"
+import "strings"
 
-	"github.com/pinvet/pinvet/internal/finding"
-)
-
-// lines relates two texts of one file, line by line.
+// lines relates two texts of one file.
 type lines struct {
-	changed []bool // for each line now (from 0): whether it is another one than before
-	now     []int  // for each line before (from 0): its line now (from 0), or -1
+	changed []bool // for each line now (from 0): whether it has something that was not there
+	now     []int  // for each line before (from 0): its line now (from 0), or -1 where some of it is gone
 }
 
-// compare relates two texts. White space counts for nothing: neither in a line, nor where
-// statements are broken. Comments that are changed have not changed the code.
+// compare relates two texts by their tokens, so that neither white space and comments nor where
+// lines are broken make a difference.
 func compare(before, now []byte) *lines {
-	a, b := keysOf(before), keysOf(now)
-	d := &differ{a: a, b: b, out: &lines{changed: make([]bool, len(b)), now: make([]int, len(a))}}
-	for i := range d.out.now {
-		d.out.now[i] = -1
+	d := &differ{a: sideOf(before), b: sideOf(now)}
+	d.partner = make([]int, len(d.a.tokens))
+	for i := range d.partner {
+		d.partner[i] = -1
 	}
-	for i := range d.out.changed {
-		d.out.changed[i] = true
-	}
-	d.match(0, len(a), 0, len(b))
-	d.settle(rawLines(before), rawLines(now))
-	return d.out
+	d.lines(0, len(d.a.keys), 0, len(d.b.keys))
+	return d.result()
 }
 
-func rawLines(text []byte) []string {
-	s := strings.ReplaceAll(string(text), "\r\n", "\n")
-	return strings.Split(strings.ReplaceAll(s, "\r", "\n"), "\n")
-}
-
-// keysOf returns the lines without their white space.
-func keysOf(text []byte) []string {
-	ls := rawLines(text)
-	for i, l := range ls {
-		if strings.IndexAny(l, " \t\f\v") >= 0 {
-			ls[i] = strings.Join(strings.Fields(l), "")
+// touched tells whether one of the lines from..to (from 1, both included) has changed.
+func (l *lines) touched(from, to int) bool {
+	for n := max(from, 1); n <= to && n <= len(l.changed); n++ {
+		if l.changed[n-1] {
+			return true
 		}
 	}
-	return ls
+	return false
+}
+
+// side is one of the two texts.
+type side struct {
+	tokens []token
+	starts []int    // the first token of each line, and the end
+	keys   []string // what stands in each line
+}
+
+func sideOf(text []byte) side {
+	tokens, count := tokensOf(text)
+	s := side{tokens: tokens, starts: make([]int, count+1), keys: make([]string, count)}
+	var b strings.Builder
+	for line, i := 0, 0; line < count; line++ {
+		s.starts[line] = i
+		b.Reset()
+		for ; i < len(tokens) && tokens[i].line == line; i++ {
+			b.WriteString(tokens[i].text)
+			b.WriteByte(' ')
+		}
+		s.keys[line] = b.String()
+	}
+	s.starts[count] = len(tokens)
+	return s
 }
 
 type differ struct {
-	a, b []string
-	out  *lines
+	a, b    side
+	partner []int // for each token of a its token of b, or -1
 }
 
-// match pairs the equal lines of a[i:j] and b[k:l]: those at both ends, then those that are unique on both sides and in
-// the same order, and so on between them.
-func (d *differ) match(i, j, k, l int) {
-	for i < j && k < l && d.a[i] == d.b[k] {
-		d.same(i, k)
-		i, k = i+1, k+1
-	}
-	for i < j && k < l && d.a[j-1] == d.b[l-1] {
-		j, l = j-1, l-1
-		d.same(j, l)
-	}
+// lines pairs what is in the lines i..j-1 of a and k..l-1 of b: lines that are unique on both sides and in the same
+// order are the same, and so on between them, until tokens decide.
+func (d *differ) lines(i, j, k, l int) {
 	if i == j || k == l {
 		return
 	}
 	anchors := d.anchors(i, j, k, l)
+	if len(anchors) == 0 {
+		d.tokens(d.a.starts[i], d.a.starts[j], d.b.starts[k], d.b.starts[l])
+		return
+	}
 	for _, at := range anchors {
-		d.match(i, at[0], k, at[1])
-		d.same(at[0], at[1])
+		d.lines(i, at[0], k, at[1])
+		d.tokens(d.a.starts[at[0]], d.a.starts[at[0]+1], d.b.starts[at[1]], d.b.starts[at[1]+1])
 		i, k = at[0]+1, at[1]+1
 	}
-	if len(anchors) > 0 {
-		d.match(i, j, k, l)
-	}
+	d.lines(i, j, k, l)
 }
 
-func (d *differ) same(i, k int) { d.out.now[i], d.out.changed[k] = k, false }
-
-// anchors are the longest rising sequence of pairs of lines that are unique in both parts.
+// anchors are the longest rising sequence of pairs of lines that are unique in both parts. Brackets and the like
+// are no anchors: which one belongs to which, their surroundings say.
 func (d *differ) anchors(i, j, k, l int) [][2]int {
-	type count struct{ a, b, at, to int }
+	const telling = 12 // characters, with the blanks between tokens
+	type count struct{ a, b, to int }
 	counts := make(map[string]*count, j-i)
 	for x := i; x < j; x++ {
-		c := counts[d.a[x]]
-		if c == nil {
-			c = &count{}
-			counts[d.a[x]] = c
+		if key := d.a.keys[x]; len(key) >= telling {
+			if counts[key] == nil {
+				counts[key] = &count{}
+			}
+			counts[key].a++
 		}
-		c.a, c.at = c.a+1, x
 	}
 	for y := k; y < l; y++ {
-		if c := counts[d.b[y]]; c != nil {
+		if c := counts[d.b.keys[y]]; c != nil {
 			c.b, c.to = c.b+1, y
 		}
 	}
 	var pairs [][2]int
 	for x := i; x < j; x++ {
-		if c := counts[d.a[x]]; c.a == 1 && c.b == 1 {
-			pairs = append(pairs, [2]int{c.at, c.to})
+		if c := counts[d.a.keys[x]]; c != nil && c.a == 1 && c.b == 1 {
+			pairs = append(pairs, [2]int{x, c.to})
 		}
 	}
 	return rising(pairs)
@@ -126,58 +130,113 @@ func rising(pairs [][2]int) [][2]int {
 		}
 	}
 	out := make([][2]int, len(tails))
-	if len(tails) == 0 {
-		return out
-	}
-	for n, p := len(tails)-1, tails[len(tails)-1]; n >= 0; n, p = n-1, before[p] {
+	for n, p := len(tails)-1, -1; n >= 0; n-- {
+		if p < 0 {
+			p = tails[n]
+		} else {
+			p = before[p]
+		}
 		out[n] = pairs[p]
 	}
 	return out
 }
 
-// settle looks at each place where lines differ, and takes the change back where the code is the same: lines that were broken
-// otherwise, blank lines, comments.
-func (d *differ) settle(before, now []string) {
-	i := 0
-	for k := 0; k <= len(d.b); {
-		end := k
-		for end < len(d.b) && d.out.changed[end] {
-			end++
-		}
-		j := len(d.a)
-		if end < len(d.b) {
-			for j = i; d.out.now[j] != end; {
-				j++
-			}
-		}
-		if end > k && sameCode(before[i:j], now[k:end]) {
-			for x := k; x < end; x++ {
-				d.out.changed[x] = false
-			}
-			if j-i == end-k {
-				for x := range j - i {
-					d.out.now[i+x] = k + x
+// tokens pairs the tokens i..j-1 of a and k..l-1 of b. Those at the beginning pair first, so that code that was put behind its like is
+// what is new.
+func (d *differ) tokens(i, j, k, l int) {
+	a, b := d.a.tokens, d.b.tokens
+	for i < j && k < l && a[i].text == b[k].text {
+		d.partner[i] = k
+		i, k = i+1, k+1
+	}
+	for i < j && k < l && a[j-1].text == b[l-1].text {
+		j, l = j-1, l-1
+		d.partner[j] = l
+	}
+	if i < j && k < l {
+		d.shortest(i, j, k, l)
+	}
+}
+
+// maxEdits bounds the search for the shortest way from one sequence of tokens to another; parts that differ
+// by more have changed as a whole.
+const maxEdits = 1500
+
+// shortest pairs tokens along the shortest way from a to b, after Myers ("An O(ND) difference algorithm").
+func (d *differ) shortest(i, j, k, l int) {
+	a, b := d.a.tokens[i:j], d.b.tokens[k:l]
+	limit := min(len(a)+len(b), maxEdits)
+	reach := make([]int, 2*limit+2) // by diagonal x-y, shifted by limit: the greatest x that so many edits reach
+	var trace [][]int
+	for n := 0; n <= limit; n++ {
+		trace = append(trace, append([]int(nil), reach[limit-n:limit+n+1]...))
+		for diag := -n; diag <= n; diag += 2 {
+			x := 0
+			if at := limit + diag; n > 0 {
+				if diag == -n || diag != n && reach[at-1] < reach[at+1] {
+					x = reach[at+1]
+				} else {
+					x = reach[at-1] + 1
 				}
 			}
+			for x < len(a) && x-diag < len(b) && a[x].text == b[x-diag].text {
+				x++
+			}
+			reach[limit+diag] = x
+			if x >= len(a) && x-diag >= len(b) {
+				d.back(i, k, len(a), len(b), trace)
+				return
+			}
 		}
-		i, k = j+1, end+1
 	}
 }
 
-func sameCode(before, now []string) bool {
-	a, b := strings.Join(before, "\n"), strings.Join(now, "\n")
-	return openComments(a) == openComments(b) && finding.Normalise(a) == finding.Normalise(b)
+// back follows the way that shortest found from its end, and pairs what is equal on it. trace[n] has the reach before the round of n
+// edits, for the diagonals -n..n.
+func (d *differ) back(i, k, x, y int, trace [][]int) {
+	for n := len(trace) - 1; n >= 0; n-- {
+		diag, v := x-y, trace[n]
+		px, py := 0, 0
+		if n > 0 {
+			if diag == -n || diag != n && v[n+diag-1] < v[n+diag+1] {
+				px = v[n+diag+1]
+				py = px - diag - 1
+			} else {
+				px = v[n+diag-1]
+				py = px - diag + 1
+			}
+		}
+		for x > px && y > py {
+			x, y = x-1, y-1
+			d.partner[i+x] = k + y
+		}
+		x, y = px, py
+	}
 }
 
-// openComments is how many comments begin in a text without ending there, or the other way round.
-func openComments(s string) int { return strings.Count(s, "/*") - strings.Count(s, "*/") }
-
-// touched tells whether one of the lines from..to (from 1, both included) has changed.
-func (l *lines) touched(from, to int) bool {
-	for n := max(from, 1); n <= to && n <= len(l.changed); n++ {
-		if l.changed[n-1] {
-			return true
+// result says of lines what is known of tokens.
+func (d *differ) result() *lines {
+	out := &lines{changed: make([]bool, len(d.b.keys)), now: make([]int, len(d.a.keys))}
+	kept := make([]bool, len(d.b.tokens))
+	for line := range out.now {
+		out.now[line] = -1
+		from, to := d.a.starts[line], d.a.starts[line+1]
+		whole := from < to
+		for t := from; t < to; t++ {
+			if p := d.partner[t]; p >= 0 {
+				kept[p] = true
+			} else {
+				whole = false
+			}
+		}
+		if whole {
+			out.now[line] = d.b.tokens[d.partner[from]].line
 		}
 	}
-	return false
+	for t, ok := range kept {
+		if !ok {
+			out.changed[d.b.tokens[t].line] = true
+		}
+	}
+	return out
 }

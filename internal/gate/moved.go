@@ -53,15 +53,15 @@ func (b *base) findRenames(text func(path string) []byte) {
 	}
 }
 
-// lineSet is the set of the lines of a file as it is stored, without white space; short ones say nothing.
+// lineSet is the set of the lines of a file as it is stored, without white space and comments; short ones say nothing.
 func lineSet(raw []byte) map[string]bool {
 	set := map[string]bool{}
 	f, err := source.FromBytes("a.c", source.C, raw)
 	if err != nil {
 		return set
 	}
-	for _, l := range keysOf(f.Text) {
-		if len(l) > 3 {
+	for _, l := range sideOf(f.Text).keys {
+		if len(l) > 4 {
 			set[l] = true
 		}
 	}

@@ -1,7 +1,7 @@
 package gate
 
 import (
-	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/pinvet/pinvet/internal/baseline"
@@ -10,9 +10,15 @@ import (
 
 // known is a finding of before: an entry of a baseline, or a finding at the base.
 type known struct {
-	baseline.Entry     // its path is that of now, where the file was renamed
-	line           int // its line now (from 1), where that line is still there; else 0
-	gone           bool
+	baseline.Entry // its path is that of now, where git says that the file was renamed
+	trail
+}
+
+// trail is what helps to find something again that is not where it was.
+type trail struct {
+	line  int  // where it is now (from 1), if that is known; else 0
+	moved bool // the file no longer has that function, or is gone
+	gone  bool // the file is gone
 }
 
 // candidate is a finding of now.
@@ -22,42 +28,40 @@ type candidate struct {
 }
 
 // ranks are the likenesses by which a finding of now and one of before are the same, strongest first. Each gives a key
-// to both; "" means that it says nothing. Findings pair up by the first rank that both sides have a free partner in.
-var ranks = []func(e *baseline.Entry, line int, gone bool) string{
+// to both; "" means that it says nothing. Findings pair up by the first rank in which both are free.
+var ranks = []func(e *baseline.Entry, t trail) string{
 	// Equal statements in one function are told apart by their lines where those are known.
-	func(e *baseline.Entry, line int, _ bool) string {
-		return at(line, e.Path, e.Code, e.Function, e.Subject, e.Place)
+	func(e *baseline.Entry, t trail) string {
+		return onLine(t, e.Path, e.Code, e.Function, e.Subject, e.Place)
 	},
 	// Edits elsewhere, other formatting.
-	func(e *baseline.Entry, _ int, _ bool) string { return key(e.Path, e.Fingerprint) },
-	// The function, type or namespace has another name, or the statement an ordinal that shifted.
-	func(e *baseline.Entry, line int, _ bool) string { return at(line, e.Path, e.Code) },
-	func(e *baseline.Entry, _ int, _ bool) string { return key(e.Path, e.Place) },
+	func(e *baseline.Entry, _ trail) string { return key(e.Path, e.Fingerprint) },
+	func(e *baseline.Entry, t trail) string { return onLine(t, e.Path, e.Code) },
+	// The function, type or namespace has another name.
+	func(e *baseline.Entry, t trail) string { return given(t.moved, e.Path, e.Place) },
 	// The file was renamed, or the code moved to another one.
-	func(e *baseline.Entry, _ int, _ bool) string { return key(e.Fingerprint) },
+	func(e *baseline.Entry, t trail) string { return given(t.moved, e.Fingerprint) },
 	// A type was renamed together with its file.
-	func(e *baseline.Entry, _ int, gone bool) string {
-		if !gone {
-			return ""
-		}
-		return key(e.Place, e.Function[strings.LastIndexByte(e.Function, '.')+1:])
+	func(e *baseline.Entry, t trail) string {
+		return given(t.gone, e.Place, e.Function[strings.LastIndexByte(e.Function, '.')+1:])
 	},
 	// The statement itself was edited, and what it is about in this function has the same defect.
-	func(e *baseline.Entry, _ int, _ bool) string {
-		if e.Subject == "" || e.Function == "" {
-			return ""
-		}
-		return key(e.Path, e.Code, e.Function, e.Subject)
+	func(e *baseline.Entry, _ trail) string {
+		return given(e.Subject != "" && e.Function != "", e.Path, e.Code, e.Function, e.Subject)
 	},
 }
 
 func key(parts ...string) string { return strings.Join(parts, "\x00") }
 
-func at(line int, parts ...string) string {
-	if line == 0 {
+func given(ok bool, parts ...string) string {
+	if !ok {
 		return ""
 	}
-	return fmt.Sprintf("%s\x00%d", key(parts...), line)
+	return key(parts...)
+}
+
+func onLine(t trail, parts ...string) string {
+	return given(t.line > 0, append(parts, strconv.Itoa(t.line))...)
 }
 
 // pair finds the partners of the findings of now among those of before, each once: the result has, for each of now, the
@@ -72,7 +76,7 @@ func pair(now []candidate, before []known) []int {
 		free := map[string][]int{}
 		for j := range before {
 			if b := &before[j]; !taken[j] {
-				if k := rank(&b.Entry, b.line, b.gone); k != "" {
+				if k := rank(&b.Entry, b.trail); k != "" {
 					free[k] = append(free[k], j)
 				}
 			}
@@ -82,7 +86,7 @@ func pair(now []candidate, before []known) []int {
 				continue
 			}
 			n := &now[i]
-			k := rank(&n.Entry, n.line, true)
+			k := rank(&n.Entry, trail{n.line, true, true})
 			if js := free[k]; k != "" && len(js) > 0 {
 				partner[i], free[k] = js[0], js[1:]
 				taken[js[0]] = true

@@ -58,9 +58,10 @@ func stagedView(ctx context.Context, r *git.Repo, s *scope) (*View, error) {
 type stagedFiles struct {
 	files   map[string]bool
 	folders []string // submodules, with a slash
+	any     bool     // something is among them that a run reads
 }
 
-func stagedIn(ctx context.Context, r *git.Repo) (*stagedFiles, error) {
+func stagedIn(ctx context.Context, r *git.Repo, in *scope) (*stagedFiles, error) {
 	head, err := r.Head(ctx)
 	if err != nil {
 		return nil, err
@@ -71,6 +72,7 @@ func stagedIn(ctx context.Context, r *git.Repo) (*stagedFiles, error) {
 	}
 	s := &stagedFiles{files: map[string]bool{}}
 	for _, c := range changes {
+		s.any = s.any || c.To.Submodule() || in.holds(r.Rel(c.Path)) || in.holds(r.Rel(c.Was()))
 		switch {
 		case c.To.Submodule():
 			s.folders = append(s.folders, r.Rel(c.Path)+"/")

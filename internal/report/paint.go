@@ -42,6 +42,8 @@ func (p painter) problem(q outcome.Problem) string {
 	switch {
 	case q.Kind == outcome.Configuration:
 		return p.in(yellow, "configuration")
+	case q.Kind == outcome.Stale:
+		return p.in(cyan, "stale")
 	case q.Level == outcome.Error:
 		return p.in(red, "pinvet failed")
 	case q.Level == outcome.Warning:

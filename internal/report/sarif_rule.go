@@ -42,6 +42,7 @@ var notificationTexts = []struct{ id, name, text string }{
 	{string(outcome.Unreadable), "UnreadableFile", "A file or folder could not be read."},
 	{string(outcome.NotAnalysed), "FileNotAnalysed", "A file was found but not analysed."},
 	{string(outcome.NotUnderstood), "CodeNotUnderstood", "A part of a file was not understood; the rest was analysed."},
+	{string(outcome.Stale), "StaleBaselineEntry", "An entry of the baseline matches nothing any more."},
 	{string(outcome.GaveUp), "FunctionGivenUp", "A function is beyond the bounds of the analysis."},
 	{string(outcome.Internal), "InternalFailure", "A part of pinvet failed."},
 	{leftOut, "ResultsLeftOut", "The log does not show all findings."},

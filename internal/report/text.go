@@ -154,6 +154,7 @@ func (p *printer) summary(r *Report, verbose bool) {
 		fmt.Fprintf(p.w, "; %d passed over", n)
 	}
 	fmt.Fprint(p.w, ")\n")
+	p.leftOut(s)
 	if !verbose {
 		if s.Partial > 0 {
 			fmt.Fprintln(p.w, "--verbose lists what was not understood; silence there is no proof")
@@ -165,6 +166,32 @@ func (p *printer) summary(r *Report, verbose bool) {
 	}
 	fmt.Fprintf(p.w, "  %s, %d of them interpreted, %d not to the end; %s\n",
 		plural(s.Functions, "function"), s.Interpreted, s.Bounded, plural(s.Imports, "import"))
+}
+
+// leftOut says what does not count and why, and how much of the baseline is no longer needed.
+func (p *printer) leftOut(s *outcome.Stats) {
+	for i, l := range s.LeftOut {
+		sep := ", "
+		if i == 0 {
+			sep = "left out: "
+		}
+		fmt.Fprintf(p.w, "%s%d %s", sep, l.Findings, l.Reason)
+	}
+	if len(s.LeftOut) > 0 {
+		fmt.Fprintln(p.w)
+	}
+	if s.Stale > 0 {
+		fmt.Fprintf(p.w, "%s of the baseline: what %s for is gone, and pinvet baseline --prune drops %s\n",
+			count(s.Stale, "stale entry", "stale entries"), pick(s.Stale, "it stands", "they stand"), pick(s.Stale, "it", "them"))
+	}
+}
+
+// pick is the word for one, or that for another number.
+func pick(n int, one, many string) string {
+	if n == 1 {
+		return one
+	}
+	return many
 }
 
 func place(s finding.Span) string {

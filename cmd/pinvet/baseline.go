@@ -1,0 +1,97 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"github.com/pinvet/pinvet/internal/baseline"
+	"github.com/pinvet/pinvet/internal/check"
+	"github.com/pinvet/pinvet/internal/gate"
+	"github.com/pinvet/pinvet/rules/registry"
+)
+
+// baselineFlags are the flags of pinvet baseline as they were typed.
+type baselineFlags struct {
+	output                              string
+	workers                             int
+	generated, prune, quiet, noProgress bool
+}
+
+func newBaseline() *cobra.Command {
+	f := &baselineFlags{}
+	c := &cobra.Command{
+		Use:   "baseline [paths]",
+		Short: "Write down the findings of today, so that only new ones count",
+		Long: "baseline checks the paths as pinvet check does and writes all findings, of every rule and\n" +
+			"severity, to a file. pinvet check --baseline FILE then leaves them out.\n\n" +
+			"An entry holds no line number: it stands for its finding when code above it changes, when the file\n" +
+			"is reformatted or renamed, or the function is renamed. Entries are sorted, one a line, and a merge\n" +
+			"that keeps the lines of both sides is right. Their paths are relative to the file's folder.\n\n" +
+			"When findings were fixed, --prune takes their entries out and accepts nothing new.",
+		Example: "  pinvet baseline\n  pinvet check --baseline " + baseline.Name + "\n  pinvet baseline --prune",
+		RunE:    func(c *cobra.Command, paths []string) error { return f.run(c, paths) },
+	}
+	fl := c.Flags()
+	fl.SortFlags = false
+	fl.StringVarP(&f.output, "output", "o", baseline.Name, "the `file` to write; - is standard output")
+	fl.BoolVar(&f.prune, "prune", false, "only drop the entries of the file that match nothing any more")
+	fl.BoolVar(&f.generated, "generated", false, "hold findings in generated code too")
+	fl.IntVarP(&f.workers, "jobs", "j", 0, "number of files read at the same time (0: one per processor)")
+	fl.BoolVarP(&f.quiet, "quiet", "q", false, "say nothing")
+	fl.BoolVar(&f.noProgress, "no-progress", false, "no progress line on a terminal")
+	return c
+}
+
+func (f *baselineFlags) run(c *cobra.Command, paths []string) error {
+	stdout, stderr := c.OutOrStdout(), c.ErrOrStderr()
+	all, err := registry.Select(nil)
+	if err != nil {
+		return err
+	}
+	var old *baseline.File
+	if f.prune {
+		if f.output == "-" {
+			return errors.New("--prune: name the file with -o")
+		}
+		if old, err = baseline.Read(f.output); err != nil {
+			return err
+		}
+	}
+	bar := newProgress(stderr, f.quiet || f.noProgress)
+	entries, res, err := gate.Accept(c.Context(), check.Options{
+		Paths: paths, Workers: f.workers, Rules: all, Generated: f.generated, Progress: bar.update,
+	}, f.output, old)
+	bar.done()
+	if err != nil {
+		return err
+	}
+	if res.Incomplete() {
+		return errors.New("a stage failed, so the result is not complete and nothing was written")
+	}
+	out, err := openOutput(dash(f.output), stdout)
+	if err != nil {
+		return err
+	}
+	if err := out.write(func(w io.Writer) error { return baseline.Write(w, entries) }); err != nil {
+		return err
+	}
+	switch {
+	case f.quiet:
+	case f.prune:
+		fmt.Fprintf(stderr, "%s: entries kept: %d, dropped as they match nothing: %d\n", f.output, len(entries), len(old.Entries)-len(entries))
+	default:
+		fmt.Fprintf(stderr, "%s: findings held: %d, files read: %d\n", f.output, len(entries), res.Stats.Read)
+	}
+	return nil
+}
+
+// dash is the name of an output: "-" is standard output, which openOutput calls "".
+func dash(name string) string {
+	if name == "-" {
+		return ""
+	}
+	return name
+}
