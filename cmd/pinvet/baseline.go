@@ -18,6 +18,7 @@ type baselineFlags struct {
 	output                              string
 	workers                             int
 	generated, prune, quiet, noProgress bool
+	config                              configFlags
 }
 
 func newBaseline() *cobra.Command {
@@ -38,6 +39,7 @@ func newBaseline() *cobra.Command {
 	fl.SortFlags = false
 	fl.StringVarP(&f.output, "output", "o", baseline.Name, "the `file` to write; - is standard output")
 	fl.BoolVar(&f.prune, "prune", false, "only drop the entries of the file that match nothing any more")
+	f.config.add(fl)
 	fl.BoolVar(&f.generated, "generated", false, "hold findings in generated code too")
 	fl.IntVarP(&f.workers, "jobs", "j", 0, "number of files read at the same time (0: one per processor)")
 	fl.BoolVarP(&f.quiet, "quiet", "q", false, "say nothing")
@@ -51,6 +53,13 @@ func (f *baselineFlags) run(c *cobra.Command, paths []string) error {
 	if err != nil {
 		return err
 	}
+	cfg, err := f.config.load(paths, nil)
+	if err != nil {
+		return err
+	}
+	if on, _ := cfg.ShowGenerated(); !c.Flags().Changed("generated") {
+		f.generated = on
+	}
 	var old *baseline.File
 	if f.prune {
 		if f.output == "-" {
@@ -62,7 +71,7 @@ func (f *baselineFlags) run(c *cobra.Command, paths []string) error {
 	}
 	bar := newProgress(stderr, f.quiet || f.noProgress)
 	entries, res, err := gate.Accept(c.Context(), check.Options{
-		Paths: paths, Workers: f.workers, Rules: all, Generated: f.generated, Progress: bar.update,
+		Paths: paths, Workers: f.workers, Rules: all, Generated: f.generated, Progress: bar.update, Config: cfg,
 	}, f.output, old)
 	bar.done()
 	if err != nil {

@@ -6,7 +6,6 @@ import (
 
 	"github.com/pinvet/pinvet/internal/baseline"
 	"github.com/pinvet/pinvet/internal/check"
-	"github.com/pinvet/pinvet/internal/walk"
 )
 
 // Accept checks, and makes the entries for a baseline of that name: of all that is found; or, with an older baseline, of what that
@@ -23,7 +22,7 @@ func Accept(ctx context.Context, co check.Options, name string, old *baseline.Fi
 	if err != nil {
 		return nil, nil, err
 	}
-	if co.Found, err = walk.Walk(ctx, co.Root, co.Paths); err != nil {
+	if co.Found, err = check.Walk(ctx, co); err != nil {
 		return nil, nil, err
 	}
 	co.Declarations = true
@@ -39,7 +38,7 @@ func Accept(ctx context.Context, co check.Options, name string, old *baseline.Fi
 		}
 		return entries, res, nil
 	}
-	g := &run{check: co, now: newView(), scope: newScope(co.Found), res: res}
+	g := &run{check: co, now: newView(), scope: newScope(co.Found, co.Config), res: res}
 	before := g.entries(old, at)
 	used := make([]bool, len(before))
 	for i, partner := range pair(now, before) {

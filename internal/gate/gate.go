@@ -11,7 +11,6 @@ import (
 	"github.com/pinvet/pinvet/internal/finding"
 	"github.com/pinvet/pinvet/internal/git"
 	"github.com/pinvet/pinvet/internal/outcome"
-	"github.com/pinvet/pinvet/internal/walk"
 )
 
 // Options says what counts. The zero value lets everything count.
@@ -85,12 +84,12 @@ func begin(ctx context.Context, co check.Options, o Options) (*run, error) {
 	g := &run{o: o, now: newView()}
 	shown := co.MinSeverity
 	g.lowest = func(f *finding.Finding) bool { return f.Severity >= shown }
-	found, err := walk.Walk(ctx, co.Root, co.Paths)
+	found, err := check.Walk(ctx, co)
 	if err != nil {
 		return nil, err
 	}
 	co.Found, co.MinSeverity, co.Declarations = found, 0, true
-	g.scope = newScope(found)
+	g.scope = newScope(found, co.Config)
 	if o.NewFrom != "" || o.Staged {
 		if err := g.askGit(ctx, co); err != nil {
 			return nil, err

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/pinvet/pinvet/analyzers/source"
+	"github.com/pinvet/pinvet/internal/config"
 	"github.com/pinvet/pinvet/internal/git"
 	"github.com/pinvet/pinvet/internal/walk"
 )
@@ -37,10 +38,11 @@ func (v *View) drop(p string) {
 type scope struct {
 	found map[string]bool // files and build files that a walk found, relative to where pinvet runs
 	roots []string        // what the walk began with, likewise
+	conf  *config.Settings
 }
 
-func newScope(found *walk.Result) *scope {
-	s := &scope{found: map[string]bool{}, roots: found.Roots}
+func newScope(found *walk.Result, conf *config.Settings) *scope {
+	s := &scope{found: map[string]bool{}, roots: found.Roots, conf: conf}
 	for _, p := range found.Files {
 		s.found[p] = true
 	}
@@ -53,6 +55,9 @@ func newScope(found *walk.Result) *scope {
 // holds tells whether a file that is not on the disk would be found if it were.
 func (s *scope) holds(p string) bool {
 	if source.LangOf(p) == source.NoLang && !source.IsBuild(p) {
+		return false
+	}
+	if out, _ := s.conf.Excluded(p, false); out {
 		return false
 	}
 	for _, r := range s.roots {
