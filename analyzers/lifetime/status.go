@@ -13,13 +13,14 @@ func (a *fnRun) statusRole(v value, name string) models.Role {
 	if a.f.File.Lang != ir.CSharp || v.k != vSym {
 		return models.RoleNone
 	}
-	r := a.prog.DB.AnyRole(name)
+	r, _ := a.prog.DB.AnyRole(name)
 	switch r {
 	case models.RoleSucceeded, models.RoleFailed, models.RoleThrowFailed:
 		if _, ok := a.status[v.sym]; !ok {
 			return models.RoleNone
 		}
-	case models.RoleNone:
+	case models.RoleNone, models.RoleExport, models.RoleDelegate, models.RoleFunctionPointer:
+		return models.RoleNone // not of statuses
 	default:
 		id := a.symObj[v.sym]
 		if id == 0 || a.objects[id].Acquire == nil && (a.objects[id].Member == nil || a.objects[id].Kind != Handle && a.objects[id].Kind != Memory) {

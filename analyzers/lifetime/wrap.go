@@ -55,7 +55,7 @@ func (e *engine) ctorWraps(f *ir.Func, depth int) ctorWrap {
 			switch {
 			case in.Op == ir.OpCall && in.Call.Name == ".ctor" && !in.Call.New:
 				e.baseWraps(f, in, &w, depth)
-			case in.Op == ir.OpCall && in.Call.Name == "SetHandle" && len(in.Call.Args) == 1:
+			case in.Op == ir.OpCall && len(in.Call.Args) == 1 && e.wraps(in.Call.Name):
 				e.setsHandle(f, in.Call.Args[0].Val, &w)
 			case in.Op == ir.OpStore:
 				if d := f.Def(in.A); d != nil && (d.Op == ir.OpName || d.Op == ir.OpMember) && lastDot(d.Name) == "handle" {
@@ -65,6 +65,12 @@ func (e *engine) ctorWraps(f *ir.Func, depth int) ctorWrap {
 		}
 	}
 	return w
+}
+
+// wraps tells whether a member of the library's owners takes its only argument over.
+func (e *engine) wraps(member string) bool {
+	own, _ := e.prog.DB.Ownership("SafeHandle." + member)
+	return own == models.OwnWrap
 }
 
 func (e *engine) setsHandle(f *ir.Func, t ir.Temp, w *ctorWrap) {

@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"github.com/pinvet/pinvet/analyzers/ir"
+	"github.com/pinvet/pinvet/analyzers/models"
 )
 
 // callbackIndex holds which C# methods reach which places of the C code.
@@ -116,8 +117,10 @@ func (p *Program) methodOf(f *ir.Func, t ir.Temp, depth int) *ir.Func {
 	case ir.OpName: // &Method
 		return p.methodNamed(f, d.Name, depth)
 	case ir.OpCall:
-		if n := len(d.Call.Args); n > 0 && (d.Call.New && n == 1 || d.Call.Name == "GetFunctionPointerForDelegate") {
+		if n := len(d.Call.Args); d.Call.New && n == 1 {
 			return p.methodOf(f, d.Call.Args[0].Val, depth+1)
+		} else if role, i := p.DB.AnyRole(d.Call.Name); role == models.RoleFunctionPointer && i < n {
+			return p.methodOf(f, d.Call.Args[i].Val, depth+1)
 		}
 	case ir.OpLoad:
 		if v := addressed(f, d.A); v != ir.NoVar {

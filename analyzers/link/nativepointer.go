@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/pinvet/pinvet/analyzers/ir"
+	"github.com/pinvet/pinvet/analyzers/models"
 )
 
 // bindPointer sets the C side of a call through a delegate or function pointer that C# took from a
@@ -62,11 +63,8 @@ func (p *Program) delegateNamed(f *ir.Func, typ ir.Type) string {
 	return ""
 }
 
-// lookups are the members that find an export by name: which argument is the name.
-var lookups = map[string]int{"GetExport": 1, "TryGetExport": 1, "GetProcAddress": 1, "dlsym": 1}
-
 // lookedUp is the name by which the native function that t points to was looked up, "" if that is not
-// seen. Variables and fields that are written once, casts, GetDelegateForFunctionPointer and helpers
+// seen. Variables and fields that are written once, casts, delegates made of pointers, and helpers
 // that are given the name are followed.
 func (p *Program) lookedUp(f *ir.Func, t ir.Temp, depth int) string {
 	d := f.Def(t)
@@ -133,11 +131,13 @@ func (p *Program) lookedUpBy(f *ir.Func, c *ir.Call, depth int) string {
 	if c == nil || depth > maxDepth {
 		return ""
 	}
-	switch i, ok := lookups[c.Name]; {
-	case ok && i < len(c.Args):
-		return stringOf(f, c.Args[i].Val)
-	case c.Name == "GetDelegateForFunctionPointer" && len(c.Args) > 0:
-		return p.lookedUp(f, c.Args[0].Val, depth+1)
+	if role, i := p.DB.AnyRole(c.Name); i >= 0 && i < len(c.Args) {
+		switch role {
+		case models.RoleExport:
+			return stringOf(f, c.Args[i].Val)
+		case models.RoleDelegate:
+			return p.lookedUp(f, c.Args[i].Val, depth+1)
+		}
 	}
 	// A helper of the same type, which hands the name on: Load<T>("name").
 	body := p.helper(f, c)
@@ -180,7 +180,7 @@ func (p *Program) looksUp(f *ir.Func, v ir.VarID, depth int) bool {
 				if d == nil || d.Op != ir.OpLoad || addressed(f, d.A) != v {
 					continue
 				}
-				if at, ok := lookups[in.Call.Name]; ok && at == i {
+				if role, at := p.DB.AnyRole(in.Call.Name); role == models.RoleExport && at == i {
 					return true
 				}
 				if body := p.helper(f, in.Call); body != nil && body != f && i < len(body.Params) && p.looksUp(body, body.Params[i], depth+4) {

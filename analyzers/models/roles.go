@@ -42,6 +42,8 @@ const (
 	RoleEqual           Role = "equal"            // truth of operand == the argument after it
 	RoleThrowZero       Role = "throw-zero"       // throws when the operand is null or 0
 	RoleFunctionPointer Role = "function-pointer" // native function pointer of the operand, a delegate: good as long as that lives
+	RoleDelegate        Role = "delegate"         // delegate of the operand, a native function pointer
+	RoleExport          Role = "export"           // address of the native function whose name the operand is
 
 	// The next are of members of any type, where the operand is the status that an acquisition returned.
 	RoleSucceeded   Role = "succeeded"    // truth of: the call succeeded
@@ -64,12 +66,9 @@ func (db *DB) Role(name string) (r Role, operand int) {
 	return r, operand
 }
 
-// AnyRole returns the role of a member of this name whatever its type is: types that are generated, or
-// declared in a package, name their tests alike. It holds for statuses, handles and blocks only.
-func (db *DB) AnyRole(member string) Role {
-	r, _ := db.Role("*." + member)
-	return r
-}
+// AnyRole returns the role of a member of this name, and its operand, whatever its type is: types that
+// are generated, or declared in a package, name their tests and look-ups alike.
+func (db *DB) AnyRole(member string) (Role, int) { return db.Role("*." + member) }
 
 //go:embed curated/constantnames.tsv
 var curatedConstantNames string
