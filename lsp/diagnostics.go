@@ -26,6 +26,7 @@ func (s *Server) found(r *root, res *session.Result) {
 	defer s.mu.Unlock()
 	first := res.Settled && !r.done
 	r.done = r.done || res.Settled
+	s.configProblems(r, res)
 	s.show(r, res)
 	if first || res.Settled {
 		s.refresh()

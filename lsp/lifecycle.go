@@ -83,6 +83,9 @@ func (s *Server) capabilities() protocol.ServerCapabilities {
 
 // onInitialized asks for what is not sent by itself.
 func (s *Server) onInitialized(*jsonrpc2.Request) error {
+	for _, r := range s.roots {
+		s.showMistakes(r)
+	}
 	var list protocol.List[protocol.Registration]
 	if s.caps.Workspace.DidChangeWatchedFiles.DynamicRegistration {
 		list = append(list, protocol.Registration{
@@ -106,7 +109,7 @@ func (s *Server) onInitialized(*jsonrpc2.Request) error {
 // watched are the files that matter: sources and build files.
 func watched() (out protocol.List[protocol.FileSystemWatcher]) {
 	for _, g := range []string{
-		"**/*.{cs,c,h}", "**/*.{csproj,projitems,vcxproj,vcxitems,props,targets,def,cmake}", "**/{CMakeLists.txt,meson.build,Makefile.am}", "**/.gitignore",
+		"**/*.{cs,c,h}", "**/*.{csproj,projitems,vcxproj,vcxitems,props,targets,def,cmake}", "**/{CMakeLists.txt,meson.build,Makefile.am}", "**/.gitignore", configWatched,
 	} {
 		out = append(out, protocol.FileSystemWatcher{GlobPattern: g})
 	}
@@ -151,7 +154,8 @@ func (s *Server) onConfiguration(req *jsonrpc2.Request) error {
 func (s *Server) apply(n settings) {
 	s.settings = n
 	for _, r := range s.roots {
-		r.sess.ShowGenerated(n.Generated)
+		s.configure(r)
+		r.sess.ShowGenerated(s.showGenerated(r))
 		if res := r.sess.Result(); res != nil {
 			s.show(r, res)
 		}
@@ -179,12 +183,14 @@ func (s *Server) onFiles(req *jsonrpc2.Request) error {
 	if err := decode(req, &p); err != nil {
 		return err
 	}
-	changed := map[*root][]string{}
+	var names []string
 	for _, c := range p.Changes {
-		name, ok := filePath(protocol.DocumentURI(c.URI))
-		if !ok {
-			continue
+		if name, ok := filePath(protocol.DocumentURI(c.URI)); ok {
+			names = append(names, name)
 		}
+	}
+	changed := map[*root][]string{}
+	for _, name := range s.configChanged(names) {
 		if at, ok := s.inRoots(name); ok && s.docAt(at.root, at.path) == nil {
 			changed[at.root] = append(changed[at.root], at.path)
 		}

@@ -4,6 +4,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/pinvet/pinvet/internal/config"
 	"github.com/pinvet/pinvet/internal/session"
 	"github.com/pinvet/pinvet/lsp/protocol"
 )
@@ -19,7 +20,14 @@ type root struct {
 	shown map[string]string               // path -> identity of what was pushed last
 	names map[string]protocol.DocumentURI // of documents that were open, as the client wrote them
 	done  bool                            // a result was settled
-	work  *work                           // progress
+
+	// Of the configuration, under Server.mu.
+	config   *config.Settings
+	broken   []mistake         // in pinvet.yaml and models
+	doubtful []mistake         // in .editorconfig files
+	mistaken map[string]string // path -> identity of what was pushed about it last
+
+	work *work // progress
 }
 
 // place is a file of a root; root is nil for what is not analysed.
@@ -31,9 +39,11 @@ type place struct {
 // addRoot begins to analyse a folder.
 func (s *Server) addRoot(path, name string) *root {
 	r := &root{path: path, name: name, shown: map[string]string{}, names: map[string]protocol.DocumentURI{}}
+	r.mistaken = map[string]string{}
 	r.work = &work{server: s, root: r}
+	s.configure(r)
 	r.sess = session.New(session.Options{
-		Root: path, Workers: s.o.Workers, Rules: s.o.Rules, Generated: s.settings.Generated,
+		Root: path, Workers: s.o.Workers, Rules: s.o.Rules, Config: r.config, Generated: s.showGenerated(r),
 		Found:    func(res *session.Result) { s.found(r, res) },
 		Progress: r.work.report,
 		Log:      func(text string) { s.logf("%s: %s", r.name, text) },
@@ -113,7 +123,7 @@ func (s *Server) changeRoots(added, removed []protocol.WorkspaceFolder) {
 	}
 	for _, f := range added {
 		if name, ok := filePath(f.URI); ok && !s.isRoot(name) {
-			s.addRoot(name, f.Name)
+			s.showMistakes(s.addRoot(name, f.Name))
 		}
 	}
 	s.relocate()
@@ -135,7 +145,8 @@ func (s *Server) dropRoot(r *root) {
 			s.notify("textDocument/publishDiagnostics", protocol.PublishDiagnosticsParams{URI: s.uriOf(r, path)})
 		}
 	}
-	r.shown = nil
+	r.shown, r.broken, r.doubtful = nil, nil, nil
+	s.showMistakes(r)
 	go r.sess.Close() // it may wait for s.mu
 }
 

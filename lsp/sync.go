@@ -61,6 +61,9 @@ func (s *Server) onSave(req *jsonrpc2.Request) error {
 		return err
 	}
 	old := s.docs[p.TextDocument.URI]
+	if name, ok := filePath(p.TextDocument.URI); ok && len(s.configChanged([]string{name})) == 0 {
+		return nil
+	}
 	if old == nil {
 		if name, ok := filePath(p.TextDocument.URI); ok {
 			if at, ok := s.inRoots(name); ok {

@@ -188,6 +188,11 @@ func NewUser(name string, f *UserFile) (*UserModels, error) {
 	return u, nil
 }
 
+// Text is all that the models say, so that models can be compared.
+func (u *UserModels) Text() string {
+	return strings.Join(u.layer[:], "\x00")
+}
+
 // With returns a DB that knows the user's models too, the later ones before the earlier; db is not
 // changed. The error joins a *UserError for each row that is not complete.
 func (db *DB) With(users ...*UserModels) (*DB, error) {

@@ -205,7 +205,7 @@ func TestFind(t *testing.T) {
 			t.Errorf("from %q %v: %q, want %q (%v)", c.at, c.paths, s.File(), c.want, err)
 		}
 	}
-	if _, err := Load(Options{Root: filepath.Join(root, "named")}); err == nil || !strings.Contains(err.Error(), "is not read: call it pinvet.yaml") {
+	if _, err := Load(Options{Root: filepath.Join(root, "named")}); err == nil || !strings.Contains(err.Error(), ".pinvet.yaml: a file of this name is not read: call it pinvet.yaml") {
 		t.Errorf("a file of another name: %v", err)
 	}
 	if s, err := Load(Options{Root: root, None: true}); err != nil || s.File() != "" {

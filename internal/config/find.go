@@ -2,12 +2,13 @@ package config
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/pinvet/pinvet/analyzers/models/strict"
 )
 
 // lookalikes are names that somebody may give the file in vain.
@@ -26,7 +27,7 @@ func find(paths []string) (string, error) {
 		}
 		for _, other := range lookalikes {
 			if _, err := os.Lstat(filepath.Join(dir, other)); err == nil {
-				return "", fmt.Errorf("%s is not read: call it %s", filepath.Join(dir, other), Name)
+				return "", &strict.Error{File: filepath.Join(dir, other), Msg: "a file of this name is not read: call it " + Name}
 			}
 		}
 		if isTop(dir) {

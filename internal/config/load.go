@@ -7,6 +7,7 @@ import (
 	"path"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/pinvet/pinvet/analyzers/models"
 	"github.com/pinvet/pinvet/analyzers/models/strict"
@@ -19,6 +20,7 @@ type Options struct {
 	Paths []string // what is checked; none means Root
 	File  string   // the pinvet.yaml to read, wherever it is; patterns in it are relative to Root then
 	None  bool     // no configuration files at all
+	Loose bool     // no pinvet.yaml, but .editorconfig files
 	Asked []string // codes of rules that were asked for one by one: configuration cannot switch them off
 }
 
@@ -41,9 +43,15 @@ func Load(o Options) (*Settings, error) {
 		return s, nil
 	}
 	s.editor = newEditor(s.shown)
+	if o.Loose {
+		return s.orError(nil)
+	}
 	name := o.File
 	if name == "" {
 		if name, err = find(absolute(root, o.Paths)); err != nil || name == "" {
+			for _, e := range strict.Errors(err) {
+				e.File = s.shown(e.File)
+			}
 			return s.orError(err)
 		}
 		s.base = filepath.Dir(name)
@@ -90,11 +98,11 @@ func (s *Settings) read(file string) error {
 	if s.file, err = Parse(s.name, text); err != nil {
 		return err
 	}
-	return s.models()
+	return s.addModels()
 }
 
-// models puts the models of in-house APIs over those that come with pinvet.
-func (s *Settings) models() error {
+// addModels puts the models of in-house APIs over those that come with pinvet.
+func (s *Settings) addModels() error {
 	here, err := models.NewUser(s.name, &s.file.Models.Here)
 	if err != nil {
 		return err
@@ -107,6 +115,9 @@ func (s *Settings) models() error {
 	}
 	if err := errors.Join(errs...); err != nil {
 		return err
+	}
+	for _, u := range append(users, here) {
+		s.models += u.Text()
 	}
 	s.db, err = models.Default().With(append(users, here)...)
 	return err
@@ -127,6 +138,16 @@ func (s *Settings) modelFile(w Word) (*models.UserModels, error) {
 		return nil, err
 	}
 	return nil, &strict.Error{File: s.name, Place: w.Place, Msg: err.Error()}
+}
+
+// Mistakes lists what an error of Load says, each mistake with the file as shown; what has no place is
+// at the beginning of the pinvet.yaml.
+func Mistakes(err error) []*strict.Error {
+	if list := strict.Errors(err); len(list) > 0 {
+		return list
+	}
+	text := strings.TrimPrefix(err.Error(), Name+": ")
+	return []*strict.Error{{File: Name, Msg: text}}
 }
 
 // readText reads a file as UTF-8 without byte order mark.

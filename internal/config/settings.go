@@ -3,6 +3,7 @@ package config
 import (
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/pinvet/pinvet/analyzers/models"
@@ -19,6 +20,8 @@ type Settings struct {
 	name  string // of it, as shown
 	used  []string
 	asked map[string]bool
+
+	models string // text of all models
 
 	file   *File
 	editor *editor // nil: .editorconfig files do not count
@@ -94,6 +97,38 @@ func (s *Settings) ShowGenerated() (bool, Origin) {
 		return false, Origin{}
 	}
 	return s.file.Generated.Show.On, Origin{s.name, s.file.Generated.Show.Line, "generated.show"}
+}
+
+// SamePaths tells whether the same files are read by o, of the same root; the other one may be nil.
+func (s *Settings) SamePaths(o *Settings) bool {
+	a, b := s.paths(), o.paths()
+	return slices.Equal(a, b)
+}
+
+// paths is all that Excluded depends on.
+func (s *Settings) paths() (out []string) {
+	if s == nil || len(s.file.Paths.Include)+len(s.file.Paths.Exclude) == 0 {
+		return nil
+	}
+	out = []string{s.way}
+	for i, list := range [][]Pattern{s.file.Paths.Include, s.file.Paths.Exclude} {
+		for _, p := range list {
+			out = append(out, "+-"[i:i+1]+p.Text)
+		}
+	}
+	return out
+}
+
+// SameModels tells whether o has the same models of in-house APIs.
+func (s *Settings) SameModels(o *Settings) bool {
+	return s.modelText() == o.modelText()
+}
+
+func (s *Settings) modelText() string {
+	if s == nil {
+		return ""
+	}
+	return s.models
 }
 
 // below returns a path relative to the folder of the configuration; false when it is not in it.

@@ -21,6 +21,7 @@ import (
 
 // analysed is what was derived from the files.
 type analysed struct {
+	db       *models.DB
 	projects *project.Set
 	prog     *link.Program
 	life     *lifetime.Unit
@@ -109,7 +110,7 @@ func (u *unit) begin(ctx context.Context, snap *source.Snapshot) bool {
 		u.progress("reading", done, len(missing)+1)
 	}
 	clear(u.fresh)
-	k := &analysed{projects: project.Read(snap), shapes: map[string]*ir.Shape{}, failed: failed}
+	k := &analysed{db: u.config.Models(), projects: project.Read(snap), shapes: map[string]*ir.Shape{}, failed: failed}
 	k.link(u.lowered)
 	k.life = lifetime.NewUnit(ctx, k.prog, u.s.o.Workers)
 	if ctx.Err() != nil {
@@ -138,7 +139,7 @@ func (k *analysed) link(lowered map[string]*ir.File) {
 	for _, p := range slices.Sorted(maps.Keys(lowered)) {
 		files = append(files, lowered[p])
 	}
-	k.prog = link.NewIn(k.projects, files, models.Default())
+	k.prog = link.NewIn(k.projects, files, k.db)
 	k.abi = abi.New(k.prog)
 	k.fields = map[string]bool{}
 	for _, f := range files {
@@ -177,7 +178,7 @@ func (u *unit) seeds(snap *source.Snapshot, life *lifetime.Result) map[*analysis
 }
 
 func (u *unit) options() check.Options {
-	return check.Options{Root: u.s.o.Root, Workers: u.s.o.Workers, Rules: u.s.o.Rules, Generated: u.shown}
+	return check.Options{Root: u.s.o.Root, Workers: u.s.o.Workers, Rules: u.s.o.Rules, Generated: u.shown, Config: u.config}
 }
 
 // publishFile hands out the findings of one file, with those of other files as they were; false when

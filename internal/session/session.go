@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"github.com/pinvet/pinvet/analyzers/source"
+	"github.com/pinvet/pinvet/internal/config"
 	"github.com/pinvet/pinvet/rules"
 )
 
@@ -15,6 +16,9 @@ type Options struct {
 	Root    string // absolute path of the folder; "" for texts that lie in none
 	Workers int    // less than 1: one per processor
 	Rules   []*rules.Rule
+
+	// Config is the configuration of the folder; see Configure.
+	Config *config.Settings
 
 	// Generated shows findings in generated code too.
 	Generated bool
@@ -45,6 +49,7 @@ type Session struct {
 	order     []string // paths of pending, the last one edited is the last
 	rescan    bool
 	generated bool
+	config    *config.Settings
 	interrupt context.CancelFunc // ends the work at hand; nil when there is none
 	wake      chan struct{}
 	last      *Result
@@ -63,7 +68,7 @@ type Session struct {
 func New(o Options) *Session {
 	ctx, end := context.WithCancel(context.Background())
 	s := &Session{
-		o: o, pending: map[string]change{}, rescan: true, generated: o.Generated,
+		o: o, pending: map[string]change{}, rescan: true, generated: o.Generated, config: o.Config,
 		wake: make(chan struct{}, 1), watchers: map[chan struct{}]bool{}, end: end, done: make(chan struct{}),
 	}
 	s.work = newUnit(s)
@@ -192,7 +197,7 @@ func (s *Session) round(ctx context.Context) {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	s.mu.Lock()
-	todo := batch{changes: s.pending, order: s.order, rescan: s.rescan, generated: s.generated}
+	todo := batch{changes: s.pending, order: s.order, rescan: s.rescan, generated: s.generated, config: s.config}
 	s.pending, s.order, s.rescan = map[string]change{}, nil, false
 	s.interrupt = stop
 	s.mu.Unlock()

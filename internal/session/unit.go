@@ -9,6 +9,7 @@ import (
 	"github.com/pinvet/pinvet/analyzers/ir"
 	"github.com/pinvet/pinvet/analyzers/source"
 	"github.com/pinvet/pinvet/internal/check"
+	"github.com/pinvet/pinvet/internal/config"
 	"github.com/pinvet/pinvet/internal/walk"
 )
 
@@ -18,6 +19,7 @@ type batch struct {
 	order     []string
 	rescan    bool
 	generated bool
+	config    *config.Settings
 }
 
 // unit is the state of the analysis. Only the session's goroutine touches it.
@@ -36,6 +38,7 @@ type unit struct {
 	unseen  []string  // edited files without a result, the next one last
 	dirty   bool      // something is not analysed to its end
 	shown   bool      // with findings in generated code
+	config  *config.Settings
 	scanned bool
 }
 
@@ -53,6 +56,7 @@ func (u *unit) forget() {
 func (u *unit) do(ctx context.Context, b batch) {
 	u.dirty = u.dirty || b.generated != u.shown
 	u.shown = b.generated
+	b.rescan = u.configure(b.config) || b.rescan
 	for _, p := range b.order {
 		u.take(p, b.changes[p])
 	}
@@ -94,7 +98,7 @@ func (u *unit) scan(ctx context.Context) {
 	u.dirty = true
 	in := &source.Input{Context: ctx, Root: u.s.o.Root, Workers: u.s.o.Workers, Limits: limits}
 	if u.s.o.Root != "" {
-		found, err := walk.Walk(ctx, u.s.o.Root, []string{"."})
+		found, err := walk.Without(ctx, u.s.o.Root, []string{"."}, u.excluded)
 		if err != nil {
 			u.s.log(err.Error())
 		} else {
@@ -142,6 +146,9 @@ func (u *unit) read(path string) {
 	var err error
 	c, open := u.overlay[path]
 	switch {
+	case u.excluded(path, false):
+		u.drop(path)
+		return
 	case open:
 		lang := source.LangOf(path)
 		if lang == source.NoLang {
