@@ -65,10 +65,11 @@ func plain(text string) string {
 	return strings.NewReplacer("**", "", "```csharp\n", "", "```c\n", "", "\n```", "", "`", "", "\\_", "_", "\\*", "*").Replace(text)
 }
 
-// aboutFinding says why a finding is one: message, steps, page.
+// aboutFinding says why a finding is one: what the rule is about, steps, page. Its message is not among
+// that: editors show it above.
 func (s *Server) aboutFinding(r *root, res *session.Result, x *finding.Finding) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "**%s** %s: %s", x.Code, x.Name, x.Message)
+	fmt.Fprintf(&b, "**%s** %s", x.Code, x.Name)
 	if rule, err := registry.Find(x.Code); err == nil {
 		fmt.Fprintf(&b, "\n\n%s", rules.Summary(rule))
 	}

@@ -413,6 +413,9 @@ func TestHoverDefinitionReferences(t *testing.T) {
 				t.Errorf("hover at %d:%d lacks %q: %s", x.line, x.char, w, h.Contents.Value)
 			}
 		}
+		if strings.Contains(h.Contents.Value, "` from ") {
+			t.Errorf("the message of the finding is shown again: %s", h.Contents.Value)
+		}
 	}
 	type location struct {
 		URI   string
