@@ -120,12 +120,13 @@ func (a *fnRun) applySummary(st *state, x *callCtx, f *ir.Func, s *Summary) []*s
 			out = append(out, c)
 		}
 	}
+	if !matched && s.ends {
+		return nil
+	}
 	if !matched && !s.noReturn {
 		return a.callUnknown(st, x)
 	}
-	if f.File.Lang == ir.CSharp {
-		a.releasesOnSome(st, x, out)
-	}
+	a.releasesOnSome(st, x, out)
 	return out
 }
 
@@ -265,7 +266,11 @@ func (a *fnRun) meets(st *state, x *callCtx, o *outcome) bool {
 			x.open = true
 		}
 		if c.mask != 0 {
-			continue
+			if m, ok := a.masked(v, c.mask, true); ok && a.keepsBits {
+				v = m
+			} else {
+				continue
+			}
 		}
 		switch v.k {
 		case vSym:

@@ -134,6 +134,9 @@ func (a *fnRun) dispatch(st *state, x *callCtx) []*state {
 			}
 		}
 	}
+	if v, ok := x.arg(st, 0); ok && a.f.File.Lang == ir.C && models.Asserts(x.c.Name) && !a.assumeTruth(st, v, true) {
+		return nil
+	}
 	switch {
 	case len(t.Funcs) > 0 && len(t.Members) > 0:
 		return a.callMember(st, x) // the source of the library itself: its models say more
@@ -173,6 +176,10 @@ func (a *fnRun) execRole(st *state, x *callCtx, role models.Role, op int) ([]*st
 		st.setTemp(dst, st.lastErr)
 	case models.RoleSetLastError:
 		st.lastErr = v
+	case models.RoleExceptionCode:
+		s := a.fresh(st, x.in, roleResult)
+		st.assume(s, ir.Lt, 0)
+		st.setTemp(dst, symVal(s))
 	case models.RoleGeZero:
 		return cmp(ir.Ge)
 	case models.RoleLtZero:

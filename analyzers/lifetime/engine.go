@@ -179,6 +179,7 @@ func (e *engine) runFunc(f *ir.Func) funcResult {
 		sum = &scanned
 	}
 	sum.passive = a.passive
+	sum.ends = a.keepsBits && sum.asksArguments() && e.endsBy(f)
 	matters := sum.matters()
 	r := funcResult{sum: sum, events: a.events, pins: a.sites(), interest: matters && known, ran: true, bound: a.bound}
 	r.crossing = e.border.funcs[f] && (matters || sum.crosses())
@@ -188,7 +189,7 @@ func (e *engine) runFunc(f *ir.Func) funcResult {
 
 func newAnalysis(e *engine, f *ir.Func) *fnRun {
 	return &fnRun{
-		f: f, prog: e.prog, eng: e, inKernel: e.kernel(f.File), routineKind: e.raised[f], t: newTables(), flow: newFlow(f),
+		f: f, prog: e.prog, eng: e, keepsBits: e.border.funcs[f] || e.endsBy(f), inKernel: e.kernel(f.File), routineKind: e.raised[f], t: newTables(), flow: newFlow(f),
 		objects: make([]*Object, 1, 8), objIdx: map[objKey]objID{}, symObj: map[symID]objID{}, addrOf: map[symID]objID{},
 		errSym: map[symID]objID{}, retSym: map[symID]objID{}, status: map[symID]models.Success{},
 		siteOf: map[*ir.Instr]int32{}, seen: make([]map[uint64]struct{}, len(f.Blocks)),
@@ -241,7 +242,7 @@ func (e *engine) interesting(f *ir.Func) bool {
 	if len(f.Blocks) == 0 {
 		return false
 	}
-	if worksOnArguments(f) {
+	if worksOnArguments(f) || e.endsBy(f) {
 		return true
 	}
 	throws := false

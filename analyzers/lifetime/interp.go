@@ -47,6 +47,7 @@ type fnRun struct {
 	steps   int
 	bound   bool // some bound was hit
 
+	keepsBits   bool         // callers are told what it asks of the bits of its parameters
 	inKernel    bool         // the function runs in kernel mode
 	routineKind string       // "DPC": the system calls it above PASSIVE_LEVEL
 	passive     *passiveCall // the first call that needs PASSIVE_LEVEL, where the caller decides the level

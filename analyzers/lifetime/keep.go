@@ -123,11 +123,11 @@ func (a *fnRun) keptIn(st *state, b binding) (effect, bool) {
 		steps: a.step(nil, in, StepStore, at)}, true
 }
 
-// bitsOf tells which bits of a parameter symbol s is, for functions at the border; mask is 0 when it
+// bitsOf tells which bits of a parameter symbol s is, for functions at the border and those that end by their arguments; mask is 0 when it
 // is none of that.
 func (a *fnRun) bitsOf(s symID) (p path, mask int64) {
 	y := a.t.symbols[s]
-	if y.kind != sMasked || !a.eng.border.funcs[a.f] {
+	if y.kind != sMasked || !a.keepsBits {
 		return path{}, 0
 	}
 	p, ok := a.symPath(y.of)

@@ -52,7 +52,7 @@ func (a *fnRun) key(st *state, coarse bool) uint64 {
 	}
 	for _, c := range st.cons {
 		y := &a.t.symbols[c.sym]
-		if y.kind == sChoice || y.kind == sMasked && a.eng.border.funcs[a.f] {
+		if y.kind == sChoice || y.kind == sMasked && a.keepsBits {
 			h.add(uint64(c.sym))
 			addCons(&h, c)
 			continue

@@ -67,5 +67,12 @@ func TestDump(t *testing.T) {
 			fmt.Printf("    %d: %s\n", line(s.File, s.Span.Start), s.Text)
 		}
 	}
+	if os.Getenv("PINVET_SUM") != "" {
+		for _, f := range p.Funcs() {
+			if s := res.Summaries[f]; s != nil {
+				fmt.Printf("== %s\n%s", f.Name, s)
+			}
+		}
+	}
 	fmt.Printf("functions %d interpreted %d bounded %d panics %v\n", res.Stats.Functions, res.Stats.Interpreted, len(res.Stats.Bounded), res.Stats.Panics)
 }

@@ -166,13 +166,21 @@ func (e *engine) numberAt(f *ir.Func, t ir.Temp) (int64, bool) {
 	return 0, false
 }
 
-// translatesError tells whether a C function makes a status of the last error: that is one of failure.
+// translatesError tells whether a C function makes a status of an error, the last one or one that it
+// is named after: that is a status of failure.
 func (a *fnRun) translatesError(st *state, x *callCtx) bool {
-	if a.f.File.Lang != ir.C || len(x.args) != 1 || st.lastErr.k != vSym || x.tgt.Ret != "NTSTATUS" && x.tgt.Ret != "HRESULT" {
+	if a.f.File.Lang != ir.C || len(x.args) == 0 || x.tgt.Ret != "NTSTATUS" && x.tgt.Ret != "HRESULT" {
 		return false
 	}
-	v, ok := x.arg(st, 0)
-	return ok && v.k == vSym && v.sym == st.lastErr.sym
+	v, ok := x.arg(st, len(x.args)-1)
+	if !ok || v.k != vSym {
+		return false
+	}
+	if len(x.args) == 1 && st.lastErr.k == vSym && v.sym == st.lastErr.sym {
+		return true
+	}
+	c := st.consOf(v.sym)
+	return c.excluded(0) && models.ErrorWord(x.c.Name)
 }
 
 // assumeNegative narrows the symbol that t holds, if it can be negative.

@@ -134,6 +134,7 @@ type Summary struct {
 	handsBack int          // with borrows: the result is what this parameter (1-based) was, 0 for none
 	throws    bool         // some way leaves by a written throw
 	noReturn  bool         // no way returns
+	ends      bool         // it returns on none of its ways where the arguments say so
 	passive   *passiveCall // a call inside that needs PASSIVE_LEVEL, nil if none
 }
 

@@ -23,6 +23,7 @@ const (
 	RoleThrowLtZero     Role = "throw-lt-zero"    // throws when the operand is < 0
 	RoleFromWin32       Role = "from-win32"       // a negative status of an error that is not 0, else 0
 	RoleControl         Role = "control"          // a request to a device
+	RoleExceptionCode   Role = "exception-code"   // the code of the exception at hand: a status of failure
 	RoleSize            Role = "size"             // the number of elements, at least 1
 	RoleCountDown       Role = "count-down"       // one reference less
 	RoleSame            Role = "same"             // the operand in another type: the same handle, pointer or memory
@@ -64,6 +65,19 @@ func (db *DB) Role(name string) (r Role, operand int) {
 		}
 	})
 	return r, operand
+}
+
+// ErrorWord tells whether a C function, by its name, makes something of an error.
+func ErrorWord(name string) bool {
+	name = strings.ToLower(name)
+	return strings.Contains(name, "err") && (strings.Contains(name, "from") || strings.Contains(name, "to"))
+}
+
+// Asserts tells whether a C function or macro checks, by its name, that its first argument holds, and does
+// not go on where it does not.
+func Asserts(name string) bool {
+	name = strings.ToLower(strings.TrimRight(name, "_"))
+	return name == "assert" || strings.HasSuffix(name, "_assert")
 }
 
 // AnyRole returns the role of a member of this name, and its operand, whatever its type is: types that

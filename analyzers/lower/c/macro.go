@@ -256,9 +256,10 @@ func (l *lowerer) macroFuncs(list []*macro, decls []*ir.Macro) {
 	const head, tail = "void m(void) {", ";}\n"
 	var text []byte
 	starts := make([]int, len(list))
+	bodies := make([]string, len(list))
 	for i, m := range list {
-		starts[i] = len(text)
-		text = append(append(append(text, head...), m.body...), tail...)
+		starts[i], bodies[i] = len(text), m.quoted()
+		text = append(append(append(text, head...), bodies[i]...), tail...)
 	}
 	if len(list) == 0 {
 		return
@@ -269,16 +270,34 @@ func (l *lowerer) macroFuncs(list []*macro, decls []*ir.Macro) {
 		for at != none && int(t.Nodes[at].Start) < starts[i] {
 			at = t.NextSibling(at)
 		}
-		end := starts[i] + len(head) + len(m.body) + len(tail) - 1
+		end := starts[i] + len(head) + len(bodies[i]) + len(tail) - 1
 		if at != none && int(t.Nodes[at].Start) == starts[i] && int(t.Nodes[at].End) == end && t.Is(at, syntax.CFunctionDefinition) {
 			l.macroFunc(m, decls[i], t, at)
 			continue
 		}
-		one := syntax.Fragment(source.C, []byte(head+m.body+tail))
+		one := syntax.Fragment(source.C, []byte(head+bodies[i]+tail))
 		if c := one.FirstChild(one.Root()); c != none && one.Is(c, syntax.CFunctionDefinition) && one.NextSibling(c) == none {
 			l.macroFunc(m, decls[i], one, c)
 		}
 	}
+}
+
+// quoted is the body with a string for each "#param": what the text says matters to nobody.
+func (m *macro) quoted() string {
+	var out strings.Builder
+	found := false
+	for i := 0; i < len(m.toks); i++ {
+		text := m.toks[i].text
+		if text == "#" && m.isParam(m.tok(i+1)) {
+			found, text = true, `""`
+			i++
+		}
+		out.WriteString(text + " ")
+	}
+	if !found {
+		return m.body
+	}
+	return out.String()
 }
 
 // macroFunc lowers the function definition def as the body of m. A body that is one expression is
