@@ -156,10 +156,10 @@ func (a *fnRun) releasesOnSome(st *state, x *callCtx, out []*state) {
 	for _, id := range ids {
 		released := id != 0 && slices.ContainsFunc(out, func(s *state) bool {
 			o, ok := s.obj(id)
-			return ok && o.st == stReleased
+			return ok && (o.st == stReleased || o.st == stEscaped && a.f.File.Lang == ir.C)
 		})
 		for _, s := range out {
-			if _, told := s.number(s.temp(x.in.Dst)); released && !told {
+			if released && !a.tells(s, s.temp(x.in.Dst)) {
 				s.change(id, func(o *ostate) {
 					if o.st == stOwned {
 						o.st = stEscaped
@@ -168,6 +168,14 @@ func (a *fnRun) releasesOnSome(st *state, x *callCtx, out []*state) {
 			}
 		}
 	}
+}
+
+// tells tells whether anything is known of the result v of a call.
+func (a *fnRun) tells(st *state, v value) bool {
+	if _, known := st.number(v); known || v.k != vSym {
+		return known
+	}
+	return a.f.File.Lang == ir.C && st.consOf(v.sym) != anyCons(v.sym)
 }
 
 // perhapsFilled: a caller asks the result of a C function whether its out parameters were filled.

@@ -45,6 +45,9 @@ func (a *fnRun) execCall(b *ir.Block, in *ir.Instr, st *state) []*state {
 	}
 	if a.flow.catchable(b) && !a.neverThrows(x) {
 		for _, s := range out {
+			if a.releasedBy(s, x) {
+				continue // whoever releases does not fail at it
+			}
 			c := s.clone()
 			a.startedHere(c, in)
 			a.neverMade(c, x)
@@ -53,6 +56,21 @@ func (a *fnRun) execCall(b *ir.Block, in *ir.Instr, st *state) []*state {
 		}
 	}
 	return out
+}
+
+// releasedBy tells whether some argument of a C call is released after it.
+func (a *fnRun) releasedBy(st *state, x *callCtx) bool {
+	if a.f.File.Lang != ir.C {
+		return false
+	}
+	for i := range x.args {
+		if v, ok := x.arg(st, i); ok {
+			if o, ok := st.obj(a.objectOf(v)); ok && o.st == stReleased {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func (a *fnRun) bindArgs(st *state, x *callCtx) {

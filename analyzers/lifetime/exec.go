@@ -201,8 +201,17 @@ func (a *fnRun) execLoad(b *ir.Block, in *ir.Instr, st *state) []*state {
 		v = symVal(a.fresh(st, in, 0)) // some element: another one in each round
 	}
 	a.countRead(st, v, in)
+	if a.f.File.Lang == ir.C && v.k == vSym && a.readsErrno(in) && !a.comparedWithZero(b, in.Dst) {
+		st.assume(v.sym, ir.Ne, 0) // it is read after a failure, which sets it
+	}
 	st.setTemp(in.Dst, v)
 	return one(st)
+}
+
+// readsErrno tells whether in loads the error number of the C runtime.
+func (a *fnRun) readsErrno(in *ir.Instr) bool {
+	d := a.f.Def(in.A)
+	return d != nil && d.Op == ir.OpName && a.prog.DB.ErrorNumber(d.Name)
 }
 
 func (a *fnRun) execStore(b *ir.Block, in *ir.Instr, st *state) []*state {
@@ -278,7 +287,8 @@ func (a *fnRun) assign(st *state, r regID, v value, in *ir.Instr) {
 		st.unbindIf(func(x regID) bool { return a.t.regions[x].parent == g.parent && a.t.regions[x].kind == rElem })
 		return
 	}
-	st.unbindIf(func(x regID) bool { return x != r && a.t.within(x, r) })
+	first := a.firstElement(in)
+	st.unbindIf(func(x regID) bool { return x != r && a.t.within(x, r) && !(first && a.elementOf(x, r)) })
 	st.bind(r, v)
 	a.refilled(st, r)
 	if v.k == vSym || v.k == vAddr {
@@ -296,6 +306,26 @@ func (a *fnRun) assign(st *state, r regID, v value, in *ir.Instr) {
 	if had && old != v {
 		a.overwritten(st, r, old, in)
 	}
+}
+
+// firstElement tells whether in stores to one element of an array: where that is the first one, its place
+// is that of the array, and the others stay.
+func (a *fnRun) firstElement(in *ir.Instr) bool {
+	if in.Op != ir.OpStore {
+		return false
+	}
+	d := a.f.Def(in.A)
+	return d != nil && d.Op == ir.OpElem
+}
+
+// elementOf tells whether x is, or lies in, an element other than the first of the array at r.
+func (a *fnRun) elementOf(x, r regID) bool {
+	for a.t.regions[x].parent != r {
+		if x = a.t.regions[x].parent; x == 0 {
+			return false
+		}
+	}
+	return a.t.regions[x].kind == rElem
 }
 
 func (a *fnRun) execCast(b *ir.Block, in *ir.Instr, st *state) []*state {

@@ -155,6 +155,9 @@ func (a *fnRun) writtenThrough(st *state, v value, in *ir.Instr, i int) {
 		if v.k == vSym {
 			p := a.t.pointee(v.sym)
 			st.unbindIf(func(x regID) bool { return x != p && a.t.within(x, p) })
+			if q, ok := a.symPath(v.sym); ok && a.f.File.Lang == ir.C && q.root == rootParam && q.sel == "" {
+				st.bind(p, symVal(a.fresh(st, in, roleOutBase+int16(i)))) // the caller's storage is filled
+			}
 		}
 		return
 	}

@@ -113,9 +113,20 @@ func (a *fnRun) noteNullTest(st *state, in *ir.Instr, sub ir.Sub, x, n int64) {
 
 // askedForZero tells whether the result of a call is compared with 0 right away: then 0 is a case.
 func (a *fnRun) askedForZero(x *callCtx) bool {
-	for i := range x.b.Instrs {
-		in := &x.b.Instrs[i]
-		if in.Op != ir.OpBin || !isComparison(in.Sub) || in.A != x.in.Dst && in.B != x.in.Dst {
+	return a.comparedWithZero(x.b, x.in.Dst)
+}
+
+// comparedWithZero tells whether block b compares t with 0, or asks for its truth.
+func (a *fnRun) comparedWithZero(b *ir.Block, t ir.Temp) bool {
+	if b.Term.Cond == t && t != 0 {
+		return true
+	}
+	for i := range b.Instrs {
+		in := &b.Instrs[i]
+		if in.Op == ir.OpUnary && in.Sub == ir.Not && in.A == t {
+			return true
+		}
+		if in.Op != ir.OpBin || !isComparison(in.Sub) || in.A != t && in.B != t {
 			continue
 		}
 		for _, t := range [...]ir.Temp{in.A, in.B} {

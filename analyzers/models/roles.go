@@ -17,6 +17,7 @@ type Role string
 const (
 	RoleNone            Role = ""
 	RoleLastError       Role = "last-error"       // gives the last error
+	RoleErrorNumber     Role = "error-number"     // is the error number of the C runtime
 	RoleSetLastError    Role = "set-last-error"   // sets the last error to the operand
 	RoleGeZero          Role = "ge-zero"          // truth of operand >= 0
 	RoleLtZero          Role = "lt-zero"          // truth of operand < 0
@@ -71,6 +72,13 @@ func (db *DB) Role(name string) (r Role, operand int) {
 func ErrorWord(name string) bool {
 	name = strings.ToLower(name)
 	return strings.Contains(name, "err") && (strings.Contains(name, "from") || strings.Contains(name, "to"))
+}
+
+// ErrorNumber tells whether a C name is that of the error number that the C runtime keeps, to which a
+// function that fails gives a value other than 0.
+func (db *DB) ErrorNumber(name string) bool {
+	r, _ := db.Role(name)
+	return r == RoleErrorNumber
 }
 
 // Asserts tells whether a C function or macro checks, by its name, that its first argument holds, and does
