@@ -136,6 +136,9 @@ func (a *fnRun) acquireOne(st *state, x *callCtx, fn *models.Func, q *models.Acq
 	if o.Kind == Reference {
 		o.Target = a.typeAsked(x)
 	}
+	if o.Kind == Memory {
+		o.arena = a.arenaAt(st, x, fn)
+	}
 	if q.IsReturn() && a.safeHandleResult(x) || !q.IsReturn() && a.safeHandleArg(x, q.Param) {
 		o.Kind = SafeHandle
 		o.ownerGuess = q.IsReturn() && !a.ownerTypeOf(x.tgt.Ret)

@@ -151,6 +151,9 @@ func (a *fnRun) releasesOnSome(st *state, x *callCtx, out []*state) {
 	for i := range x.args {
 		if v, ok := x.arg(st, i); ok {
 			ids = append(ids, a.objectOf(v))
+			if b, bound := st.binding(v.reg); v.k == vAddr && bound && a.f.File.Lang == ir.C {
+				ids = append(ids, a.objectOf(b))
+			}
 		}
 	}
 	for _, id := range ids {
@@ -556,6 +559,7 @@ func (a *fnRun) importObject(st *state, x *callCtx, f *ir.Func, tmpl *Object, sy
 	o.Func, o.Span, o.NameSpan = a.f, x.in.Span, x.c.NameSpan
 	o.Var, o.Target, o.ViaCall, o.sym, o.path = "", "", f, sym, path{}
 	o.InLoop = a.flow.inLoop[x.b.ID]
+	o.arena = a.arenaHere(st, x, tmpl.arena)
 	if a.f.File.Lang == ir.CSharp && f.File.Lang == ir.C {
 		o.FromC, o.CType, o.made = true, f.Ret, f.File
 	}

@@ -267,6 +267,7 @@ type Object struct {
 	Added    bool // Reference: to an object that the function knew already
 
 	made          *ir.File // FromC: where
+	arena         int      // memory: the heap it lies in, see arenaOf
 	id            objID
 	site          int32
 	role          int16

@@ -16,6 +16,7 @@ const (
 	roleOutBase   int16 = 10 // plus the parameter index
 	roleWritten   int16 = 8000
 	roleReference int16 = 7900
+	roleFilled    int16 = 7700 // plus the parameter index
 )
 
 // callNative interprets a call of a known function by its model.
@@ -94,10 +95,16 @@ func (a *fnRun) borrowedArgs(st *state, x *callCtx, fn *models.Func, skip map[in
 		if i >= len(fn.Sig.Params) {
 			continue // variable arguments are read
 		}
-		if p := &fn.Sig.Params[i]; p.Type.PtrDepth > 0 && p.Dir != models.DirIn || arg.Ref == ir.ByOut {
+		if p := &fn.Sig.Params[i]; p.Type.PtrDepth > 0 && p.Dir != models.DirIn || arg.Ref == ir.ByOut || v.k == vAddr && addressAsNumber(&p.Type) {
 			a.writtenThrough(st, v, x.in, i)
 		}
 	}
+}
+
+// addressAsNumber tells whether a parameter is a number as wide as a pointer, in which addresses of what
+// is to be filled travel as well: the LPARAM of a message.
+func addressAsNumber(t *models.TypeCode) bool {
+	return t.PtrDepth == 0 && (t.Base == "ip" || t.Base == "up")
 }
 
 // callbackData tells whether parameter i is what the function hands to a callback that it is given:
@@ -156,7 +163,7 @@ func (a *fnRun) writtenThrough(st *state, v value, in *ir.Instr, i int) {
 			p := a.t.pointee(v.sym)
 			st.unbindIf(func(x regID) bool { return x != p && a.t.within(x, p) })
 			if q, ok := a.symPath(v.sym); ok && a.f.File.Lang == ir.C && q.root == rootParam && q.sel == "" {
-				st.bind(p, symVal(a.fresh(st, in, roleOutBase+int16(i)))) // the caller's storage is filled
+				st.bind(p, symVal(a.fresh(st, in, roleFilled+int16(i)))) // the caller's storage is filled
 			}
 		}
 		return

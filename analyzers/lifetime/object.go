@@ -374,6 +374,9 @@ func (a *fnRun) replacedByHelper(in *ir.Instr) bool {
 // leak records a leak of object o at span end.
 func (a *fnRun) leak(st *state, o ostate, how How, end ir.Span) {
 	obj := a.objects[o.id]
+	if obj.arena != 0 {
+		return // it ends with its heap
+	}
 	a.count(o.id).bad++
 	steps := a.withBranches(o.steps, st.path, obj.Span.Start)
 	e := Event{Kind: Leak, How: how, Span: obj.Span, End: end, Obj: obj, API: obj.API, Steps: steps, InLoop: obj.InLoop}

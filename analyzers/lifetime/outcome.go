@@ -58,13 +58,39 @@ func (a *fnRun) conditions(st *state) (out []condition) {
 			continue
 		}
 		p, ok := a.symPath(c.sym)
-		if !ok || p.root != rootParam || p.sel != "" && a.t.symbols[c.sym].epoch != 0 {
+		if !ok || p.root != rootParam || p.sel != "" && a.t.symbols[c.sym].epoch != 0 && !a.untouched(p, &c, out) {
 			continue
 		}
 		c.sym = 0
 		out = append(out, condition{p, 0, c})
 	}
 	return out
+}
+
+// untouched tells whether c, which says that the place p behind a parameter of a C function holds nothing
+// or something, holds of it at entry as well, although other functions were called before: nobody else
+// was given the parameter.
+func (a *fnRun) untouched(p path, c *cons, known []condition) bool {
+	if a.f.File.Lang != ir.C || !p.outParam() || p.index >= len(a.f.Params) || slices.ContainsFunc(known, func(d condition) bool { return d.path == p }) {
+		return false
+	}
+	if n, one := c.isConst(); !(one && (n == 0 || n == -1)) && !c.excluded(0) && !c.excluded(-1) {
+		return false
+	}
+	for i := range a.f.Blocks {
+		for j := range a.f.Blocks[i].Instrs {
+			in := &a.f.Blocks[i].Instrs[j]
+			if in.Op != ir.OpCall {
+				continue
+			}
+			for k := range in.Call.Args {
+				if q, ok := paramAt(a.f, in.Call.Args[k].Val); ok && q == p.index {
+					return false
+				}
+			}
+		}
+	}
+	return true
 }
 
 // oncePath keeps the first condition on each path.
@@ -454,7 +480,7 @@ func joinBy(outs []outcome, key func(*outcome) string, force bool) []outcome {
 		at := slices.IndexFunc(idx[k], func(j int) bool {
 			var exact bool
 			conds, exact = eitherCondition(next[j].conds, o.conds)
-			return exact || force
+			return exact && !tellsOfPlace(&next[j], o) || force
 		})
 		if at < 0 {
 			idx[k] = append(idx[k], len(next))
@@ -471,6 +497,16 @@ func joinBy(outs []outcome, key func(*outcome) string, force bool) []outcome {
 		}
 	}
 	return next
+}
+
+// tellsOfPlace tells whether the results of two outcomes say what a place behind a parameter held.
+func tellsOfPlace(x, y *outcome) bool {
+	if !x.ret.known || !y.ret.known || x.ret.c == y.ret.c {
+		return false
+	}
+	return slices.ContainsFunc(x.conds, func(c condition) bool {
+		return c.path.outParam() && slices.ContainsFunc(y.conds, func(d condition) bool { return d.path == c.path && d.c != c.c })
+	})
 }
 
 // joinStores unites the stores of two outcomes with the same relevant effects.
