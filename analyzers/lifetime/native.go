@@ -97,7 +97,19 @@ func (a *fnRun) borrowedArgs(st *state, x *callCtx, fn *models.Func, skip map[in
 		}
 		if p := &fn.Sig.Params[i]; p.Type.PtrDepth > 0 && p.Dir != models.DirIn || arg.Ref == ir.ByOut || v.k == vAddr && addressAsNumber(&p.Type) {
 			a.writtenThrough(st, v, x.in, i)
+			a.filled(st, x, fn, v, i)
 		}
+	}
+}
+
+// filled: the function writes what parameter i of it, a parameter of this C function, points to. What an
+// acquisition puts there is told by that.
+func (a *fnRun) filled(st *state, x *callCtx, fn *models.Func, v value, i int) {
+	if v.k != vSym || a.f.File.Lang != ir.C || slices.ContainsFunc(fn.Acquires, func(q models.Acquire) bool { return q.Param == i && !q.IsReturn() }) {
+		return
+	}
+	if p, ok := a.symPath(v.sym); ok && p.root == rootParam && p.sel == "" {
+		st.bind(a.t.pointee(v.sym), symVal(a.fresh(st, x.in, roleFilled+int16(i))))
 	}
 }
 
@@ -162,9 +174,6 @@ func (a *fnRun) writtenThrough(st *state, v value, in *ir.Instr, i int) {
 		if v.k == vSym {
 			p := a.t.pointee(v.sym)
 			st.unbindIf(func(x regID) bool { return x != p && a.t.within(x, p) })
-			if q, ok := a.symPath(v.sym); ok && a.f.File.Lang == ir.C && q.root == rootParam && q.sel == "" {
-				st.bind(p, symVal(a.fresh(st, in, roleFilled+int16(i)))) // the caller's storage is filled
-			}
 		}
 		return
 	}
