@@ -290,6 +290,12 @@ func (a *fnRun) meets(st *state, x *callCtx, o *outcome) bool {
 				return false
 			}
 			st.setCons(have)
+		case vCmp:
+			if n, isConst := c.c.isConst(); isConst && n == 0 || c.c.excluded(0) {
+				if !a.assumeTruth(st, v, c.c.excluded(0)) {
+					return false
+				}
+			}
 		case vAddr, vName:
 			if n, isConst := c.c.isConst(); isConst && (n == 0 || n == -1) {
 				return false
