@@ -42,12 +42,27 @@ func (a *fnRun) noteComparison(st *state, sym symID, sub ir.Sub, n int64, in *ir
 		a.comparisonOf(obj).right = true
 		return
 	}
+	if a.helperGives(obj.ViaCall, n) {
+		return
+	}
 	c := a.comparisonOf(obj)
 	if slices.ContainsFunc(c.wrong, func(w wrongTest) bool { return w.span == in.Span }) {
 		return
 	}
 	o, _ := st.obj(id)
 	c.wrong = append(c.wrong, wrongTest{in.Span, n, o.steps})
+}
+
+// helperGives tells whether a helper has a way on which it gives that number, which is then its own
+// value for failure.
+func (a *fnRun) helperGives(f *ir.Func, n int64) bool {
+	if f == nil {
+		return false
+	}
+	s := a.eng.summaryOf(f)
+	return slices.ContainsFunc(s.outcomes, func(o outcome) bool {
+		return !o.throws && o.ret.known && o.ret.obj == nil && o.ret.c.lo == n && o.ret.c.hi == n
+	})
 }
 
 func (a *fnRun) comparisonOf(obj *Object) *comparison {

@@ -114,6 +114,9 @@ func (e *engine) forgotten(ev *Event, events []*Event) (bool, How) {
 	if ev.Func.Kind == ir.FuncSetter && !e.cleared(ev.Func) {
 		setter = ev.Func
 	}
+	if releasedElsewhere(ev, setter, events) {
+		return false, ""
+	}
 	u := handleUses{e: e, foreign: freesNearby(ev.Func, setter, events)}
 	how := How("")
 	for _, use := range e.prog.FieldUses(ref.Owner, ev.Field) {
@@ -132,6 +135,14 @@ func (e *engine) forgotten(ev *Event, events []*Event) (bool, How) {
 		}
 	}
 	return true, how
+}
+
+// releasedElsewhere tells whether some function but the setter releases what lies in the field, itself
+// or by a helper that it gives it to.
+func releasedElsewhere(ev *Event, setter *ir.Func, events []*Event) bool {
+	return slices.ContainsFunc(events, func(r *Event) bool {
+		return r.Kind == FieldReleased && r.Field == ev.Field && r.Owner == ev.Owner && r.Func != setter
+	})
 }
 
 // freesNearby tells whether some function of the type or file of f, but not the setter itself,
