@@ -168,7 +168,23 @@ func (a *fnRun) acquireOne(st *state, x *callCtx, fn *models.Func, q *models.Acq
 	}
 	if place != 0 {
 		a.assign(st, place, symVal(sym), x.in)
+		if a.inUnknownElem(place) || a.elementInLoop(x, q.Param) {
+			a.escape(st, symVal(sym), x.in, "", 0) // of all elements, some loop takes care
+		}
 	}
+}
+
+// elementInLoop tells whether the argument is the address of an element, another one in each round.
+func (a *fnRun) elementInLoop(x *callCtx, param int) bool {
+	if a.f.File.Lang != ir.CSharp || !a.flow.inLoop[x.b.ID] || param >= len(x.args) || x.args[param] == nil {
+		return false
+	}
+	d := a.f.Def(x.args[param].Val)
+	if d == nil || d.Op != ir.OpElem {
+		return false
+	}
+	n := a.f.Def(d.B)
+	return n == nil || n.Op != ir.OpConst
 }
 
 // memberOf is the name that the unit gives to the member that q fills: C# declares its own structs,

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/pinvet/pinvet/analyzers/ir"
+	"github.com/pinvet/pinvet/analyzers/link"
 	"github.com/pinvet/pinvet/analyzers/models"
 )
 
@@ -32,6 +33,9 @@ func (a *fnRun) unpinnedAddress(st *state, x *callCtx, m *models.Member) {
 		a.addrOf[s] = id
 		st.change(id, func(o *ostate) { o.addrRead = true })
 		return
+	}
+	if a.ofProperty(arg) {
+		return // what a property gives a reference to lies where its getter says
 	}
 	where := a.movable(st, base, a.f.Def(arg))
 	if where == notMovable || a.listedToPin(arg) || a.pinnedElsewhere(st, base) || a.helperPins(st) || a.handedOn(st, base) {
@@ -71,6 +75,16 @@ func (a *fnRun) arrayOf(t ir.Temp, v value, k models.MemberKind) (value, bool) {
 		return symVal(g.sym), true
 	}
 	return value{}, false
+}
+
+// ofProperty tells whether the address temp t names a property, which returns a reference.
+func (a *fnRun) ofProperty(t ir.Temp) bool {
+	d := a.f.Def(t)
+	if d == nil || d.Op != ir.OpMember && d.Op != ir.OpName {
+		return false
+	}
+	ref, _ := a.memberRef(d)
+	return ref.Kind == link.Prop
 }
 
 func isArray(t ir.Type) bool { return strings.HasSuffix(strings.TrimSuffix(string(t), "?"), "[]") }

@@ -550,7 +550,11 @@ func (a *fnRun) applyStore(st *state, x *callCtx, f *ir.Func, e *effect, enter *
 			}
 		}
 		st.unbindIf(func(q regID) bool { return q != r && a.t.within(q, r) })
-		st.bind(r, symVal(a.fresh(st, x.in, role)))
+		sym := a.fresh(st, x.in, role)
+		st.bind(r, symVal(sym))
+		if e.value != 0 {
+			st.assume(sym, ir.Ne, 0)
+		}
 	default:
 		sym := a.fresh(st, x.in, role)
 		borrowed := e.kind == effBorrow && !(e.value == freshBlock && a.f.File.Lang == ir.CSharp)

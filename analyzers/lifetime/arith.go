@@ -51,6 +51,9 @@ func (a *fnRun) binary(b *ir.Block, st *state, in *ir.Instr) value {
 		if a.numberWithNull(in) && a.objectOf(x) == 0 && a.objectOf(y) == 0 {
 			return boolVal(in.Sub == ir.Ne)
 		}
+		if in.Sub == ir.Eq && a.objectOf(x) != 0 && a.namesPointerType(in.B) {
+			return boolVal(true) // "is IntPtr" of a boxed pointer
+		}
 		return a.compareValues(st, in, in.Sub, x, y)
 	}
 	if in.Sub == ir.Add || in.Sub == ir.Subtract {
@@ -234,4 +237,14 @@ func (a *fnRun) numberWithNull(in *ir.Instr) bool {
 		return !strings.ContainsAny(string(t), "?*[")
 	}
 	return false
+}
+
+// namesPointerType tells whether temp t reads the name of the type of raw pointers.
+func (a *fnRun) namesPointerType(t ir.Temp) bool {
+	d := a.f.Def(t)
+	if d == nil || d.Op != ir.OpLoad {
+		return false
+	}
+	n := a.f.Def(d.A)
+	return n != nil && n.Op == ir.OpName && a.prog.Name(a.f, n.Name).Field == nil && (lastDot(n.Name) == "IntPtr" || n.Name == "nint")
 }

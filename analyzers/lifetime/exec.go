@@ -376,7 +376,9 @@ func (a *fnRun) execRet(st *state, in *ir.Instr) {
 		return
 	}
 	st.ret = st.temp(in.A)
-	if st.ret.k == vInt && (a.prog.IsStruct(a.f, a.f.Ret) || a.loadsStruct(in.A)) {
-		a.escapeWhole(st, in.A, in) // a struct that was zeroed and then filled by members
+	zeroed := st.ret.k == vInt && (a.prog.IsStruct(a.f, a.f.Ret) || a.loadsStruct(in.A))
+	written := st.ret.k == vSym && a.objectOf(st.ret) == 0 && a.f.File.Lang == ir.CSharp && a.loadsStruct(in.A)
+	if zeroed || written {
+		a.escapeWhole(st, in.A, in) // a struct that was zeroed, or written by a call, and then filled by members
 	}
 }

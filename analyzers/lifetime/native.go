@@ -56,10 +56,24 @@ func (a *fnRun) callNative(st *state, x *callCtx, fn *models.Func) []*state {
 func (a *fnRun) setResult(st *state, x *callCtx, fn *models.Func) symID {
 	s := a.fresh(st, x.in, roleResult)
 	st.setTemp(x.in.Dst, symVal(s))
+	if givesCount(fn) {
+		st.assume(s, ir.Ge, 0)
+	}
 	if fn == nil || fn.Sig == nil || fn.Sig.SetsLastError || len(fn.Acquires) > 0 {
 		st.lastErr = symVal(a.fresh(st, x.in, roleError))
 	}
 	return s
+}
+
+// givesCount tells whether the result is the length of a text that the function writes: it is unsigned,
+// and no declaration of it makes it negative.
+func givesCount(fn *models.Func) bool {
+	if fn == nil || fn.Sig == nil || fn.Sig.Return.PtrDepth > 0 || fn.Sig.Return.Base != "u32" {
+		return false
+	}
+	return slices.ContainsFunc(fn.Sig.Params, func(p models.Param) bool {
+		return p.Dir == models.DirOut && (p.Type.Base == "lpwstr" || p.Type.Base == "lpstr")
+	})
 }
 
 // borrowedArgs forgets what the function writes through its arguments. Arguments escape when the
@@ -506,6 +520,9 @@ func (a *fnRun) ownerTypeOf(t ir.Type) bool {
 		return d.IsSafeHandle || d.Kind == ir.TypeClass
 	}
 	s := shortName(t)
+	if s == "StringBuilder" {
+		return true // the marshaller copies its text, and frees what was given
+	}
 	if i := a.prog.DB.DotNetType(s); i != nil {
 		return i.SafeHandle || i.OwnsNative && !i.Pointer
 	}

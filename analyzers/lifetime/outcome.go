@@ -151,7 +151,7 @@ func (a *fnRun) effects(st *state) []effect {
 			if q, ok := a.symPath(b.v.sym); ok && q == p {
 				continue
 			}
-			out = append(out, effect{kind: effStore, path: p})
+			out = append(out, effect{kind: effStore, path: p, value: boolVal(st.notNull(b.v)).n})
 		default:
 			out = append(out, effect{kind: effStore, path: p})
 		}

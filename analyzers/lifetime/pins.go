@@ -194,6 +194,9 @@ func (a *fnRun) escapesFixed(st *state, pin ostate, in *ir.Instr) {
 		if v := a.t.regions[a.t.root(bd.reg)]; v.kind == rVar && a.f.Vars[v.v].Kind == ir.VarParam {
 			continue // a struct passed by reference: the caller's for the call
 		}
+		if a.heldByOther(st, pin.id, obj.targets) {
+			continue // another pin, which is still there, holds it
+		}
 		field, owner, static := a.fieldOf(bd.reg)
 		name := a.regionName(bd.reg)
 		a.emit(Event{Kind: PinnedPointerEscapes, How: AtUnfix, Span: obj.Span, End: in.Span, Obj: obj, Field: nonEmpty(field, name), Owner: owner, Static: static,

@@ -281,6 +281,12 @@ func (s *state) number(v value) (int64, bool) {
 	return 0, false
 }
 
+// notNull tells whether v is known not to be null.
+func (s *state) notNull(v value) bool {
+	null, known := s.isNull(v)
+	return known && !null
+}
+
 // isNull tells whether v is known to be (or not to be) zero.
 func (s *state) isNull(v value) (null, known bool) {
 	switch v.k {

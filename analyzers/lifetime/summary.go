@@ -74,7 +74,7 @@ const (
 type effect struct {
 	kind  effectKind
 	path  path
-	value int64
+	value int64   // effStore: 1 when it is not zero
 	obj   *Object // effAcquire: its template; effRelease: the Unknown object that was released
 	op    *startInfo
 	keep  *kept  // effKeep

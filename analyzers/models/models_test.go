@@ -93,7 +93,7 @@ var handPicked = []struct{ name, want string }{
 	{"FindClose", "-0 FindFileHandle,FindFileNameHandle,FindStreamHandle"},
 	{"closesocket", "-0 SOCKET"},
 	{"HeapFree", "-2 HEAP_MEM,MEM:HeapFree"},
-	{"VirtualFree", "-0 VIRTUAL_MEM when p2&0x8000"},
+	{"VirtualFree", "-0 VIRTUAL_MEM when p2&0x8000 and p2!&0x2"},
 	{"ReleaseDC", "-1 HDC"},
 	{"RpcStringFreeW", "-0& MEM:RpcStringFree,RPC_STRING"},
 	{"RpcBindingFree", "-0& RPC_BINDING_HANDLE"},
