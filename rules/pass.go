@@ -42,6 +42,7 @@ func Define(run func(*Pass), cards ...Rule) []*Rule {
 				snapshot: ap.ResultOf[source.Analyzer].(*source.Snapshot),
 			}
 			run(p)
+			p.lowerDead(p.snapshot)
 			p.diagnose(ap, p.snapshot)
 			return p.raws, nil
 		},

@@ -18,8 +18,9 @@ type File struct {
 	Problems   []Problem
 	Generated  bool // the head of the file says that a tool wrote it
 	Directives []Directive
-	CPlusPlus  bool   // a header that is C++: its declarations may be members of classes
-	Arms       []Span // arms of conditional compilation, as they come; they nest
+	CPlusPlus  bool     // a header that is C++: its declarations may be members of classes
+	Arms       []Span   // arms of conditional compilation, as they come; they nest
+	Conds      []string // C#: what #if asks for each of them, "" for #else
 }
 
 // Problem is a place that was not understood: the rest of the file is sound.

@@ -36,6 +36,7 @@ func Lower(f *source.File, res *syntax.Result) *ir.File {
 	}
 	for _, a := range res.Arms {
 		u.out.Arms = append(u.out.Arms, ir.Span{Start: uint32(a.Start), End: uint32(a.End)})
+		u.out.Conds = append(u.out.Conds, a.Condition)
 	}
 	for i, t := range res.Views {
 		if t.Root() == syntax.None {
