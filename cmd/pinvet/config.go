@@ -100,6 +100,9 @@ func (f *showFlags) run(c *cobra.Command, files []string) error {
 		shown = append(shown, r)
 	}
 	rep := cfg.Report(shown)
+	if here, err := f.config.load(nil, nil); err == nil {
+		rep.Whole = here.File()
+	}
 	if f.format == "json" {
 		e := json.NewEncoder(c.OutOrStdout())
 		e.SetEscapeHTML(false)
@@ -136,6 +139,13 @@ func showConfig(w io.Writer, r *config.Report, all bool) error {
 		file = "none"
 	}
 	fmt.Fprintf(b, "%s  %s\n", column("pinvet.yaml", 11), file)
+	if r.Whole != r.Configuration {
+		whole := r.Whole
+		if whole == "" {
+			whole = "none"
+		}
+		fmt.Fprintf(b, "             the nearest one to these files; a run over the whole folder reads %s\n", whole)
+	}
 	setting(b, "severity", r.Severity)
 	setting(b, "gate", r.Gate)
 	for _, f := range r.Files {

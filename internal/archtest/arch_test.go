@@ -44,16 +44,18 @@ var stages = []string{"source", "syntax", "ir", "lower", "models", "project", "l
 
 // only names who alone may import a package from outside.
 var only = map[string]string{
-	"github.com/smacker/go-tree-sitter":           "analyzers/syntax",
-	"github.com/tree-sitter":                      "analyzers/syntax",
-	"github.com/spf13/cobra":                      "cmd",
-	"github.com/go-git/go-git/v5":                 "internal/walk",
-	"github.com/owenrumney/go-sarif/v3":           "internal/report",
-	"golang.org/x/tools/go/analysis/analysistest": "nobody: it refuses folders without Go files",
-	"golang.org/x/tools/go/analysis/multichecker": "nobody: it refuses folders without Go files",
-	"golang.org/x/tools/go/analysis/checker":      "nobody: a panic of an analyzer kills it",
-	"github.com/sourcegraph":                      "lsp",
-	"net/http":                                    "nobody: nothing here talks to a network",
+	"github.com/smacker/go-tree-sitter":               "analyzers/syntax",
+	"github.com/tree-sitter":                          "analyzers/syntax",
+	"github.com/spf13/cobra":                          "cmd",
+	"github.com/go-git/go-git/v5":                     "internal/walk",
+	"github.com/editorconfig/editorconfig-core-go/v2": "internal/config",
+	"github.com/bmatcuk/doublestar/v4":                "internal/config",
+	"github.com/owenrumney/go-sarif/v3":               "internal/report",
+	"golang.org/x/tools/go/analysis/analysistest":     "nobody: it refuses folders without Go files",
+	"golang.org/x/tools/go/analysis/multichecker":     "nobody: it refuses folders without Go files",
+	"golang.org/x/tools/go/analysis/checker":          "nobody: a panic of an analyzer kills it",
+	"github.com/sourcegraph":                          "lsp",
+	"net/http":                                        "nobody: nothing here talks to a network",
 }
 
 type pkg struct {

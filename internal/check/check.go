@@ -1,6 +1,7 @@
 package check
 
 import (
+	"cmp"
 	"context"
 	"go/token"
 	"slices"
@@ -116,10 +117,22 @@ func (o *Options) seen(found *walk.Result) *walk.Result {
 
 // Walk lists the files of a run: all below the paths that configuration does not exclude.
 func Walk(ctx context.Context, o Options) (*walk.Result, error) {
-	return walk.Without(ctx, o.Root, o.Paths, func(p string, isFolder bool) bool {
+	found, err := walk.Without(ctx, o.Root, o.Paths, func(p string, isFolder bool) bool {
 		out, _ := o.Config.Excluded(p, isFolder)
 		return out
 	})
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range found.Configs {
+		if o.Config.Reads() && p != o.Config.File() {
+			found.Problems = append(found.Problems, outcome.Problem{
+				Kind: outcome.Configuration, Level: outcome.Note, Path: p,
+				Text: "not read: one such file counts for a run, here " + cmp.Or(o.Config.File(), "none"),
+			})
+		}
+	}
+	return found, nil
 }
 
 // input says what the run is about to the head of the stages.

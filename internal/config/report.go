@@ -17,6 +17,7 @@ import (
 type Report struct {
 	Version       int           `json:"version"`
 	Configuration string        `json:"configuration,omitempty"` // the pinvet.yaml
+	Whole         string        `json:"wholeFolder,omitempty"`   // the one that counts for a run over the current folder
 	Severity      Setting       `json:"severity"`
 	Gate          Setting       `json:"gate"`
 	Files         []*FileReport `json:"files,omitempty"`

@@ -59,6 +59,9 @@ func (s *Settings) File() string {
 	return s.name
 }
 
+// Reads tells whether a pinvet.yaml would count.
+func (s *Settings) Reads() bool { return s != nil && s.editor != nil }
+
 // Models are what is known of APIs.
 func (s *Settings) Models() *models.DB {
 	if s == nil {

@@ -21,6 +21,8 @@ type Result struct {
 	Build    []string // build files beside and above them, also relative to the root
 	Skipped  []outcome.Skip
 	Problems []outcome.Problem
+
+	Configs []string // files named pinvet.yaml that were seen
 }
 
 // Walk finds the C# and C files, and the build files, below the given paths, which are relative to
@@ -176,6 +178,9 @@ func (w *walker) folder(rel string, ignore *ignores) error {
 	}
 	ignore = ignore.enter(full)
 	for _, e := range entries {
+		if e.Name() == "pinvet.yaml" && !e.IsDir() {
+			w.res.Configs = append(w.res.Configs, path.Join(rel, e.Name()))
+		}
 		if err := w.entry(path.Join(rel, e.Name()), e, ignore); err != nil {
 			return err
 		}

@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"gopkg.in/yaml.v3"
 )
 
 // unreadable finds what is no text; nil where there is none of it. UTF-16 with a byte order mark is text.
@@ -31,8 +33,32 @@ func placeAt(text []byte, offset int) Place {
 	return Place{line, utf8.RuneCount(text[start:offset]) + 1}
 }
 
-// syntax finds the place of an error of the YAML parser and puts its message into our words. The
-// parser tells the line only, and not always the one that a reader would name.
+// The longest text of which the line of an error is sought, in lines and bytes.
+const (
+	maxLines = 1000
+	maxBytes = 64 << 10
+)
+
+// failing is the line (from 1) with which lines stop to be YAML: those before it are. The parser
+// tells where the context of an error begins, counts from 0 or from 1, and nothing for the first line.
+func failing(lines []string, told int) int {
+	size := 0
+	for _, l := range lines {
+		size += len(l)
+	}
+	if len(lines) > maxLines || size > maxBytes {
+		return max(told, 1)
+	}
+	for n := len(lines) - 1; n > 0; n-- {
+		var doc yaml.Node
+		if yaml.Unmarshal([]byte(strings.Join(lines[:n], "\n")), &doc) == nil {
+			return n + 1
+		}
+	}
+	return 1
+}
+
+// syntax finds the place of an error of the YAML parser and puts its message into our words.
 func syntax(text []byte, err error) (Place, string) {
 	msg := strings.TrimPrefix(err.Error(), "yaml: ")
 	at := Place{}
@@ -46,7 +72,8 @@ func syntax(text []byte, err error) (Place, string) {
 	if tab, ok := tabNear(lines, at.Line); ok && (strings.Contains(msg, "cannot start any token") || strings.Contains(msg, "tab character")) {
 		return tab, "a tab: YAML is indented with spaces"
 	}
-	if at.Line > 0 && at.Line <= len(lines) {
+	at.Line = failing(lines, at.Line)
+	if at.Line <= len(lines) {
 		l := lines[at.Line-1]
 		at.Column = len(l) - len(strings.TrimLeft(l, " ")) + 1
 	}
