@@ -3,6 +3,7 @@ package config
 import (
 	"bytes"
 	"encoding/json"
+	"os"
 	"reflect"
 	"regexp"
 	"slices"
@@ -197,5 +198,38 @@ func TestSchemaAndReaderAgree(t *testing.T) {
 		if schema := valid(t, text); (err == nil) != want || (schema == nil) != want {
 			t.Errorf("%q: the reader says %v, the schema %v", text, err, schema)
 		}
+	}
+}
+
+// TestReadme: the examples of the README are right.
+func TestReadme(t *testing.T) {
+	text, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	block := func(lang string) string {
+		_, tail, _ := strings.Cut(strings.ReplaceAll(string(text), "\r\n", "\n"), "\n## Configuration\n")
+		_, tail, _ = strings.Cut(tail, "```"+lang+"\n")
+		body, _, ok := strings.Cut(tail, "```")
+		if !ok {
+			t.Fatalf("the README has no %s under Configuration", lang)
+		}
+		return body
+	}
+	if err := valid(t, block("yaml")); err != nil {
+		t.Error(err)
+	}
+	s := load(t, Options{Root: tree(t, map[string]string{Name: block("yaml"), ".editorconfig": block("ini")})})
+	if l, at := s.Level("src/a.cs", "PIN301"); l != Warning || at.File != ".editorconfig" {
+		t.Errorf("PIN301 is %s by %s", l, at)
+	}
+	if l, _ := s.Level("tests/a.cs", "PIN302"); l != Advice {
+		t.Errorf("PIN302 is %s in tests", l)
+	}
+	if on, _ := s.Generated("interop/generated/a/b.cs", false); !on || len(s.Problems()) > 0 {
+		t.Errorf("generated %t, %v", on, s.Problems())
+	}
+	if out, _ := s.Excluded("a/third_party/x.c", false); !out || !s.Models().IsReleaser("DevClose") {
+		t.Error("paths or models do not count")
 	}
 }
