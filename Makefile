@@ -4,7 +4,7 @@ export CGO_ENABLED = 1
 
 # The tree-sitter grammars are large C files; without the race detector and
 # with a warm build cache the tests take a fraction of the first time.
-.PHONY: validate vsix e2e pictures build test fmt vet race bench update tour clean
+.PHONY: release release-test validate vsix e2e pictures build test fmt vet race bench update tour clean
 
 build:
 	$(GO) build -trimpath -o bin/pinvet ./cmd/pinvet
@@ -50,6 +50,18 @@ validate:
 	npm install --silent --no-save --prefix artifacts/validate @microsoft/sarif-multitool-linux@5.7.0
 	chmod +x artifacts/validate/node_modules/@microsoft/sarif-multitool-linux/Sarif.Multitool
 	SARIF_MULTITOOL=$(CURDIR)/artifacts/validate/node_modules/@microsoft/sarif-multitool-linux $(GO) test -count=1 -run ItsMakers -v ./internal/report
+
+# Static binaries for Linux and Windows, with hashes and lists of what is inside, in dist; needs Debian's
+# gcc-mingw-w64-x86-64, gcc-aarch64-linux-gnu and libc6-dev-arm64-cross. Nothing is published.
+COMMIT ?= $(shell git rev-parse HEAD 2>/dev/null)
+release:
+	$(GO) run ./internal/tools/release -out dist -commit "$(COMMIT)"
+
+# Runs them: that for arm64 in qemu-user, that for Windows in wine; builds them again in another folder.
+REBUILD ?= linux/amd64 linux/arm64 windows/amd64
+release-test:
+	PINVET_RELEASE=$(CURDIR)/dist PINVET_RELEASE_TARGETS="$(REBUILD)" PINVET_RELEASE_COMMIT="$(COMMIT)" \
+		$(GO) test -count=1 -timeout 60m -v ./internal/tools/release
 
 # The pictures of the extension's README, from the last run of e2e.
 pictures:

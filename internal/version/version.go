@@ -11,11 +11,16 @@ import (
 // section of this name.
 const Number = "0.1.0"
 
+// commit is set by the build of a release, which has no repository at hand.
+var commit string
+
 // Long is one line: the number, the commit it was built from where that is
 // known, the Go version and the platform.
 func Long() string {
-	commit := ""
-	if info, ok := debug.ReadBuildInfo(); ok {
+	commit := commit
+	if commit != "" {
+		commit = " " + commit[:min(len(commit), 12)]
+	} else if info, ok := debug.ReadBuildInfo(); ok {
 		for _, s := range info.Settings {
 			switch {
 			case s.Key == "vcs.revision" && len(s.Value) >= 12:
