@@ -18,6 +18,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/pinvet/pinvet/internal/govet"
 	"github.com/pinvet/pinvet/internal/version"
 )
 
@@ -57,6 +58,9 @@ var errFindings = errors.New("findings at or above the gate")
 
 // run runs one command line and returns the exit code.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	if govet.Is(args) {
+		return runVet(ctx, args, stdout, stderr)
+	}
 	root := newRoot()
 	root.SetArgs(args)
 	root.SetOut(stdout)
