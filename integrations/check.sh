@@ -15,7 +15,7 @@ set --
 [ -z "$new_from" ] || set -- "$@" --new-from "$new_from"
 [ -z "$PINVET_BASELINE" ] || set -- "$@" --baseline "$PINVET_BASELINE"
 [ -z "$PINVET_GATE" ] || set -- "$@" --gate "$PINVET_GATE"
-[ -z "$PINVET_SARIF" ] || set -- "$@" --format "sarif=$PINVET_SARIF"
+[ -z "$PINVET_SARIF" ] || set -- "$@" --format "sarif-github=$PINVET_SARIF"
 # shellcheck disable=SC2086 # they are lists
 set -- "$@" $PINVET_ARGS -- $PINVET_PATHS
 
