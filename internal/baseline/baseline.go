@@ -232,7 +232,7 @@ func (r *reader) entry() (Entry, error) {
 func (r *reader) fail(err error) error {
 	var syntax *json.SyntaxError
 	if errors.As(err, &syntax) {
-		r.at = int(syntax.Offset) - 1
+		r.at = max(r.at, int(syntax.Offset)-1)
 	}
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		r.at = len(r.text)

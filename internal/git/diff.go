@@ -25,7 +25,7 @@ type Change struct {
 	Path   string // now; of a deleted file, before
 	Old    string // before, where it is another one; else ""
 	From   Blob   // before; none of an added file
-	To     Blob   // now; the ID is "" where only the work tree has it
+	To     Blob   // now; the ID can be "" where only the work tree has it
 }
 
 // Blob is what an entry of a tree stands for.
