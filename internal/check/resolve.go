@@ -1,8 +1,6 @@
 package check
 
 import (
-	"bytes"
-
 	"github.com/pinvet/pinvet/analyzers/source"
 	"github.com/pinvet/pinvet/internal/finding"
 	"github.com/pinvet/pinvet/rules"
@@ -71,22 +69,4 @@ func (r *Result) span(l rules.Loc) (finding.Span, *source.File) {
 func position(f *source.File, offset int) finding.Position {
 	p := f.Position(offset)
 	return finding.Position{Line: p.Line, Column: p.Col, Offset: f.DiskOffset(offset)}
-}
-
-// statement returns the text round a span that its identity rests on: from the
-// end of the statement before it to its own end. It is found by the characters
-// that end statements in both languages, and is the same however the lines are
-// broken.
-func statement(text []byte, start, end int) string {
-	const ends = ";{}"
-	start = min(max(start, 0), len(text))
-	end = min(max(end, start), len(text))
-	from := bytes.LastIndexAny(text[:start], ends) + 1
-	to := len(text)
-	if i := bytes.IndexAny(text[end:], ends); i >= 0 {
-		to = end + i
-	}
-	const most = 4096 // a table of numbers is no statement
-	from, to = max(from, start-most), min(to, end+most)
-	return string(text[from:to])
 }
