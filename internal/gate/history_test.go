@@ -129,7 +129,7 @@ func (h *history) commit(t *testing.T, repo, id string) {
 	for i, f := range before {
 		path, line := left(f.Path, f.Start.Line)
 		at := slices.IndexFunc(g.res.Findings, func(n *finding.Finding) bool {
-			return n.Path == path && n.Start.Line == line && n.Code == f.Code
+			return n.Path == path && n.Start.Line == line && n.Start.Column == f.Start.Column && n.Code == f.Code
 		})
 		if line == 0 || at < 0 {
 			h.changed++
@@ -160,7 +160,7 @@ func leftAlone(t *testing.T, repo, parent, id string) func(path string, line int
 	changes := map[string][]change{}
 	names := map[string]string{}
 	file := ""
-	out := runGit(t, repo, "-c", "core.quotePath=false", "diff", "-M", "-U0", "--no-color", "--src-prefix=a/", "--dst-prefix=b/", parent, id)
+	out := runGit(t, repo, "-c", "core.quotePath=false", "diff", "-M", "-U0", "--no-color", "--src-prefix=a/", "--dst-prefix=b/", parent, id, "--", "*.c", "*.h", "*.cs")
 	for line := range strings.Lines(out) {
 		line = strings.TrimRight(line, "\r\n\t")
 		switch {
