@@ -10,6 +10,7 @@ import (
 	"github.com/sourcegraph/jsonrpc2"
 
 	"github.com/pinvet/pinvet/internal/finding"
+	"github.com/pinvet/pinvet/internal/fix"
 	"github.com/pinvet/pinvet/internal/session"
 	"github.com/pinvet/pinvet/lsp/protocol"
 	"github.com/pinvet/pinvet/rules"
@@ -64,14 +65,14 @@ func (o *offer) quickFixes(x *finding.Finding, diag protocol.Diagnostic) {
 		return
 	}
 	diags := []protocol.Diagnostic{diag}
-	for _, fix := range x.Fixes {
-		if edit := o.edit(fix.Edits); edit != nil {
-			title := sentence(fix.Text)
-			if fix.Safety == rules.UnsafeFix {
+	for _, way := range x.Fixes {
+		if edit := o.edit(way.Edits); edit != nil {
+			title := sentence(way.Text)
+			if way.Safety == rules.UnsafeFix {
 				title += " (may change what the code does)"
 			}
 			o.out = append(o.out, protocol.CodeAction{
-				Title: title, Kind: protocol.QuickFix, Diagnostics: diags, IsPreferred: fix.Safety == rules.SafeFix, Edit: edit,
+				Title: title, Kind: protocol.QuickFix, Diagnostics: diags, IsPreferred: way.Safety == rules.SafeFix, Edit: edit,
 			})
 		}
 	}
@@ -119,22 +120,14 @@ func safeFix(f *finding.Finding) *finding.Fix {
 // safe gathers the edits of the safe fixes of some findings of the document. A fix that would touch
 // what another one changes is left for the next time.
 func (o *offer) safe(want func(*finding.Finding) bool) []finding.Edit {
-	var out []finding.Edit
+	var shown []*finding.Finding
 	for _, f := range o.res.Findings[o.d.at.path] {
-		if _, shown := o.s.settings.severityOf(f.Code, f.Name, f.Severity); !shown || !want(f) {
-			continue
-		}
-		if fix := safeFix(f); fix != nil && !slices.ContainsFunc(fix.Edits, func(e finding.Edit) bool { return clashes(e, out) }) {
-			out = append(out, fix.Edits...)
+		if _, ok := o.s.settings.severityOf(f.Code, f.Name, f.Severity); ok && want(f) {
+			shown = append(shown, f)
 		}
 	}
-	return out
-}
-
-func clashes(e finding.Edit, others []finding.Edit) bool {
-	return slices.ContainsFunc(others, func(x finding.Edit) bool {
-		return x.Path == e.Path && x.Start.Offset <= e.End.Offset && e.Start.Offset <= x.End.Offset
-	})
+	chosen, _ := fix.Choose(shown, false)
+	return fix.Edits(chosen)
 }
 
 // edit makes a workspace edit; nil where a file is not as it was analysed.
@@ -148,7 +141,7 @@ func (o *offer) edit(edits []finding.Edit) *protocol.WorkspaceEdit {
 		if d := o.s.docAt(o.r, e.Path); f == nil || d != nil && !d.current(f) {
 			return nil
 		}
-		by[e.Path] = append(by[e.Path], protocol.TextEdit{Range: spanIn(f, e.Span, o.s.enc), NewText: lineEnds(e.NewText, f.Text)})
+		by[e.Path] = append(by[e.Path], protocol.TextEdit{Range: spanIn(f, e.Span, o.s.enc), NewText: strings.ReplaceAll(e.NewText, "\n", fix.LineEnd(f, e.Start.Line))})
 	}
 	return o.s.workspaceEdit(o.r, by)
 }
