@@ -56,6 +56,9 @@ func (c *Code) Indent(offset uint32) string {
 }
 
 func (c *Code) lineStart(offset uint32) uint32 {
+	if strings.HasPrefix(c.Text[offset:], "\n") && strings.HasSuffix(c.Text[:offset], "\r") {
+		offset-- // between the two characters of a line end
+	}
 	return uint32(strings.LastIndexAny(c.Text[:offset], "\r\n") + 1)
 }
 

@@ -1,10 +1,10 @@
 package fix
 
 import (
-	"fmt"
+	"bytes"
 	"io"
 
-	"github.com/aymanbagabas/go-udiff"
+	"github.com/rogpeppe/go-internal/diff"
 
 	"github.com/pinvet/pinvet/analyzers/source"
 )
@@ -21,7 +21,9 @@ func Diff(w io.Writer, files []Changed) error {
 			}
 			before, after = c.Before.Text, f.Text
 		}
-		if _, err := fmt.Fprint(w, udiff.Unified("a/"+c.Path, "b/"+c.Path, string(before), string(after))); err != nil {
+		text := diff.Diff("a/"+c.Path, before, "b/"+c.Path, after)
+		_, text, _ = bytes.Cut(text, []byte("\n")) // a line that names the files once more
+		if _, err := w.Write(text); err != nil {
 			return err
 		}
 	}

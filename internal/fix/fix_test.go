@@ -240,7 +240,7 @@ func TestDiff(t *testing.T) {
 	if err := Diff(&b, files); err != nil {
 		t.Fatal(err)
 	}
-	want := "--- a/a.c\n+++ b/a.c\n@@ -1,2 +1,2 @@\n a\r\n-b\r\n+c\r\n--- a/w.c\n+++ b/w.c\n@@ -1 +1 @@\n-a\n+b\n"
+	want := "--- a/a.c\n+++ b/a.c\n@@ -1,2 +1,2 @@\n a\r\n-b\r\n+c\r\n--- a/w.c\n+++ b/w.c\n@@ -1,1 +1,1 @@\n-a\n+b\n"
 	if b.String() != want {
 		t.Errorf("%q, want %q", b.String(), want)
 	}

@@ -17,17 +17,20 @@ var rawHandleLeakPage string
 var handleLeak = rules.Define(runHandleLeak,
 	rules.Rule{
 		Code: "PIN401", Name: "handle-leak", Title: "Handle not closed on a path",
-		Langs: []ir.Lang{ir.C}, Severity: rules.Error, CWE: 775, Since: "0.1.0", Doc: handleLeakPage,
+		Langs: []ir.Lang{ir.C}, Severity: rules.Error, CWE: 775, Since: "0.1.0", Fix: rules.UnsafeFix, Doc: handleLeakPage,
 	},
 	rules.Rule{
 		Code: "PIN402", Name: "raw-handle-leak", Title: "Raw handle not closed on a path",
-		Langs: []ir.Lang{ir.CSharp}, Severity: rules.Error, CWE: 775, Since: "0.1.0", Doc: rawHandleLeakPage,
+		Langs: []ir.Lang{ir.CSharp}, Severity: rules.Error, CWE: 775, Since: "0.1.0", Fix: rules.SafeFix, Doc: rawHandleLeakPage,
 	},
 )
 
 func runHandleLeak(p *rules.Pass) {
 	for ev := range leaks(p, leakedHandle) {
-		grade(reportLost(p, ev, "handle"), ev)
+		r := reportLost(p, ev, "handle")
+		grade(r, ev)
+		p.MendLeak(r, ev)
+		p.MendFinally(r, ev)
 	}
 	for ev := range forgottenFields(p) {
 		if ev.Func.File.Lang == ir.C {

@@ -22,6 +22,8 @@ func runNativeMemoryLeak(p *rules.Pass) {
 			continue
 		}
 		r := reportLost(p, ev, "block")
+		p.MendLeak(r, ev)
+		p.MendFinally(r, ev)
 		if ev.How == lifetime.AtThrow {
 			r.Confidence = rules.Medium
 		}

@@ -14,7 +14,7 @@ var safeHandleNotDisposedPage string
 
 var safeHandleNotDisposed = rules.Define(runSafeHandleNotDisposed, rules.Rule{
 	Code: "PIN411", Name: "safehandle-not-disposed", Title: "Owner of a native handle not disposed",
-	Langs: []ir.Lang{ir.CSharp}, Severity: rules.Warning, CWE: 772, Since: "0.2.0", Doc: safeHandleNotDisposedPage,
+	Langs: []ir.Lang{ir.CSharp}, Severity: rules.Warning, CWE: 772, Since: "0.2.0", Fix: rules.UnsafeFix, Doc: safeHandleNotDisposedPage,
 })
 
 func runSafeHandleNotDisposed(p *rules.Pass) {
@@ -22,7 +22,8 @@ func runSafeHandleNotDisposed(p *rules.Pass) {
 		if !lateMatters(ev) {
 			continue
 		}
-		p.Report(ev, "%s from %s %s", rules.Quote(ev.Obj.Var, "the owner"), maker(ev.Obj), notDisposed(ev))
+		r := p.Report(ev, "%s from %s %s", rules.Quote(ev.Obj.Var, "the owner"), maker(ev.Obj), notDisposed(ev))
+		p.MendUsing(r, ev)
 	}
 }
 

@@ -14,7 +14,7 @@ var useAfterClosePage string
 
 var useAfterClose = rules.Define(runUseAfterClose, rules.Rule{
 	Code: "PIN404", Name: "use-after-close", Title: "Handle closed twice, or used after it was closed",
-	Langs: []ir.Lang{ir.C, ir.CSharp}, Severity: rules.Error, CWE: 1341, Since: "0.1.0", Doc: useAfterClosePage,
+	Langs: []ir.Lang{ir.C, ir.CSharp}, Severity: rules.Error, CWE: 1341, Since: "0.1.0", Fix: rules.UnsafeFix, Doc: useAfterClosePage,
 })
 
 func runUseAfterClose(p *rules.Pass) {
@@ -31,7 +31,7 @@ func runUseAfterClose(p *rules.Pass) {
 		}
 		name := rules.Quote(ev.Obj.Var, "the handle")
 		if ev.Kind == lifetime.DoubleRelease {
-			p.Report(ev, "%s was released before on this path and is released again by %s", name, rules.Quote(ev.API, "this call"))
+			p.MendAgain(p.Report(ev, "%s was released before on this path and is released again by %s", name, rules.Quote(ev.API, "this call")), ev)
 			continue
 		}
 		p.Report(ev, "%s was released before on this path and is used by %s", name, rules.Quote(ev.API, "this call"))

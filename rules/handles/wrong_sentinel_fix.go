@@ -40,7 +40,8 @@ func mendSentinel(p *rules.Pass, r *rules.Raw, ev *lifetime.Event) {
 			join = " && "
 		}
 		text := c.Join(t.from, t.to) + join + right
-		if !c.Is(t.from-1, "(") || !c.Is(t.to, ")") {
+		op := strings.TrimSpace(join)
+		if !c.Is(t.from-1, "(", op, "return", "=") || !c.Is(t.to, ")", op, ";") {
 			text = "(" + text + ")"
 		}
 		r.Mend(rules.SafeFix, "test for the failure value too", c.Replace(t.from, t.to, text))

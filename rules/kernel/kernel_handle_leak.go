@@ -14,13 +14,14 @@ var kernelHandleLeakPage string
 
 var kernelHandleLeak = rules.Define(runKernelHandleLeak, rules.Rule{
 	Code: "PIN801", Name: "kernel-handle-leak", Title: "Handle not closed on a path in kernel mode",
-	Langs: []ir.Lang{ir.C}, Severity: rules.Error, CWE: 775, Since: "0.2.0",
+	Langs: []ir.Lang{ir.C}, Severity: rules.Error, CWE: 775, Since: "0.2.0", Fix: rules.UnsafeFix,
 	Doc: kernelHandleLeakPage,
 })
 
 func runKernelHandleLeak(p *rules.Pass) {
 	for ev := range losses(p, isHandle) {
-		p.Report(ev, "%s from %s %s%s", rules.Quote(ev.Obj.Var, "the handle"), rules.Quote(ev.Obj.API, "a call"), wayOut(ev, "closed"), with(ev.Obj))
+		r := p.Report(ev, "%s from %s %s%s", rules.Quote(ev.Obj.Var, "the handle"), rules.Quote(ev.Obj.API, "a call"), wayOut(ev, "closed"), with(ev.Obj))
+		p.MendLeak(r, ev)
 	}
 }
 

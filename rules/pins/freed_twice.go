@@ -14,7 +14,7 @@ var pinFreedTwicePage string
 
 var pinFreedTwice = rules.Define(runPinFreedTwice, rules.Rule{
 	Code: "PIN303", Name: "pin-freed-twice", Title: "Pin or GC handle freed twice",
-	Langs: []ir.Lang{ir.CSharp}, Severity: rules.Error, CWE: 415, Since: "0.1.0", Doc: pinFreedTwicePage,
+	Langs: []ir.Lang{ir.CSharp}, Severity: rules.Error, CWE: 415, Since: "0.1.0", Fix: rules.UnsafeFix, Doc: pinFreedTwicePage,
 })
 
 func runPinFreedTwice(p *rules.Pass) {
@@ -27,10 +27,12 @@ func runPinFreedTwice(p *rules.Pass) {
 			name = ev.Field
 		}
 		if ev.Field != "" && ev.Field != name {
-			p.Report(ev, "%s is a copy of %s, whose handle was freed before on this path: %s frees it again", rules.Quote(ev.Field, ""), rules.Quote(name, ""), rules.Quote(ev.API, "this call"))
+			r := p.Report(ev, "%s is a copy of %s, whose handle was freed before on this path: %s frees it again", rules.Quote(ev.Field, ""), rules.Quote(name, ""), rules.Quote(ev.API, "this call"))
+			p.MendAgain(r, ev)
 			continue
 		}
-		p.Report(ev, "%s was freed before on this path and is freed again by %s", rules.Quote(name, "the handle"), rules.Quote(ev.API, "this call"))
+		r := p.Report(ev, "%s was freed before on this path and is freed again by %s", rules.Quote(name, "the handle"), rules.Quote(ev.API, "this call"))
+		p.MendAgain(r, ev)
 	}
 }
 

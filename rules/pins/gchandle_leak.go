@@ -13,12 +13,13 @@ var gcHandleLeakPage string
 
 var gcHandleLeak = rules.Define(runGCHandleLeak, rules.Rule{
 	Code: "PIN310", Name: "gchandle-leak", Title: "GC handle not freed on a path",
-	Langs: []ir.Lang{ir.CSharp}, Severity: rules.Warning, CWE: 401, Since: "0.1.0", Doc: gcHandleLeakPage,
+	Langs: []ir.Lang{ir.CSharp}, Severity: rules.Warning, CWE: 401, Since: "0.1.0", Fix: rules.SafeFix, Doc: gcHandleLeakPage,
 })
 
 func runGCHandleLeak(p *rules.Pass) {
 	for ev := range leaks(p, lifetime.GCHandle) {
-		p.Report(ev, "%s %s: %s can never be collected", handleName(ev.Obj), wayOut(ev), rules.Quote(ev.Obj.Target, "the object"))
+		r := p.Report(ev, "%s %s: %s can never be collected", handleName(ev.Obj), wayOut(ev), rules.Quote(ev.Obj.Target, "the object"))
+		p.MendFinally(r, ev)
 	}
 	for ev := range forgottenFields(p, lifetime.GCHandle) {
 		r := p.Report(ev, "%s", forgottenWay(ev))

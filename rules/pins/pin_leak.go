@@ -14,7 +14,7 @@ var pinLeakPage string
 
 var pinLeak = rules.Define(runPinLeak, rules.Rule{
 	Code: "PIN301", Name: "pin-leak", Title: "Pin not released on a path",
-	Langs: []ir.Lang{ir.CSharp}, Severity: rules.Error, CWE: 401, Since: "0.1.0", Doc: pinLeakPage,
+	Langs: []ir.Lang{ir.CSharp}, Severity: rules.Error, CWE: 401, Since: "0.1.0", Fix: rules.SafeFix, Doc: pinLeakPage,
 })
 
 func runPinLeak(p *rules.Pass) {
@@ -28,6 +28,7 @@ func runPinLeak(p *rules.Pass) {
 		if byException(ev) {
 			r.Severity = rules.Warning
 		}
+		p.MendFinally(r, ev)
 	}
 	for ev := range forgottenFields(p, lifetime.Pin) {
 		r := p.Report(ev, "%s", forgottenWay(ev))
