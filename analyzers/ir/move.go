@@ -85,6 +85,11 @@ func sameInstr(a, b *Instr, at func(a, b Span) bool) bool {
 		})
 }
 
+// Shares tells whether two functions have one body.
+func (f *Func) Shares(now *Func) bool {
+	return len(f.Blocks) > 0 && len(now.Blocks) > 0 && &f.Blocks[0] == &now.Blocks[0]
+}
+
 // KeepBody gives now, which is f moved by delta bytes, the body of f, at its new place: whoever holds
 // instructions of f goes on holding those of the function.
 func (f *Func) KeepBody(now *Func, delta uint32) {

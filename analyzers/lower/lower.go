@@ -77,16 +77,24 @@ func One(s *source.Snapshot, f *source.File) *ir.File {
 }
 
 // Parsed lowers one file that is parsed already. The trees are not used after it.
-func Parsed(f *source.File, res *syntax.Result) *ir.File {
-	out := lowered(f, res)
+func Parsed(f *source.File, res *syntax.Result) *ir.File { return Again(f, res, nil) }
+
+// Last is how a C# file was lowered before an edit.
+type Last = csharp.Last
+
+// Again is like Parsed, for a file that was edited since it was lowered last; last may be nil.
+// Functions of which the edit cannot have changed more than their places may have the body of a
+// function of the last file ([ir.Func.Shares]): give them to [ir.Func.KeepBody] then.
+func Again(f *source.File, res *syntax.Result, last *Last) *ir.File {
+	out := lowered(f, res, last)
 	directives(f, out)
 	return out
 }
 
-func lowered(f *source.File, res *syntax.Result) *ir.File {
+func lowered(f *source.File, res *syntax.Result, last *Last) *ir.File {
 	switch f.Lang {
 	case source.CSharp:
-		return csharp.Lower(f, res)
+		return csharp.Again(f, res, last)
 	case source.C:
 		out := clower.Lower(f, res)
 		if res.CPlusPlus {

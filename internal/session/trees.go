@@ -4,6 +4,8 @@ import (
 	"context"
 	"slices"
 
+	"github.com/pinvet/pinvet/analyzers/ir"
+	"github.com/pinvet/pinvet/analyzers/lower"
 	"github.com/pinvet/pinvet/analyzers/source"
 	"github.com/pinvet/pinvet/analyzers/syntax"
 )
@@ -21,6 +23,7 @@ type heldTree struct {
 	doc  *syntax.Document
 	file *source.File // whose tree it is
 	sure bool         // it is that of a parse from scratch
+	last *lower.Last  // what was made of it; nil: that is not known
 }
 
 // maxHeld is how many files keep their trees; one of 5,000 lines takes some 20 MB.
@@ -40,6 +43,29 @@ func (t *trees) parse(f *source.File) *syntax.Result {
 	t.use(f.Path)
 	h.file = f
 	return h.doc.Parse(context.Background(), f)
+}
+
+// lower parses and lowers a file with the help of what is known of the text before.
+func (t *trees) lower(f *source.File, old *ir.File) *ir.File {
+	var last *lower.Last
+	if h := t.held[f.Path]; h != nil && h.last != nil && h.last.File == old {
+		last = h.last
+	}
+	res := t.parse(f)
+	h := t.held[f.Path]
+	h.last = nil // until this is done
+	out := lower.Again(f, res, last)
+	if f.Lang == source.CSharp && len(res.Views) == 1 {
+		h.last = &lower.Last{Tree: res.Views[0], Problems: len(res.Problems)}
+	}
+	return out
+}
+
+// lowered says in which object the lowered form of a file is kept.
+func (t *trees) lowered(path string, f *ir.File) {
+	if h := t.held[path]; h != nil && h.last != nil {
+		h.last.File = f
+	}
 }
 
 // put keeps a tree, and drops that of the file that was not used for the longest time.
@@ -118,7 +144,7 @@ func (u *unit) confirm(ctx context.Context) bool {
 		if !d.Same(h.doc) {
 			u.fresh[path] = true
 			delete(u.texts, path) // no function is known to be what it was
-			d, h.doc = h.doc, d
+			d, h.doc, h.last = h.doc, d, nil
 		}
 		h.sure = true
 		d.Close()

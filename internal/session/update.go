@@ -43,12 +43,15 @@ func (u *unit) update(ctx context.Context, snap *source.Snapshot) {
 	u.lock(func() {
 		if relink {
 			u.relink(ctx, edits)
-			return
-		}
-		for _, e := range edits {
-			u.replace(e)
+		} else {
+			for _, e := range edits {
+				u.replace(e)
+			}
 		}
 	})
+	for _, e := range edits {
+		u.trees.lowered(e.path, u.lowered[e.path])
+	}
 }
 
 // lower makes the new form of a file.
@@ -78,7 +81,7 @@ func (u *unit) lowerOne(snap *source.Snapshot, f *source.File) (out *ir.File) {
 	if _, open := u.overlay[f.Path]; !open {
 		return lower.One(whole(snap), f)
 	}
-	return lower.Parsed(f, u.trees.parse(f))
+	return u.trees.lower(f, u.lowered[f.Path])
 }
 
 // replace puts new bodies into the program. Functions that the edit only moved keep theirs.
@@ -122,7 +125,8 @@ func (e *edit) kept(move ir.Move) []bool {
 		kept[i] = true
 	}
 	for i, f := range e.old.Funcs {
-		if move.Touches(f.Extent()) || !f.Moved(e.now.Funcs[i], delta(f, move)) {
+		now := e.now.Funcs[i]
+		if !f.Shares(now) && (move.Touches(f.Extent()) || !f.Moved(now, delta(f, move))) {
 			for at := i; at >= 0; at = e.old.Funcs[at].Parent {
 				kept[at] = false
 			}
@@ -134,6 +138,15 @@ func (e *edit) kept(move ir.Move) []bool {
 		}
 	}
 	return kept
+}
+
+// moveShared moves the bodies that both versions of a file share.
+func (e *edit) moveShared(move ir.Move) {
+	for i, f := range e.old.Funcs {
+		if i < len(e.now.Funcs) && f.Shares(e.now.Funcs[i]) {
+			f.KeepBody(e.now.Funcs[i], delta(f, move))
+		}
+	}
 }
 
 func (u *unit) textOf(path string) []byte {
@@ -175,6 +188,7 @@ func (u *unit) relink(ctx context.Context, edits []*edit) {
 					lifetime.Concerns(f, e.now.Funcs[i], names)
 				}
 			}
+			e.moveShared(ir.MoveOf(u.texts[e.path], u.textOf(e.path)))
 			ir.Adopt(e.old, e.now, false)
 		}
 		k.shapes[e.path], u.texts[e.path] = e.shape, u.textOf(e.path)

@@ -22,15 +22,21 @@ type unit struct {
 	strs  map[string]string // one copy of each name
 	depth int               // statements and expressions that are open
 	buf   []byte            // scratch for names
+	again *again            // nil: the file is lowered for the first time, or differs in more than a body
 	diffs []ir.Span         // where the present view differs from the first one
 }
 
 // Lower lowers the file. It depends on nothing but its arguments.
-func Lower(f *source.File, res *syntax.Result) *ir.File {
-	u := &unit{
+func Lower(f *source.File, res *syntax.Result) *ir.File { return newUnit(f).lower(res) }
+
+func newUnit(f *source.File) *unit {
+	return &unit{
 		out:  &ir.File{Path: f.Path, Lang: ir.CSharp, Generated: isGenerated(f.Text)},
 		strs: make(map[string]string, 64+len(f.Text)/256),
 	}
+}
+
+func (u *unit) lower(res *syntax.Result) *ir.File {
 	for _, p := range res.Problems {
 		u.out.Problems = append(u.out.Problems, ir.Problem{Span: ir.Span{Start: uint32(p.Start), End: uint32(p.End)}, Text: p.Reason})
 	}

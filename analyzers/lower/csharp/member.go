@@ -58,6 +58,9 @@ func (u *unit) methodDecl(n syntax.NodeID, s *scope) {
 		u.importDecl(n, s, f)
 		return
 	}
+	if u.reuse(f, body) {
+		return
+	}
 	if s.ext != syntax.None {
 		f.Flags |= ir.Static
 	}
