@@ -33,10 +33,6 @@ type analysed struct {
 	failed    map[string]string              // files whose lowering failed
 }
 
-// idle is how long no change comes before the consequences of an edit for other files are worked out:
-// whoever types goes on typing.
-const idle = 200 * time.Millisecond
-
 // analyse brings everything up to date: the edited files first, each with a result of its own.
 func (u *unit) analyse(ctx context.Context) {
 	snap := u.snapshot(ctx)
@@ -47,7 +43,7 @@ func (u *unit) analyse(ctx context.Context) {
 		}
 		u.unseen = slices.Sorted(maps.Keys(u.overlay))
 	} else {
-		u.update(ctx, snap)
+		u.update(ctx, snap, false)
 	}
 	for len(u.unseen) > 0 {
 		if ctx.Err() != nil {
@@ -63,12 +59,12 @@ func (u *unit) analyse(ctx context.Context) {
 		select {
 		case <-ctx.Done():
 			return
-		case <-time.After(idle):
+		case <-time.After(u.s.o.Pause):
 		}
 		if !u.confirm(ctx) {
 			return
 		}
-		u.update(ctx, snap)
+		u.update(ctx, snap, true)
 	}
 	u.finish(ctx, snap)
 }
@@ -78,6 +74,10 @@ func (u *unit) begin(ctx context.Context, snap *source.Snapshot) bool {
 	for p := range u.fresh {
 		delete(u.lowered, p)
 	}
+	for p := range u.waiting {
+		delete(u.lowered, p)
+	}
+	clear(u.waiting)
 	for p, h := range u.trees.held {
 		if !h.sure {
 			delete(u.lowered, p)
@@ -186,6 +186,10 @@ func (u *unit) options() check.Options {
 func (u *unit) publishFile(ctx context.Context, snap *source.Snapshot, path string) bool {
 	g := u.lowered[path]
 	if g == nil {
+		return true
+	}
+	if u.waiting[path] && u.s.Result() != nil {
+		u.publishMoved(snap.Files, path)
 		return true
 	}
 	if !u.known.life.Run(ctx, []*ir.File{g}) {

@@ -6,11 +6,12 @@
 //
 // What an edit costs follows from what is kept:
 //
-//   - Source files by path. Only the edited file is read and lowered again.
+//   - Source files by path. Only the edited file is read and lowered again, with the help of its last
+//     syntax tree (trees.go).
 //   - The linked program. If an edit changes bodies only, the new bodies replace the old ones in
 //     the program ([link.Program.Replace]); else everything is linked again, from the lowered files.
 //   - What the interpreter found out about each function ([lifetime.Unit]). The functions of the
-//     edited file are interpreted first and their findings shown at once; then those for which
+//     edited file that changed are interpreted first and their findings shown at once; then those for which
 //     something that they were interpreted with has changed, to a fixed point.
 //
 // Invariants:

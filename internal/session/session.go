@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"runtime/debug"
 	"sync"
+	"time"
 
 	"github.com/pinvet/pinvet/analyzers/source"
 	"github.com/pinvet/pinvet/internal/config"
@@ -22,6 +23,10 @@ type Options struct {
 
 	// Generated shows findings in generated code too.
 	Generated bool
+
+	// Pause is how long no change comes before the consequences of an edit for other files are worked
+	// out: whoever types goes on typing. 0: 200 milliseconds.
+	Pause time.Duration
 
 	// Found is told each result, one after the other, from the session's goroutine.
 	Found func(*Result)
@@ -66,6 +71,9 @@ type Session struct {
 
 // New begins a session: it reads the folder and analyses it, in the background.
 func New(o Options) *Session {
+	if o.Pause == 0 {
+		o.Pause = 200 * time.Millisecond
+	}
 	ctx, end := context.WithCancel(context.Background())
 	s := &Session{
 		o: o, pending: map[string]change{}, rescan: true, generated: o.Generated, config: o.Config,

@@ -56,7 +56,12 @@ func write(t testing.TB, files map[string][]byte) string {
 
 func begin(t testing.TB, root string) *Session {
 	t.Helper()
-	s := New(Options{Root: root, Rules: registry.All(), Workers: 2, Log: func(text string) { t.Log(text) }})
+	return beginWith(t, root, 0)
+}
+
+func beginWith(t testing.TB, root string, pause time.Duration) *Session {
+	t.Helper()
+	s := New(Options{Root: root, Rules: registry.All(), Workers: 2, Pause: pause, Log: func(text string) { t.Log(text) }})
 	t.Cleanup(s.Close)
 	return s
 }

@@ -23,7 +23,8 @@ type heldTree struct {
 	doc  *syntax.Document
 	file *source.File // whose tree it is
 	sure bool         // it is that of a parse from scratch
-	last *lower.Last  // what was made of it; nil: that is not known
+	last *lower.Last  // how the file was lowered that is in the program; nil: that is not known
+	next *lower.Last  // the same of the file lowered last
 }
 
 // maxHeld is how many files keep their trees; one of 5,000 lines takes some 20 MB.
@@ -45,26 +46,29 @@ func (t *trees) parse(f *source.File) *syntax.Result {
 	return h.doc.Parse(context.Background(), f)
 }
 
-// lower parses and lowers a file with the help of what is known of the text before.
-func (t *trees) lower(f *source.File, old *ir.File) *ir.File {
+// lower parses and lowers a file with the help of what is known of the text before. broken: it has
+// syntax errors.
+func (t *trees) lower(f *source.File, old *ir.File) (out *ir.File, broken bool) {
 	var last *lower.Last
 	if h := t.held[f.Path]; h != nil && h.last != nil && h.last.File == old {
 		last = h.last
 	}
 	res := t.parse(f)
+	out = lower.Again(f, res, last)
 	h := t.held[f.Path]
-	h.last = nil // until this is done
-	out := lower.Again(f, res, last)
+	h.next = nil
 	if f.Lang == source.CSharp && len(res.Views) == 1 {
-		h.last = &lower.Last{Tree: res.Views[0], Problems: len(res.Problems)}
+		h.next = &lower.Last{Tree: res.Views[0], Problems: len(res.Problems)}
 	}
-	return out
+	return out, len(res.Problems) > 0
 }
 
-// lowered says in which object the lowered form of a file is kept.
+// lowered says that what lower made of a file is in the program now, in that object.
 func (t *trees) lowered(path string, f *ir.File) {
-	if h := t.held[path]; h != nil && h.last != nil {
-		h.last.File = f
+	if h := t.held[path]; h != nil {
+		if h.last, h.next = h.next, nil; h.last != nil {
+			h.last.File = f
+		}
 	}
 }
 

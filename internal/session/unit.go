@@ -31,6 +31,7 @@ type unit struct {
 	build   []*source.File
 	lowered map[string]*ir.File // of files, by path
 	fresh   map[string]bool     // files whose lowered form is not that of their text
+	waiting map[string]bool     // edited files whose lowered form waits until typing pauses
 	texts   map[string][]byte   // of files that were edited, as they were lowered
 	trees   *trees
 	opened  []string  // files that were opened and may have no tree yet
@@ -43,13 +44,14 @@ type unit struct {
 }
 
 func newUnit(s *Session) *unit {
-	return &unit{s: s, overlay: map[string]change{}, failed: map[string]error{}, lowered: map[string]*ir.File{}, fresh: map[string]bool{}, texts: map[string][]byte{}, trees: newTrees()}
+	return &unit{s: s, overlay: map[string]change{}, failed: map[string]error{}, lowered: map[string]*ir.File{}, fresh: map[string]bool{}, texts: map[string][]byte{}, waiting: map[string]bool{}, trees: newTrees()}
 }
 
 // forget drops what was derived from the files, after a failure.
 func (u *unit) forget() {
 	u.lowered, u.texts, u.known = map[string]*ir.File{}, map[string][]byte{}, nil
 	u.trees.close()
+	clear(u.waiting)
 }
 
 // do works on one batch.

@@ -19,18 +19,28 @@ type edit struct {
 	old, now *ir.File  // nil: there was none, or is none
 	oldShape *ir.Shape // of old
 	shape    *ir.Shape // of now
+	broken   bool      // now has syntax errors
 }
 
 // inPlace tells whether only bodies changed.
 func (e *edit) inPlace() bool { return e.old != nil && e.now != nil && e.oldShape.Same(e.shape) }
 
 // update lowers the files that changed and brings them into the program. Where each of them declares
-// what it did, the new bodies take the places of the old ones; else everything is linked anew.
-func (u *unit) update(ctx context.Context, snap *source.Snapshot) {
+// what it did, the new bodies take the places of the old ones; else everything is linked anew. Where
+// that can wait, it does, until pause says that typing pauses.
+func (u *unit) update(ctx context.Context, snap *source.Snapshot, pause bool) {
 	var edits []*edit
 	relink := false
+	if pause {
+		maps.Copy(u.fresh, u.waiting)
+	}
 	for _, p := range slices.Sorted(maps.Keys(u.fresh)) {
 		e := u.lower(snap, p)
+		delete(u.waiting, p)
+		if !pause && e.waits() {
+			u.waiting[p] = true
+			continue
+		}
 		if e.old != nil || e.now != nil {
 			edits = append(edits, e)
 			relink = relink || !e.inPlace()
@@ -62,7 +72,7 @@ func (u *unit) lower(snap *source.Snapshot, path string) *edit {
 	}
 	delete(u.known.failed, path)
 	if i, ok := findFile(snap.Files, path); ok {
-		e.now = u.lowerOne(snap, snap.Files[i])
+		e.now, e.broken = u.lowerOne(snap, snap.Files[i])
 	}
 	if e.now != nil {
 		e.shape = ir.ShapeOf(e.now)
@@ -71,15 +81,16 @@ func (u *unit) lower(snap *source.Snapshot, path string) *edit {
 }
 
 // lowerOne survives a panic of the lowering: the file is left out then.
-func (u *unit) lowerOne(snap *source.Snapshot, f *source.File) (out *ir.File) {
+// broken: it has syntax errors, and is being edited.
+func (u *unit) lowerOne(snap *source.Snapshot, f *source.File) (out *ir.File, broken bool) {
 	defer func() {
 		if v := recover(); v != nil {
 			u.known.failed[f.Path] = fmt.Sprint(v)
-			out = nil
+			out, broken = nil, false
 		}
 	}()
 	if _, open := u.overlay[f.Path]; !open {
-		return lower.One(whole(snap), f)
+		return lower.One(whole(snap), f), false
 	}
 	return u.trees.lower(f, u.lowered[f.Path])
 }
