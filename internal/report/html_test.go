@@ -2,6 +2,7 @@ package report
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -10,6 +11,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/pinvet/pinvet/internal/finding"
 	"github.com/pinvet/pinvet/internal/webpage"
@@ -111,9 +113,11 @@ func browse(t *testing.T, page []byte, reader string) string {
 	if err := os.WriteFile(file, []byte(both), 0o666); err != nil {
 		t.Fatal(err)
 	}
-	c := exec.Command(browser, "--headless", "--no-sandbox", "--disable-gpu", "--user-data-dir="+filepath.Join(dir, "profile"), "--window-size=1200,900", "--dump-dom", "file://"+file)
+	limit, stop := context.WithTimeout(t.Context(), 2*time.Minute)
+	defer stop()
+	c := exec.CommandContext(limit, browser, "--headless", "--no-sandbox", "--disable-gpu", "--user-data-dir="+filepath.Join(dir, "profile"), "--window-size=1200,900", "--dump-dom", "file://"+file)
 	out, err := c.Output()
-	if err != nil {
+	if err != nil || len(out) == 0 {
 		t.Skipf("the browser does not run here: %v", err)
 	}
 	_, rest, ok := strings.Cut(string(out), `<pre id="`+told+`">`)
