@@ -169,7 +169,7 @@ func (e *engine) numberAt(f *ir.Func, t ir.Temp) (int64, bool) {
 // translatesError tells whether a C function makes a status of an error, the last one or one that it
 // is named after: that is a status of failure.
 func (a *fnRun) translatesError(st *state, x *callCtx) bool {
-	if a.f.File.Lang != ir.C || len(x.args) == 0 || x.tgt.Ret != "NTSTATUS" && x.tgt.Ret != "HRESULT" {
+	if a.f.File.Lang != ir.C || len(x.args) == 0 || x.tgt.Ret != "NTSTATUS" && x.tgt.Ret != "HRESULT" && !models.StatusWord(x.c.Name) {
 		return false
 	}
 	v, ok := x.arg(st, len(x.args)-1)

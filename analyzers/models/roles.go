@@ -81,6 +81,12 @@ func (db *DB) ErrorNumber(name string) bool {
 	return r == RoleErrorNumber
 }
 
+// StatusWord tells whether a C function, by its name, gives an NTSTATUS or HRESULT, whatever its type is.
+func StatusWord(name string) bool {
+	name = strings.ToLower(name)
+	return strings.Contains(name, "ntstatus_from") || strings.Contains(name, "hresult_from") || strings.HasSuffix(name, "to_ntstatus") || strings.HasSuffix(name, "to_hresult")
+}
+
 // Asserts tells whether a C function or macro checks, by its name, that its first argument holds, and does
 // not go on where it does not.
 func Asserts(name string) bool {
