@@ -163,6 +163,9 @@ func (c *Code) movable(f *ir.Func, first, end int) bool {
 	return true
 }
 
+// mostMoved is the largest number of lines that a fix indents: nobody reads a longer change.
+const mostMoved = 60
+
 // tryFinally indents the lines of tokens first up to after, takes the release, which stands at token end,
 // out of them, and puts try and finally round them; nil if they share lines with others.
 func (c *Code) tryFinally(first, end, after int, release string) (edits []Edit) {
@@ -175,6 +178,9 @@ func (c *Code) tryFinally(first, end, after int, release string) (edits []Edit) 
 	}
 	gone, alone := c.Line(end, semicolon+1)
 	if !alone || at > c.lineStart(c.Tokens[first].Span.Start) || strings.TrimSpace(c.Text[c.lineStart(c.Tokens[first].Span.Start):c.Tokens[first].Span.Start]) != "" || c.Indent(c.Tokens[end].Span.Start) != indent {
+		return nil
+	}
+	if strings.Count(c.Text[at:gone.Start], "\n") > mostMoved {
 		return nil
 	}
 	unit := c.unit(indent)
