@@ -2,6 +2,7 @@ package lsp
 
 import (
 	"fmt"
+	"path/filepath"
 	"strings"
 
 	"github.com/pinvet/pinvet/internal/finding"
@@ -34,7 +35,29 @@ func (o *offer) suppressions(x *finding.Finding, diags []protocol.Diagnostic) (o
 		insert("on this line", line, fmt.Sprintf("%s// pinvet:ignore %s -- %s", indentOf(f.LineText(line)), x.Code, because))
 	}
 	insert("in this file", firstLine(f.LineText(1)), fmt.Sprintf("// pinvet:ignore-file %s -- %s", x.Code, because))
+	if a, ok := o.except(x, diags); ok {
+		out = append(out, a)
+	}
 	return out
+}
+
+// except offers to switch the rule off for the file in the pinvet.yaml that counts, if there is one.
+func (o *offer) except(x *finding.Finding, diags []protocol.Diagnostic) (a protocol.CodeAction, ok bool) {
+	file, line, text, ok := o.r.config.Except(o.d.at.path, x.Code, because)
+	if !ok {
+		return a, false
+	}
+	path, err := filepath.Rel(o.r.path, file)
+	if err != nil {
+		return a, false
+	}
+	at := protocol.Position{Line: line - 1}
+	return protocol.CodeAction{
+		Title: fmt.Sprintf("Switch %s off for this file in %s", x.Code, filepath.Base(file)), Kind: protocol.QuickFix, Diagnostics: diags,
+		Edit: o.s.workspaceEdit(o.r, map[string][]protocol.TextEdit{filepath.ToSlash(path): {{
+			Range: protocol.Range{Start: at, End: at}, NewText: text,
+		}}}),
+	}, true
 }
 
 // firstLine is the line above which a comment for the whole file goes: a script's #! stays first.

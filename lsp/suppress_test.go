@@ -80,3 +80,40 @@ func TestSuppressActions(t *testing.T) {
 		})
 	}
 }
+
+// A rule can be switched off for a file where a pinvet.yaml counts; what else is in that stays.
+func TestExceptAction(t *testing.T) {
+	const config = "# ours\ngate: error # as ever\n"
+	root := folder(t, map[string]string{".git/HEAD": "", "src/App.cs": app, "pinvet.yaml": config})
+	c := open(t, push(), root)
+	u := uri(root, "src/App.cs")
+	didOpen(c, u, "csharp", app)
+	found := await(c, u, func(p published) bool { return severityOf(p, "PIN301") == 1 })
+	var list []struct {
+		Title string
+		Edit  *struct {
+			DocumentChanges []struct {
+				TextDocument struct{ URI string }
+				Edits        []struct {
+					NewText string
+					Range   struct{ Start struct{ Line int } }
+				}
+			}
+		}
+	}
+	line := found.Diagnostics[0].Range.Start.Line
+	c.Call("textDocument/codeAction", obj{"textDocument": obj{"uri": u}, "range": span(line, 0, line, 200), "context": obj{"diagnostics": []obj{}}}, &list)
+	for _, a := range list {
+		if a.Title != "Switch PIN301 off for this file in pinvet.yaml" {
+			continue
+		}
+		d := a.Edit.DocumentChanges[0]
+		if d.TextDocument.URI != uri(root, "pinvet.yaml") || d.Edits[0].Range.Start.Line != 2 {
+			t.Fatalf("%+v", d)
+		}
+		rewrite(t, c, root, "pinvet.yaml", config+d.Edits[0].NewText)
+		await(c, u, func(p published) bool { return severityOf(p, "PIN301") == 0 })
+		return
+	}
+	t.Fatalf("no such action in %+v", list)
+}
