@@ -21,6 +21,7 @@ func (p *Pass) MendLeak(r *Raw, ev *lifetime.Event) {
 		return
 	}
 	after := releasedBefore(c, f, release)
+	around := reachedAround(f, ev.Obj.Span)
 	var edits []Edit
 	var places []ir.Span
 	for leak := range p.Events(lifetime.Leak) {
@@ -28,8 +29,8 @@ func (p *Pass) MendLeak(r *Raw, ev *lifetime.Event) {
 			continue
 		}
 		places = append(places, leak.End)
-		if after(leak.End) {
-			return // some ways to this return have released it
+		if after(leak.End) || around(leak.End) {
+			return // some ways to this return have released it, or never had it
 		}
 		more, ok := beforeReturn(c, leak, release)
 		if !ok {
@@ -44,34 +45,57 @@ func (p *Pass) MendLeak(r *Raw, ev *lifetime.Event) {
 // the same release stands.
 func releasedBefore(c *Code, f *ir.Func, release string) func(ir.Span) bool {
 	reached := make([]bool, len(f.Blocks))
-	var visit func(ir.BlockID)
-	visit = func(b ir.BlockID) {
-		if b < 0 || int(b) >= len(reached) || reached[b] {
-			return
-		}
-		reached[b] = true
-		for _, s := range f.Blocks[b].Term.Succs {
-			visit(s)
-		}
-	}
 	for i := range f.Blocks {
 		for j := range f.Blocks[i].Instrs {
 			in := &f.Blocks[i].Instrs[j]
 			if from, to := c.Within(in.Span); in.Op == ir.OpCall && c.Join(from, to)+";" == release {
-				visit(ir.BlockID(i))
+				visit(f, ir.BlockID(i), reached)
 			}
 		}
 	}
-	return func(at ir.Span) bool {
-		for i := range f.Blocks {
-			b := &f.Blocks[i]
-			here := at.Contains(b.Term.Span) && b.Term.Span != (ir.Span{}) || slices.ContainsFunc(b.Instrs, func(in ir.Instr) bool { return at.Contains(in.Span) && in.Span != (ir.Span{}) })
-			if here && reached[i] {
-				return true
+	return func(at ir.Span) bool { return anyAt(f, at, reached) }
+}
+
+// reachedAround returns a function that tells whether control can come to a place without the call that
+// made an object.
+func reachedAround(f *ir.Func, made ir.Span) func(ir.Span) bool {
+	reached := make([]bool, len(f.Blocks))
+	for i := range f.Blocks {
+		for j := range f.Blocks[i].Instrs {
+			if in := &f.Blocks[i].Instrs[j]; in.Op == ir.OpCall && in.Span == made {
+				reached[i] = true // not to be gone through
 			}
 		}
-		return false
 	}
+	makers := slices.Clone(reached)
+	visit(f, 0, reached)
+	for i, m := range makers {
+		reached[i] = reached[i] && !m
+	}
+	return func(at ir.Span) bool { return anyAt(f, at, reached) }
+}
+
+// visit marks the blocks that control can come to from b, through such as are not marked.
+func visit(f *ir.Func, b ir.BlockID, reached []bool) {
+	if b < 0 || int(b) >= len(reached) || reached[b] {
+		return
+	}
+	reached[b] = true
+	for _, s := range f.Blocks[b].Term.Succs {
+		visit(f, s, reached)
+	}
+}
+
+// anyAt tells whether a marked block has an instruction within a span.
+func anyAt(f *ir.Func, at ir.Span, marked []bool) bool {
+	for i := range f.Blocks {
+		b := &f.Blocks[i]
+		here := at.Contains(b.Term.Span) && b.Term.Span != (ir.Span{}) || slices.ContainsFunc(b.Instrs, func(in ir.Instr) bool { return at.Contains(in.Span) && in.Span != (ir.Span{}) })
+		if here && marked[i] {
+			return true
+		}
+	}
+	return false
 }
 
 // beforeReturn puts a statement before the return at which an object is lost.
