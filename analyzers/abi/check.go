@@ -196,13 +196,13 @@ func (r *Result) closest(ch *Check, have *Func, m *managed, c *ctypes) (want *Fu
 	case ch.Source == Models:
 		want = m.modelFunc(r.p.DB.Func(ch.Export).Sig)
 	case ch.Binding.Func == nil:
-		want = c.cProto(ch.Binding.Proto, ch.Binding.File)
+		want = c.cProto(ch.Binding.Proto, ch.Binding.File, ch.convention())
 	}
 	if want != nil {
 		diffs, gaps = Compare(have, want, m.t)
 	} else {
 		for i, fn := range ch.Binding.Funcs {
-			w := c.cFunc(fn)
+			w := c.cFunc(fn, ch.convention())
 			if d, g := Compare(have, w, m.t); i == 0 || len(d) < len(diffs) {
 				want, diffs, gaps = w, d, g
 			}
@@ -214,6 +214,14 @@ func (r *Result) closest(ch *Check, have *Func, m *managed, c *ctypes) (want *Fu
 		}
 	}
 	return want, diffs, gaps
+}
+
+// convention is that of the library's functions that name none, as its build file says it.
+func (ch *Check) convention() string {
+	if lib := ch.Binding.Library; lib != nil {
+		return lib.CallConv
+	}
+	return ""
 }
 
 // merge adds a difference on one more target.

@@ -119,12 +119,19 @@ func (n native) modelFunc(sig *models.Signature) *Func {
 	return f
 }
 
-// cFunc is the view of a C function of the unit.
-func (c *ctypes) cFunc(fn *ir.Func) *Func {
-	f := &Func{Name: fn.Name, Ret: c.value(fn.File, fn.Ret), RetSpan: fn.NameSpan, Conv: Cdecl}
-	if a := ir.Find(fn.Attrs, "CallConv"); a != nil && len(a.Args) > 0 {
-		f.Conv, f.Spelled = cConv(a.Args[0].Text), true
+// cFunc is the view of a C function of the unit; byDefault is the convention of its library.
+func (c *ctypes) cFunc(fn *ir.Func, byDefault string) *Func {
+	f := &Func{Name: fn.Name, Ret: c.value(fn.File, fn.Ret), RetSpan: fn.NameSpan}
+	h := head{ret: fn.Ret, byDefault: byDefault}
+	for i := range fn.Attrs {
+		switch a := &fn.Attrs[i]; {
+		case a.Name == "CallConv" && len(a.Args) > 0:
+			h.text = a.Args[0].Text
+		case a.Name == "HeadWord" && len(a.Args) > 0:
+			h.words = append(h.words, a.Args[0].Text)
+		}
 	}
+	f.Conv, f.Spelled = c.callConv(fn.File, h)
 	for _, v := range fn.Params {
 		x := &fn.Vars[v]
 		if x.Flags&ir.Params != 0 {
@@ -136,12 +143,10 @@ func (c *ctypes) cFunc(fn *ir.Func) *Func {
 	return f
 }
 
-// cProto is the view of a C declaration without body.
-func (c *ctypes) cProto(p *ir.Proto, file *ir.File) *Func {
-	f := &Func{Name: p.Name, Ret: c.value(file, p.Ret), RetSpan: p.Span, Varargs: p.Varargs, Conv: Cdecl}
-	if p.CallConv != "" {
-		f.Conv, f.Spelled = cConv(p.CallConv), true
-	}
+// cProto is the view of a C declaration without body; byDefault is the convention of its library.
+func (c *ctypes) cProto(p *ir.Proto, file *ir.File, byDefault string) *Func {
+	f := &Func{Name: p.Name, Ret: c.value(file, p.Ret), RetSpan: p.Span, Varargs: p.Varargs}
+	f.Conv, f.Spelled = c.callConv(file, head{p.CallConv, p.Words, p.Ret, byDefault})
 	for i := range p.Params {
 		x := &p.Params[i]
 		q := Param{Name: x.Name, Type: c.value(file, x.Type), Span: x.Span}

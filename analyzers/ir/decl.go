@@ -14,6 +14,7 @@ type File struct {
 	Typedefs   []*TypedefDecl
 	Protos     []*Proto
 	Macros     []*Macro
+	Heads      []*Macro // object-like macros of words alone, as in heads of declarations; Func is -1
 	Includes   []string
 	Problems   []Problem
 	Generated  bool // the head of the file says that a tool wrote it
@@ -229,6 +230,7 @@ type Proto struct {
 	Varargs  bool
 	Flags    Flags
 	CallConv string
+	Words    []string // macros in its head that may hide a calling convention
 	Span     Span
 }
 

@@ -12,6 +12,7 @@ type cIndex struct {
 	funcs    map[string][]*ir.Func // not those that lower macros
 	macros   map[string][]in[*ir.Macro]
 	isMacro  map[*ir.Func]bool
+	heads    map[string][]in[*ir.Macro]
 	protos   map[string][]in[*ir.Proto]
 	globals  map[string][]in[*ir.Field]
 	consts   map[string][]in[*ir.Constant]
@@ -24,7 +25,7 @@ func (p *Program) buildC() {
 	c.funcs, c.macros, c.isMacro = map[string][]*ir.Func{}, map[string][]in[*ir.Macro]{}, map[*ir.Func]bool{}
 	c.protos, c.globals = map[string][]in[*ir.Proto]{}, map[string][]in[*ir.Field]{}
 	c.consts, c.typedefs = map[string][]in[*ir.Constant]{}, map[string][]in[*ir.TypedefDecl]{}
-	c.headers = map[string][]int{}
+	c.headers, c.heads = map[string][]int{}, map[string][]in[*ir.Macro]{}
 	for i, f := range p.Files {
 		if f.Lang != ir.C {
 			continue
@@ -36,6 +37,9 @@ func (p *Program) buildC() {
 			if fn := macroFunc(f, m); fn != nil {
 				c.isMacro[fn] = true
 			}
+		}
+		for _, m := range f.Heads {
+			c.heads[m.Name] = append(c.heads[m.Name], in[*ir.Macro]{m, f})
 		}
 		for _, fn := range f.Funcs {
 			if !c.isMacro[fn] && fn.Name != "" && fn.Kind == ir.FuncPlain {

@@ -137,6 +137,25 @@ func (l *lowerer) tokenConv(n nodeID, d declared) string {
 	return ""
 }
 
+// headWords are the macros in the head of n that may hide a calling convention: those that were
+// blanked without being known.
+func (l *lowerer) headWords(n nodeID, d declared) []string {
+	var out []string
+	for _, m := range l.head(n, d) {
+		if m.Class != normalize.Linkage {
+			continue
+		}
+		text := string(l.t.Src[m.Start:m.End])
+		if i := strings.IndexByte(text, '('); i >= 0 {
+			text = strings.TrimSpace(text[:i])
+		}
+		if !normalize.Harmless(text) {
+			out = append(out, l.intern([]byte(text)))
+		}
+	}
+	return out
+}
+
 // retAttrs are the annotations of a function itself: of its result and how it is to be called.
 func (l *lowerer) retAttrs(n nodeID, d declared) []ir.Attr {
 	var out []ir.Attr

@@ -206,7 +206,13 @@ func (l *lowerer) macroDecls() {
 			continue
 		}
 		m := l.definition(d)
-		if m == nil || m.body == "" {
+		if m == nil {
+			continue
+		}
+		if !m.function && m.words() {
+			l.out.Heads = append(l.out.Heads, &ir.Macro{Name: m.name, Body: m.body, Func: -1, Span: m.span})
+		}
+		if m.body == "" {
 			continue
 		}
 		if m.function {
@@ -223,6 +229,23 @@ func (l *lowerer) macroDecls() {
 		}
 	}
 	l.macroFuncs(lowered, decls)
+}
+
+// words tells whether the body is made of words alone, some with arguments: __declspec(dllexport) X.
+func (m *macro) words() bool {
+	m.analyse()
+	depth := 0
+	for i, t := range m.toks {
+		switch {
+		case t.text == "(" && (depth > 0 || m.tok(i-1) != ""):
+			depth++
+		case t.text == ")" && depth > 0:
+			depth--
+		case depth == 0 && t.kind != tokIdent && t.text != "*" && t.kind != tokString:
+			return false
+		}
+	}
+	return depth == 0
 }
 
 // jumpsAway tells whether the macro, or one that it uses, jumps out of its text: then it is no function.

@@ -64,3 +64,19 @@ func (t *wordTable) isLoop(name string) bool {
 	}
 	return false
 }
+
+// Harmless tells whether a C word in the head of a declaration is known and names no calling
+// convention: a keyword, or a macro of the system headers for linkage, annotations or attributes.
+func Harmless(name string) bool {
+	if _, ok := cKeywords[name]; ok {
+		return true
+	}
+	if w, ok := cWords().words[name]; ok {
+		return w.class != Convention
+	}
+	switch name {
+	case "__declspec", "_declspec", "__attribute__", "__attribute", "__extension__":
+		return true
+	}
+	return false
+}
