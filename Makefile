@@ -68,4 +68,4 @@ pictures:
 	for p in steps border fix pins; do cp artifacts/e2e/page-$$p.png vscode-extension/images; done
 
 clean:
-	rm -rf bin vscode-extension/dist vscode-extension/server artifacts
+	rm -rf bin dist vscode-extension/dist vscode-extension/server artifacts
