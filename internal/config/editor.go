@@ -2,6 +2,7 @@ package config
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"path/filepath"
 	"slices"
@@ -103,7 +104,7 @@ func (e *editor) check(x *iniFile, s *iniSection) {
 	}
 	wrong := badGlob(s.glob)
 	if wrong == "" {
-		if _, err := e.globs.FnmatchCase(s.glob, "/a"); err != nil {
+		if _, err := e.fnmatch(s.glob, "/a"); err != nil {
 			wrong = "its brackets do not fit"
 		}
 	}
@@ -161,8 +162,18 @@ func (e *editor) matches(x *iniFile, s *iniSection, full string) bool {
 	if err != nil || s.glob == "" {
 		return false
 	}
-	ok, err := e.globs.FnmatchCase(s.glob, "/"+filepath.ToSlash(rel))
+	ok, err := e.fnmatch(s.glob, "/"+filepath.ToSlash(rel))
 	return ok && err == nil
+}
+
+// fnmatch asks the library, which panics on some brackets that do not fit.
+func (e *editor) fnmatch(glob, name string) (ok bool, err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			ok, err = false, fmt.Errorf("panic: %v", v)
+		}
+	}()
+	return e.globs.FnmatchCase(glob, name)
 }
 
 const categoryKey = "dotnet_analyzer_diagnostic.category-pinvet.severity"
