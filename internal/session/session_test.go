@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -143,6 +144,9 @@ func TestEditsGiveWhatARunFromScratchGives(t *testing.T) {
 				rounds = 400
 			}
 			seed := rand.Uint64()
+			if v, err := strconv.ParseUint(os.Getenv("PINVET_SEED"), 10, 64); err == nil {
+				seed = v
+			}
 			r := rand.New(rand.NewPCG(seed, 1))
 			for i := range rounds {
 				var what []string

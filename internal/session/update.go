@@ -120,7 +120,7 @@ func (u *unit) replace(e *edit) {
 	k.shapes[e.path], u.texts[e.path] = e.shape, after
 	k.prog.Replaced(e.old, changed)
 	k.life.Replaced(e.old, changed, move, names)
-	if e.old.Lang == ir.CSharp && (len(e.old.Imports) > 0 || slices.ContainsFunc(e.old.Types, func(t *ir.TypeDecl) bool { return t.Kind == ir.TypeStruct })) {
+	if len(e.old.Imports) > 0 || slices.ContainsFunc(e.old.Types, func(t *ir.TypeDecl) bool { return t.Kind == ir.TypeStruct }) {
 		k.abi = abi.New(k.prog) // it holds places
 	}
 }
