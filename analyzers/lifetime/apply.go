@@ -97,6 +97,9 @@ func (a *fnRun) applySummary(st *state, x *callCtx, f *ir.Func, s *Summary) []*s
 		}
 		return a.callUnknown(st, x)
 	case s.borrows && s.noReturn:
+		if f.File.Lang == ir.CSharp {
+			a.raise(x.b, st, true, x.in.Span)
+		}
 		return nil
 	case s.borrows:
 		a.applyBorrows(st, x, s)
@@ -467,7 +470,7 @@ func (a *fnRun) applyOutcome(st *state, x *callCtx, f *ir.Func, o *outcome, n in
 		a.applyStore(st, x, f, &o.effects[i], enter, int16(n))
 	}
 	if o.throws {
-		a.raiseAs(x.b, st, o.exc, !x.guess, x.in.Span)
+		a.raiseAs(x.b, st, o.exc, !x.guess && expected(o.exc), x.in.Span)
 		return false
 	}
 	if !o.ret.known && o.ret.obj == nil {

@@ -242,7 +242,7 @@ func (e *engine) interesting(f *ir.Func) bool {
 	if len(f.Blocks) == 0 {
 		return false
 	}
-	if worksOnArguments(f) || e.endsBy(f) {
+	if worksOnArguments(f) || e.endsBy(f) || setsHandle(f) {
 		return true
 	}
 	throws := false
@@ -266,6 +266,18 @@ func (e *engine) interesting(f *ir.Func) bool {
 		}
 	}
 	return throws && len(f.Params) > 0
+}
+
+// setsHandle tells whether f is a small C# setter for a raw handle: what it does to its field counts.
+func setsHandle(f *ir.Func) bool {
+	if f.Kind != ir.FuncSetter || len(f.Params) != 1 || len(f.Blocks) > 8 {
+		return false
+	}
+	switch shortName(f.Vars[f.Params[0]].Type) {
+	case "IntPtr", "UIntPtr", "nint", "nuint":
+		return true
+	}
+	return false
 }
 
 func (e *engine) callMatters(f *ir.Func, in *ir.Instr) bool {

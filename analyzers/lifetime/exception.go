@@ -87,5 +87,13 @@ func standIn(f *ir.Func) bool {
 	return true
 }
 
+// passedOn stands for the type of an exception that nobody wrote, and that a catch clause throws on.
+const passedOn = "*"
+
+// expected tells whether callers have to reckon with an exception of that type that leaves a function:
+// not with one that says that an object was used after its end, which a program without other errors
+// does not do, nor with what any call may throw and the function only passes on.
+func expected(exc string) bool { return exc != "ObjectDisposedException" && exc != passedOn }
+
 // missing are the exceptions that say so.
 var missing = map[string]bool{"NotImplementedException": true, "PlatformNotSupportedException": true}

@@ -69,10 +69,15 @@ func (a *fnRun) exec(b *ir.Block, in *ir.Instr, st *state) []*state {
 		if st.yielded && in.Flags&ir.Implicit == 0 {
 			return nil // an abandoned iterator runs its finally blocks only
 		}
-		st.explicit = st.explicit && in.Flags&ir.Implicit != 0 // finally passes it on
-		if in.Flags&ir.Implicit == 0 && !a.rethrows() {
-			st.exc = ""
+		if in.Flags&ir.Implicit == 0 {
+			switch {
+			case !a.rethrows():
+				st.exc = ""
+			case !st.explicit:
+				st.exc = passedOn
+			}
 		}
+		st.explicit = st.explicit && in.Flags&ir.Implicit != 0 // finally passes it on
 		st.setTemp(in.Dst, symVal(a.fresh(st, in, 0)))
 	case ir.OpRet:
 		a.execRet(st, in)
@@ -369,6 +374,12 @@ func (a *fnRun) loadsStruct(t ir.Temp) bool {
 	return d != nil && d.Op == ir.OpLoad && a.structPlace(d.A)
 }
 
+// isObject tells whether v is an object itself, not a struct with an object in its first member.
+func (a *fnRun) isObject(v value) bool {
+	id := a.objectOf(v)
+	return id != 0 && (a.objects[id].Acquire == nil || a.objects[id].Acquire.Field == "")
+}
+
 func (a *fnRun) execRet(st *state, in *ir.Instr) {
 	st.hasRet, st.retSpan = true, in.Span
 	st.ret = value{}
@@ -377,7 +388,7 @@ func (a *fnRun) execRet(st *state, in *ir.Instr) {
 	}
 	st.ret = st.temp(in.A)
 	zeroed := st.ret.k == vInt && (a.prog.IsStruct(a.f, a.f.Ret) || a.loadsStruct(in.A))
-	written := st.ret.k == vSym && a.objectOf(st.ret) == 0 && a.f.File.Lang == ir.CSharp && a.loadsStruct(in.A)
+	written := st.ret.k == vSym && !a.isObject(st.ret) && a.f.File.Lang == ir.CSharp && a.loadsStruct(in.A)
 	if zeroed || written {
 		a.escapeWhole(st, in.A, in) // a struct that was zeroed, or written by a call, and then filled by members
 	}

@@ -517,7 +517,7 @@ func (a *fnRun) ownerTypeOf(t ir.Type) bool {
 		return false
 	}
 	if d := a.prog.TypeDecl(a.f, t); d != nil {
-		return d.IsSafeHandle || d.Kind == ir.TypeClass
+		return d.IsSafeHandle || d.Kind == ir.TypeClass || d.Kind == ir.TypeStruct && d.Disposable
 	}
 	s := shortName(t)
 	if s == "StringBuilder" {

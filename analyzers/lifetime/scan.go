@@ -42,9 +42,9 @@ func (e *engine) scan(f *ir.Func) *Summary {
 	return s
 }
 
-// neverReturns tells whether every way through f meets a call that does not return.
+// neverReturns tells whether every way through f meets a call that does not return, or throws.
 func (e *engine) neverReturns(f *ir.Func) bool {
-	if f.File.Lang != ir.C {
+	if f.Flags&(ir.Iterator|ir.Async|ir.Abstract|ir.Virtual) != 0 || standIn(f) {
 		return false
 	}
 	seen := make([]bool, len(f.Blocks))
@@ -57,6 +57,9 @@ func (e *engine) neverReturns(f *ir.Func) bool {
 		}
 		seen[b] = true
 		stack = append(stack, f.Blocks[b].Term.Succs...)
+		if h := f.Blocks[b].Handler; h != ir.NoBlock {
+			stack = append(stack, h)
+		}
 	}
 	return !seen[f.Exit]
 }
