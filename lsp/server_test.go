@@ -558,9 +558,10 @@ func TestSettings(t *testing.T) {
 	if got := await(c, u, version(1)); got.Diagnostics[0].Severity != 4 {
 		t.Errorf("%+v", got)
 	}
+	before := c.Count("textDocument/publishDiagnostics") // the text on disk may have had one of its own
 	didChange(c, u, 2, obj{"range": span(15, 0, 15, 0), "text": "        pin.Free();\n"})
 	c.Call("workspace/executeCommand", obj{"command": "pinvet.checkWorkspace"}, nil)
-	if n := c.Count("textDocument/publishDiagnostics"); n != 1 {
+	if n := c.Count("textDocument/publishDiagnostics") - before; n != 0 {
 		t.Errorf("%d pushes before the text is saved", n)
 	}
 	c.Notify("textDocument/didSave", obj{"textDocument": obj{"uri": u}})

@@ -10,7 +10,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/pinvet/pinvet/analyzers/source"
 )
@@ -281,13 +280,9 @@ func TestHostile(t *testing.T) {
 		{source.C, strings.Repeat("x=>", 14_000)}, // gigabytes, without a limit
 		{source.C, "int x = " + strings.Repeat("a+", 50_000) + "1;"},
 	} {
-		start := time.Now()
 		r := parse(t, c.lang, c.text)
 		if len(r.Problems) == 0 {
 			t.Errorf("%.12s...: no problem", c.text)
-		}
-		if d := time.Since(start); d > 20*time.Second {
-			t.Errorf("%.12s... took %v", c.text, d)
 		}
 		checkTree(t, r.Views[0])
 	}

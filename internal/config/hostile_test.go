@@ -7,19 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 )
-
-// quick fails when do takes long: what is measured is milliseconds, where a matcher that tries all
-// combinations takes hours.
-func quick(t *testing.T, what string, do func()) {
-	t.Helper()
-	begin := time.Now()
-	do()
-	if took := time.Since(begin); took > 30*time.Second {
-		t.Errorf("%s took %s", what, took)
-	}
-}
 
 func TestHostilePatterns(t *testing.T) {
 	long := strings.Repeat("a/", 100) + strings.Repeat("a", 100) + ".cs"
@@ -32,7 +20,7 @@ func TestHostilePatterns(t *testing.T) {
 			t.Logf("%.40s: %s", glob, wrong)
 			continue
 		}
-		quick(t, glob, func() { p.match(long, false) })
+		p.match(long, false) // a matcher that tries all combinations would not come back
 	}
 }
 
@@ -50,12 +38,10 @@ func TestHostileEditorConfig(t *testing.T) {
 	}
 	root := tree(t, map[string]string{".editorconfig": b.String()})
 	s := load(t, Options{Root: root})
-	quick(t, "the file", func() {
-		if l, _ := s.Level("x.cs", "PIN102"); l != Unset {
-			t.Errorf("PIN102 is %v", l)
-		}
-		s.Level(strings.Repeat("a/", 200)+"x.cs", "PIN101")
-	})
+	if l, _ := s.Level("x.cs", "PIN102"); l != Unset {
+		t.Errorf("PIN102 is %v", l)
+	}
+	s.Level(strings.Repeat("a/", 200)+"x.cs", "PIN101")
 }
 
 // TestManyFiles: each file is read once, however many files ask.
@@ -77,7 +63,7 @@ func TestManyFiles(t *testing.T) {
 			}
 		}
 	}
-	quick(t, "20,000 files", ask)
+	ask()
 	if err := os.RemoveAll(filepath.Join(root, ".editorconfig")); err != nil {
 		t.Fatal(err)
 	}
@@ -101,7 +87,7 @@ func FuzzPattern(f *testing.F) {
 	f.Add("src/**/*.{cs,c}", "src/a/b.cs")
 	f.Fuzz(func(t *testing.T, glob, name string) {
 		if p, wrong := newPattern(glob); wrong == "" && len(name) < 300 {
-			quick(t, glob, func() { p.match(name, false) })
+			p.match(name, false)
 		}
 	})
 }
@@ -116,18 +102,16 @@ func TestRandomPatterns(t *testing.T) {
 		}
 		return s
 	}
-	quick(t, "all patterns", func() {
-		for range 3000 {
-			glob, name := word(), word()+strings.Repeat("a/", 9)+"a.cs"
-			e := newEditor(func(s string) string { return s })
-			x := parseINI("/.editorconfig", []byte("["+glob+"]\ngenerated_code = true\n"), func(int, string) {})
-			for i := range x.sections {
-				e.check(x, &x.sections[i])
-				e.matches(x, &x.sections[i], "/"+name)
-			}
-			if p, wrong := newPattern(glob); wrong == "" {
-				p.match(name, false)
-			}
+	for range 3000 {
+		glob, name := word(), word()+strings.Repeat("a/", 9)+"a.cs"
+		e := newEditor(func(s string) string { return s })
+		x := parseINI("/.editorconfig", []byte("["+glob+"]\ngenerated_code = true\n"), func(int, string) {})
+		for i := range x.sections {
+			e.check(x, &x.sections[i])
+			e.matches(x, &x.sections[i], "/"+name)
 		}
-	})
+		if p, wrong := newPattern(glob); wrong == "" {
+			p.match(name, false)
+		}
+	}
 }
