@@ -37,7 +37,7 @@ func newBaseline() *cobra.Command {
 	}
 	fl := c.Flags()
 	fl.SortFlags = false
-	fl.StringVarP(&f.output, "output", "o", baseline.Name, "the `file` to write; - is standard output")
+	fl.StringVarP(&f.output, "output", "o", baseline.Name, "the `file` to write; - is standard output; without this flag the one that pinvet.yaml names")
 	fl.BoolVar(&f.prune, "prune", false, "only drop the entries of the file that match nothing any more")
 	f.config.add(fl)
 	fl.BoolVar(&f.generated, "generated", false, "hold findings in generated code too")
@@ -59,6 +59,9 @@ func (f *baselineFlags) run(c *cobra.Command, paths []string) error {
 	}
 	if on, _ := cfg.ShowGenerated(); !c.Flags().Changed("generated") {
 		f.generated = on
+	}
+	if name, _ := cfg.Baseline(); name != "" && !c.Flags().Changed("output") {
+		f.output = name
 	}
 	var old *baseline.File
 	if f.prune {

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/pinvet/pinvet/internal/check"
 	"github.com/pinvet/pinvet/internal/fix"
@@ -64,54 +65,51 @@ func newCheck() *cobra.Command {
 	return c
 }
 
-// settings are the flags, understood.
+// settings are the flags and the configuration, understood.
 type settings struct {
-	rules          []*rules.Rule
-	severity, gate rules.Severity
-	targets        []target
-	color          bool // of text on standard output
+	check   check.Options
+	against gate.Options
+	gate    rules.Severity
+	targets []target
+	color   bool // of text on standard output
 }
 
-func (f *checkFlags) settings(stdout io.Writer) (s settings, err error) {
+func (f *checkFlags) settings(fl *pflag.FlagSet, paths []string, stdout io.Writer) (s settings, err error) {
 	if s.targets, err = f.targets(); err != nil {
 		return s, err
 	}
-	if err = f.checkFix(len(s.targets) > 1 || s.targets[0] != target{format: "text"}); err != nil {
+	if err = f.checkFix(len(s.targets) > 1 || s.targets[0] != target{format: "text"}, f.against.staged); err != nil {
 		return s, err
 	}
 	if f.workers < 0 {
 		return s, fmt.Errorf("-j %d: use 0 or more", f.workers)
 	}
-	if s.rules, err = registry.Select(f.rules); err != nil {
+	if s.check.Rules, err = registry.Select(f.rules); err != nil {
 		return s, fmt.Errorf("--rule: %w", err)
 	}
-	if s.severity, err = rules.ParseSeverity(f.severity); err != nil {
+	if s.check.MinSeverity, err = rules.ParseSeverity(f.severity); err != nil {
 		return s, fmt.Errorf("--severity: %w", err)
 	}
 	if s.gate, err = rules.ParseSeverity(f.gate); err != nil {
 		return s, fmt.Errorf("--gate: %w", err)
 	}
-	s.color, err = wantColor(f.color, stdout)
+	if s.color, err = wantColor(f.color, stdout); err != nil {
+		return s, err
+	}
+	s.check.Paths, s.check.Workers, s.check.Generated = paths, f.workers, f.generated
+	if len(paths) == 0 {
+		s.check.Paths = []string{"."}
+	}
+	if err = f.configure(fl, &s); err != nil {
+		return s, err
+	}
+	s.against, err = f.against.options(fl, s.check.Config)
 	return s, err
 }
 
 func (f *checkFlags) run(c *cobra.Command, paths []string) error {
 	stdout, stderr := c.OutOrStdout(), c.ErrOrStderr()
-	s, err := f.settings(stdout)
-	if err != nil {
-		return err
-	}
-	cfg, err := f.configure(c.Flags(), &s, paths)
-	if err != nil {
-		return err
-	}
-	if f.fixes() && len(paths) == 0 {
-		paths = []string{"."} // texts in place of the disk's are no reason to read nothing else
-	}
-	if f.fixes() && f.against.staged {
-		return errors.New("--staged: what is staged cannot be edited: use --fix without it and stage the result")
-	}
-	against, err := f.against.options()
+	s, err := f.settings(c.Flags(), paths, stdout)
 	if err != nil {
 		return err
 	}
@@ -125,14 +123,7 @@ func (f *checkFlags) run(c *cobra.Command, paths []string) error {
 	}
 	defer stopProfile(stderr)
 
-	analyse := func(ctx context.Context, texts map[string][]byte) (*check.Result, error) {
-		bar := newProgress(stderr, f.quiet || f.noProgress)
-		defer bar.done()
-		return gate.Run(ctx, check.Options{
-			Paths: paths, Overlay: texts, Workers: f.workers, Rules: s.rules,
-			Generated: f.generated, MinSeverity: s.severity, Progress: bar.update, Config: cfg,
-		}, against)
-	}
+	analyse := f.analysis(&s, stderr)
 	res, err := analyse(c.Context(), nil)
 	if err != nil {
 		return err
@@ -147,12 +138,34 @@ func (f *checkFlags) run(c *cobra.Command, paths []string) error {
 	if f.diff {
 		return f.diffVerdict(stderr, fixed, verdict(res, s.gate))
 	}
+	if err := f.report(&s, out, res, stderr); err != nil {
+		return err
+	}
+	if f.fix && !f.quiet {
+		f.fixSummary(stderr, fixed)
+	}
+	return verdict(res, s.gate)
+}
+
+// analysis returns what checks the files once, with texts that stand in for the disk's.
+func (f *checkFlags) analysis(s *settings, stderr io.Writer) fix.Analyse {
+	return func(ctx context.Context, texts map[string][]byte) (*check.Result, error) {
+		bar := newProgress(stderr, f.quiet || f.noProgress)
+		defer bar.done()
+		o := s.check
+		o.Overlay, o.Progress = texts, bar.update
+		return gate.Run(ctx, o, s.against)
+	}
+}
+
+// report writes the reports, and to stderr what none of them says.
+func (f *checkFlags) report(s *settings, out sinks, res *check.Result, stderr io.Writer) error {
 	rep := &report.Report{
-		Version: version.Number, Rules: s.rules, Findings: res.Findings, Suppressed: res.Suppressed, Unchanged: res.Unchanged,
+		Version: version.Number, Rules: s.check.Rules, Findings: res.Findings, Suppressed: res.Suppressed, Unchanged: res.Unchanged,
 		Problems: res.Problems, Skipped: res.Skipped, Stats: res.Stats, Lines: res.Line,
 		Tree: treeHere(), Gate: s.gate,
 	}
-	if err := out.write(rep, f.textOptions(s)); err != nil {
+	if err := out.write(rep, f.textOptions(s.color)); err != nil {
 		return err
 	}
 	if !f.quiet && res.Stats.Read == 0 && res.Stats.Files == 0 {
@@ -161,10 +174,7 @@ func (f *checkFlags) run(c *cobra.Command, paths []string) error {
 	if !f.quiet && !out.showsText() {
 		report.Summary(stderr, rep)
 	}
-	if f.fix && !f.quiet {
-		f.fixSummary(stderr, fixed)
-	}
-	return verdict(res, s.gate)
+	return nil
 }
 
 // verdict turns a result into the error that decides the exit code.

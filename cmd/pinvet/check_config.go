@@ -54,19 +54,21 @@ func named(selectors []string) (codes []string) {
 }
 
 // configure brings flags and configuration together: a flag that was typed wins.
-func (f *checkFlags) configure(fl *pflag.FlagSet, s *settings, paths []string) (cfg *config.Settings, err error) {
-	if cfg, err = f.config.load(paths, f.rules); err != nil {
-		return nil, err
+func (f *checkFlags) configure(fl *pflag.FlagSet, s *settings) error {
+	cfg, err := f.config.load(s.check.Paths, f.rules)
+	if err != nil {
+		return err
 	}
 	if w, _ := cfg.Severity(); w != 0 && !fl.Changed("severity") {
-		s.severity = w
+		s.check.MinSeverity = w
 	}
 	if w, _ := cfg.Gate(); w != 0 && !fl.Changed("gate") {
 		s.gate = w
 	}
 	if on, _ := cfg.ShowGenerated(); !fl.Changed("generated") {
-		f.generated = on
+		s.check.Generated = on
 	}
-	s.severity = min(s.severity, s.gate) // what fails the run must be seen
-	return cfg, nil
+	s.check.Config = cfg
+	s.check.MinSeverity = min(s.check.MinSeverity, s.gate) // what fails the run must be seen
+	return nil
 }

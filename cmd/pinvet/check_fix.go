@@ -27,8 +27,10 @@ func (f *fixFlags) addFix(fl *pflag.FlagSet) {
 }
 
 // checkFix refuses flags that do not go together.
-func (f *fixFlags) checkFix(formats bool) error {
+func (f *fixFlags) checkFix(formats, staged bool) error {
 	switch {
+	case staged && f.fixes():
+		return errors.New("--staged: what is staged cannot be edited: use --fix or --diff without it and stage the result")
 	case f.fix && f.diff:
 		return errors.New("--fix writes what --diff only shows: use one of them")
 	case f.unsafe && !f.fix && !f.diff:

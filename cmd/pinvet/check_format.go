@@ -53,9 +53,9 @@ func (f *checkFlags) targets() (out []target, err error) {
 }
 
 // textOptions says how a text report looks: a file has colours only when they are asked for.
-func (f *checkFlags) textOptions(s settings) func(target) report.TextOptions {
+func (f *checkFlags) textOptions(wanted bool) func(target) report.TextOptions {
 	return func(t target) report.TextOptions {
-		color := s.color && (t.file == "" || f.color == "always")
+		color := wanted && (t.file == "" || f.color == "always")
 		return report.TextOptions{Color: color, Verbose: f.verbose, Quiet: f.quiet}
 	}
 }

@@ -148,6 +148,7 @@ func showConfig(w io.Writer, r *config.Report, all bool) error {
 	}
 	setting(b, "severity", r.Severity)
 	setting(b, "gate", r.Gate)
+	setting(b, "baseline", r.Baseline)
 	for _, f := range r.Files {
 		fmt.Fprintf(b, "\n%s\n", f.Path)
 		setting(b, "  read", f.Read)

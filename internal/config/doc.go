@@ -2,7 +2,7 @@
 //
 // In: pinvet.yaml, .editorconfig and .globalconfig files, and what a command line asked for. Out:
 // [Settings]: which files are read, which count as generated code, how severe each rule is in each
-// file and from which line that comes, the models of in-house APIs, the gate.
+// file and from which line that comes, the models of in-house APIs, the gate, the baseline.
 //
 // What wins, strongest first:
 //

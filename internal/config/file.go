@@ -15,6 +15,7 @@ const Name = "pinvet.yaml"
 type File struct {
 	Severity  Threshold  `yaml:"severity"`
 	Gate      Threshold  `yaml:"gate"`
+	Baseline  Word       `yaml:"baseline"` // relative to the folder of the pinvet.yaml
 	Paths     Paths      `yaml:"paths"`
 	Generated Generated  `yaml:"generated"`
 	Rules     Levels     `yaml:"rules"`

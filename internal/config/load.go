@@ -123,11 +123,16 @@ func (s *Settings) addModels() error {
 	return err
 }
 
-func (s *Settings) modelFile(w Word) (*models.UserModels, error) {
-	full := filepath.FromSlash(w.Text)
-	if !filepath.IsAbs(full) {
-		full = filepath.Join(filepath.Dir(s.path), full)
+// beside is the absolute path of a file that the pinvet.yaml names.
+func (s *Settings) beside(name string) string {
+	if name = filepath.FromSlash(name); filepath.IsAbs(name) {
+		return name
 	}
+	return filepath.Join(filepath.Dir(s.path), name)
+}
+
+func (s *Settings) modelFile(w Word) (*models.UserModels, error) {
+	full := s.beside(w.Text)
 	text, err := readText(full, s.shown(full))
 	s.used = append(s.used, full)
 	var place *strict.Error

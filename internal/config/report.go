@@ -20,6 +20,7 @@ type Report struct {
 	Whole         string        `json:"wholeFolder,omitempty"`   // the one that counts for a run over the current folder
 	Severity      Setting       `json:"severity"`
 	Gate          Setting       `json:"gate"`
+	Baseline      Setting       `json:"baseline"` // a file, or none
 	Files         []*FileReport `json:"files,omitempty"`
 	Problems      []Mistake     `json:"problems,omitempty"`
 }
@@ -62,6 +63,10 @@ func (s *Settings) Report(files []*FileReport) *Report {
 	r := &Report{Version: 1, Configuration: s.File(), Files: files}
 	r.Severity = threshold(s.Severity, rules.Warning)
 	r.Gate = threshold(s.Gate, rules.Error)
+	r.Baseline = Setting{"none", byDefault}
+	if name, at := s.Baseline(); name != "" {
+		r.Baseline = Setting{name, at}
+	}
 	for _, p := range s.Problems() {
 		r.Problems = append(r.Problems, Mistake{p.Path, p.Line, p.Text})
 	}

@@ -94,6 +94,16 @@ func (s *Settings) threshold(t Threshold, key string) (rules.Severity, Origin) {
 	return t.Severity, Origin{s.name, t.Line, key + ": " + t.Severity.String()}
 }
 
+// Baseline names the file with the findings that do not count, relative to the root where it is not far
+// above; "" where the file says nothing.
+func (s *Settings) Baseline() (string, Origin) {
+	if s == nil || s.file.Baseline.Text == "" {
+		return "", Origin{}
+	}
+	w := s.file.Baseline
+	return s.shown(s.beside(w.Text)), Origin{s.name, w.Line, "baseline: " + w.Text}
+}
+
 // ShowGenerated tells whether findings in generated code are shown.
 func (s *Settings) ShowGenerated() (bool, Origin) {
 	if s == nil || s.file.Generated.Show.Line == 0 {
