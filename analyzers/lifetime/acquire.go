@@ -121,6 +121,9 @@ func (a *fnRun) acquireOne(st *state, x *callCtx, fn *models.Func, q *models.Acq
 			}
 			place = a.t.field(place, name)
 		}
+		if q.InOut && a.ownedHandle(st, a.load(st, place)) {
+			return // it goes on with what it made before
+		}
 		sym = a.fresh(st, x.in, roleOutBase+int16(q.Param)+100*n)
 		st.assume(sym, ir.Ne, 0)
 	}
@@ -152,7 +155,7 @@ func (a *fnRun) acquireOne(st *state, x *callCtx, fn *models.Func, q *models.Acq
 		return
 	}
 	id := a.newObject(st, x.in, n, sym, o, a.step(nil, x.in, StepAcquire, acquireText(fn, q)))
-	if models.RuntimeKind(q.Kind) && o.Kind != Reference {
+	if models.RuntimeKind(q.Kind) && o.Kind != Reference || a.routineReleases(x, q) {
 		st.change(id, func(s *ostate) { s.st = stEscaped })
 	}
 	if o.Kind == SafeHandle {

@@ -15,6 +15,7 @@ func (a *fnRun) callBodies(st *state, x *callCtx) []*state {
 	var out []*state
 	a.errorReadInside(st, x.tgt.Funcs)
 	a.countHandedOn(st, x)
+	a.moreArgs(st, x)
 	under := a.pendingOps(st)
 	for i, f := range x.tgt.Funcs {
 		s := a.eng.summaryOf(f)
@@ -25,6 +26,7 @@ func (a *fnRun) callBodies(st *state, x *callCtx) []*state {
 		out = append(out, a.applySummary(c, x, f, s)...)
 	}
 	a.waitedInside(out, x.tgt.Funcs, under)
+	a.namedCloser(x, out)
 	agreeOwners(out)
 	if len(x.tgt.Funcs) > 1 {
 		a.agree(out)
@@ -541,6 +543,12 @@ func (a *fnRun) applyStore(st *state, x *callCtx, f *ir.Func, e *effect, enter *
 	r := a.place(st, x, e.path)
 	if r == 0 {
 		return
+	}
+	if e.kind == effAcquire && e.obj.Acquire != nil && e.obj.Acquire.InOut && a.ownedHandle(st, a.load(st, r)) {
+		return // it goes on with what it made before
+	}
+	if e.kind != effStoreInt && e.path.outParam() && readsFirst(f, e.path.index) {
+		a.escape(st, a.load(st, r), x.in, "", 0)
 	}
 	role := 1000 + 50*n + int16(len(e.path.sel)) + int16(e.path.index*7)
 	switch e.kind {

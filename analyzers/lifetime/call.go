@@ -152,6 +152,10 @@ func (a *fnRun) dispatch(st *state, x *callCtx) []*state {
 			}
 		}
 	}
+	if v, ok := x.arg(st, 0); ok && a.f.File.Lang == ir.C && len(x.args) == 1 && models.Expects(x.c.Name) {
+		st.setTemp(x.in.Dst, v)
+		return one(st)
+	}
 	if v, ok := x.arg(st, 0); ok && a.f.File.Lang == ir.C && models.Asserts(x.c.Name) && !a.assumeTruth(st, v, true) {
 		return nil
 	}

@@ -144,7 +144,7 @@ func (c *scanner) call(in *ir.Instr) {
 	case len(native) > 0:
 		keeps = func(i int) bool { return c.bodyKeeps(native, t.Param(i)) }
 	case len(t.Funcs) > 0 && t.Complete:
-		keeps = func(i int) bool { return c.bodyKeeps(t.Funcs, t.Param(i)) }
+		keeps = func(i int) bool { return c.beyond(t.Funcs, in.Call, i) || c.bodyKeeps(t.Funcs, t.Param(i)) }
 		keepsRecv = c.bodyKeeps(t.Funcs, receiverBit)
 	case t.Native != nil && t.Native.Sig != nil:
 		keeps = func(i int) bool { return nativeKeeps(t.Native, t.Param(i)) }

@@ -94,6 +94,13 @@ func Asserts(name string) bool {
 	return name == "assert" || strings.HasSuffix(name, "_assert")
 }
 
+// Expects tells whether a C function or macro gives, by its name, its argument as it is, and only says
+// how often it is true.
+func Expects(name string) bool {
+	name = strings.ToLower(strings.TrimRight(name, "_"))
+	return strings.HasSuffix(name, "likely")
+}
+
 // AnyRole returns the role of a member of this name, and its operand, whatever its type is: types that
 // are generated, or declared in a package, name their tests and look-ups alike.
 func (db *DB) AnyRole(member string) (Role, int) { return db.Role("*." + member) }
