@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/pinvet/pinvet/analyzers/source"
@@ -60,12 +61,27 @@ func (s *scope) holds(p string) bool {
 	if out, _ := s.conf.Excluded(p, false); out {
 		return false
 	}
-	for _, r := range s.roots {
-		if r == p || strings.HasPrefix(p, r+"/") || r == "." && !strings.HasPrefix(p, "../") {
-			return true
-		}
+	return slices.ContainsFunc(s.roots, func(root string) bool { return within(root, p) })
+}
+
+// within tells whether a path is root or below it. Both are clean, and lead up as little as they can.
+func within(root, p string) bool {
+	up, rest := leadsUp(root)
+	if pUp, _ := leadsUp(p); rest == "" {
+		return pUp <= up
 	}
-	return false
+	return p == root || strings.HasPrefix(p, root+"/")
+}
+
+// leadsUp counts the ".." at the head of a clean path; rest is what follows, "" for the folder itself.
+func leadsUp(p string) (up int, rest string) {
+	for p == ".." || strings.HasPrefix(p, "../") {
+		up, p = up+1, strings.TrimPrefix(p[2:], "/")
+	}
+	if p == "." {
+		p = ""
+	}
+	return up, p
 }
 
 // repo is a repository with the paths of a run.

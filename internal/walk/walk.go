@@ -39,6 +39,7 @@ func Without(ctx context.Context, root string, paths []string, excluded func(rel
 		excluded = func(string, bool) bool { return false }
 	}
 	w := &walker{ctx: ctx, root: root, excluded: excluded, seen: map[string]bool{}, listed: map[string]bool{}, res: &Result{}}
+	w.base = baseOf(root)
 	for _, p := range paths {
 		if err := w.argument(p); err != nil {
 			return nil, err
@@ -54,10 +55,39 @@ func Without(ctx context.Context, root string, paths []string, excluded func(rel
 type walker struct {
 	ctx      context.Context
 	root     string
+	base     string // the root, absolute, by the name that walks from above it meet; "" where that is not known
 	excluded func(rel string, isFolder bool) bool
 	seen     map[string]bool // folders and files, by path relative to root
 	listed   map[string]bool // folders above arguments, of which only the build files were taken
 	res      *Result
+}
+
+// baseOf says root as an absolute path.
+func baseOf(root string) string {
+	if filepath.IsAbs(root) {
+		return filepath.Clean(root)
+	}
+	base, err := filepath.Abs(root)
+	if err == nil {
+		base, err = filepath.EvalSymlinks(base)
+	}
+	if err != nil {
+		return ""
+	}
+	return base
+}
+
+// back says a path that leads out of the root and in again as one that does not: one file has one name,
+// also where the walk begins above the root.
+func (w *walker) back(rel string) string {
+	if !strings.HasPrefix(rel, "../") || w.base == "" {
+		return rel
+	}
+	short, err := filepath.Rel(w.base, filepath.Join(w.base, filepath.FromSlash(rel)))
+	if err != nil {
+		return rel
+	}
+	return filepath.ToSlash(short)
 }
 
 func (w *walker) argument(arg string) error {
@@ -181,7 +211,7 @@ func (w *walker) folder(rel string, ignore *ignores) error {
 		if e.Name() == "pinvet.yaml" && !e.IsDir() {
 			w.res.Configs = append(w.res.Configs, path.Join(rel, e.Name()))
 		}
-		if err := w.entry(path.Join(rel, e.Name()), e, ignore); err != nil {
+		if err := w.entry(w.back(path.Join(rel, e.Name())), e, ignore); err != nil {
 			return err
 		}
 	}

@@ -123,6 +123,22 @@ func TestCurrentFolderThroughLink(t *testing.T) {
 	check(t, walk(t, ".", "../there"), "../there/b.c")
 }
 
+func TestFromAboveTheCurrentFolder(t *testing.T) {
+	root := tree(t, "p/q/a.c", "p/b.c", "p/q2/c.c", "p/.gitignore = c.c\n")
+	check(t, walk(t, filepath.Join(root, "p", "q"), ".."), "../b.c", "a.c")
+	back := func(root string) {
+		t.Chdir(filepath.Join(root, "p", "q"))
+		check(t, walk(t, ".", ".."), "../b.c", "a.c")
+		check(t, walk(t, ".", ".", "../..", "../q", "../q/a.c", ".."), "../b.c", "a.c")
+	}
+	back(root)
+	link := filepath.Join(t.TempDir(), "link")
+	if err := os.Symlink(root, link); err != nil {
+		t.Skip("no symbolic links here: ", err)
+	}
+	back(link)
+}
+
 func TestNamedFileIsTaken(t *testing.T) {
 	root := tree(t, ".git/", ".gitignore = *.c\n", "a.c", "b.cpp")
 	check(t, walk(t, root, "a.c"), "a.c")
