@@ -8,7 +8,7 @@ import (
 	"github.com/pinvet/pinvet/rules/registry"
 )
 
-// placed asks for the action of a title at a place, and applies its one insertion to the text.
+// placed asks for the action of a title at a place, when there are findings, and applies its one insertion to the text.
 func placed(t *testing.T, name, lang, text, title string, line int, rs []*rules.Rule) string {
 	t.Helper()
 	root := folder(t, map[string]string{name: text})
@@ -16,6 +16,8 @@ func placed(t *testing.T, name, lang, text, title string, line int, rs []*rules.
 	initialize(c, push(), root)
 	u := uri(root, name)
 	didOpen(c, u, lang, text)
+	// That a suppression is unused shows when the whole folder is analysed, after the first answers.
+	await(c, u, func(p published) bool { return len(p.Diagnostics) > 0 })
 	var list []struct {
 		Title string
 		Edit  *struct {

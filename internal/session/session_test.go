@@ -105,10 +105,10 @@ func lines(fs map[string][]*finding.Finding) (out []string) {
 	return out
 }
 
-// scratch is what a run from scratch finds.
+// scratch is what a run from scratch over the folder finds, build files included.
 func scratch(t testing.TB, root string, files map[string][]byte) []string {
 	t.Helper()
-	res, err := check.Run(context.Background(), check.Options{Root: root, Overlay: files, Rules: registry.All(), Workers: 2})
+	res, err := check.Run(context.Background(), check.Options{Root: root, Paths: []string{"."}, Overlay: files, Rules: registry.All(), Workers: 2})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -167,6 +167,47 @@ func TestEditsGiveWhatARunFromScratchGives(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestTargetsOfProjects edits the C side of a struct whose width depends on what the project is built
+// for: the session says what a run over the folder says, for 64 bits alone, and follows the project.
+func TestTargetsOfProjects(t *testing.T) {
+	const project = `<Project Sdk="Microsoft.NET.Sdk"><PropertyGroup><OutputType>Exe</OutputType><TargetFramework>net8.0</TargetFramework><RuntimeIdentifiers>win-%s</RuntimeIdentifiers></PropertyGroup></Project>`
+	files := map[string][]byte{
+		"app/App.csproj": fmt.Appendf(nil, project, "x64"),
+		"app/App.cs": []byte("using System.Runtime.InteropServices;\nstruct Frame { public byte First; public double Second; }\n" +
+			"static class N { [DllImport(\"native\")] static extern void take(ref Frame frame); }\n"),
+		"native/frame.h": []byte("struct frame { unsigned char first; double second; };\nvoid take(struct frame *frame);\n"),
+	}
+	root := write(t, files)
+	s := begin(t, root)
+	sources := map[string][]byte{"app/App.cs": files["app/App.cs"], "native/frame.h": files["native/frame.h"]}
+	settled(t, s, sources)
+	sources["native/frame.h"] = []byte("struct frame { unsigned char *first; double second; };\nvoid take(struct frame *frame);\n")
+	s.Edit("native/frame.h", source.NoLang, sources["native/frame.h"])
+	want := func(width string) {
+		t.Helper()
+		got := lines(settled(t, s, sources).Findings)
+		if from := scratch(t, root, sources); !slices.Equal(got, from) {
+			t.Errorf("%s", diff(got, from))
+		}
+		if len(got) == 0 || !strings.Contains(got[0], "`first` of `frame` has "+width+" as") {
+			t.Errorf("not %s bytes: %q", width, got)
+		}
+	}
+	want("8")
+	name := filepath.Join(root, "app", "App.csproj")
+	if err := os.WriteFile(name, fmt.Appendf(nil, project, "x86"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	last := s.Result().Seq
+	s.Reload("app/App.csproj")
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	if _, err := s.Wait(ctx, func(r *Result) bool { return r.Settled && r.Seq > last }); err != nil {
+		t.Fatal(err)
+	}
+	want("4")
 }
 
 func diff(got, want []string) string {

@@ -83,6 +83,9 @@ func (u *unit) do(ctx context.Context, b batch) {
 // take notes one change.
 func (u *unit) take(path string, c change) {
 	u.dirty = true
+	if source.LangOf(path) == source.NoLang && source.IsBuild(path) {
+		u.scanned = false // what it says counts for all files
+	}
 	u.unseen = append(slices.DeleteFunc(u.unseen, func(p string) bool { return p == path }), path)
 	if !c.fromNow {
 		delete(u.overlay, path)
@@ -161,9 +164,6 @@ func (u *unit) read(path string) {
 		u.drop(path)
 		return
 	case source.LangOf(path) == source.NoLang:
-		if source.IsBuild(path) {
-			u.scanned = false
-		}
 		u.drop(path)
 		return
 	default:
