@@ -711,6 +711,7 @@ func (a *fnRun) applyStart(st *state, x *callCtx, e *effect, enter *Step, n int1
 	op.errorRead, op.tested = true, true
 	if e.op.obj.op != nil {
 		op.asyncSeen, op.pendingTested = e.op.obj.op.asyncSeen, true
+		op.routine = e.op.obj.op.routine
 	}
 	id := a.newObject(st, x.in, roleOp+100+n, 0, Object{Kind: Operation, API: e.op.api, Native: e.op.obj.Native, op: op, InLoop: a.flow.inLoop[x.b.ID]},
 		appendSteps(enter, e.steps))

@@ -360,6 +360,7 @@ func (a *fnRun) branch(b *ir.Block, t *ir.Term, st *state) {
 		a.goTo(b.ID, t.Succs[0], st)
 		return
 	}
+	a.askedBeside(st, t.Cond)
 	truth, asked := a.askedBefore(st, b, v)
 	yes, no := st.clone(), st
 	yesOK, noOK := a.assumeTruth(yes, v, true), a.assumeTruth(no, v, false)

@@ -147,3 +147,46 @@ func callsOnParam(f *ir.Func, names []string) bool {
 	}
 	return false
 }
+
+// askedBeside: a branch asks a member of the storage that holds the OVERLAPPED of an operation with a
+// completion routine. The routine keeps such members, and whoever asks them knows whether it ran.
+func (a *fnRun) askedBeside(st *state, cond ir.Temp) {
+	if a.f.File.Lang != ir.C {
+		return
+	}
+	root := a.askedRoot(st, cond, 0)
+	if root == 0 {
+		return
+	}
+	for _, o := range slices.Clone(st.objs) {
+		obj := a.objects[o.id]
+		if obj.Kind == Operation && o.st == stPending && obj.op.ov.k == vAddr && obj.op.routine && a.t.root(obj.op.ov.reg) == root {
+			o.st = stDone
+			st.setObj(o)
+		}
+	}
+}
+
+// askedRoot is the storage of whose members the condition is made; 0 when it is none.
+func (a *fnRun) askedRoot(st *state, t ir.Temp, depth int) regID {
+	d := a.f.Def(t)
+	if d == nil || depth > 4 {
+		return 0
+	}
+	switch d.Op {
+	case ir.OpCast:
+		return a.askedRoot(st, d.A, depth+1)
+	case ir.OpBin:
+		if r := a.askedRoot(st, d.A, depth+1); r != 0 {
+			return r
+		}
+		return a.askedRoot(st, d.B, depth+1)
+	case ir.OpLoad:
+		if p := a.f.Def(d.A); p != nil && (p.Op == ir.OpField || p.Op == ir.OpMember) {
+			if v := st.temp(d.A); v.k == vAddr {
+				return a.t.root(v.reg)
+			}
+		}
+	}
+	return 0
+}
