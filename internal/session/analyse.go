@@ -17,6 +17,8 @@ import (
 	"github.com/pinvet/pinvet/analyzers/project"
 	"github.com/pinvet/pinvet/analyzers/source"
 	"github.com/pinvet/pinvet/internal/check"
+	"github.com/pinvet/pinvet/internal/finding"
+	"github.com/pinvet/pinvet/rules/suppressions"
 )
 
 // analysed is what was derived from the files.
@@ -206,12 +208,32 @@ func (u *unit) publishFile(ctx context.Context, snap *source.Snapshot, path stri
 	} else {
 		r.Findings = byPath(nil)
 	}
+	list := append(res.Findings, u.unused(r, path)...)
+	slices.SortFunc(list, finding.Compare)
 	delete(r.Findings, path)
-	if len(res.Findings) > 0 {
-		r.Findings[path] = res.Findings
+	if len(list) > 0 {
+		r.Findings[path] = list
 	}
 	u.s.publish(r)
 	return true
+}
+
+// unused are the suppressions of a file that are known to match nothing. Only a look at all files tells;
+// until the next one, the last answer stays.
+func (u *unit) unused(r *Result, path string) (out []*finding.Finding) {
+	last := u.s.Result()
+	if last == nil {
+		return nil
+	}
+	for _, f := range last.Findings[path] {
+		if f.Code == suppressions.Unused.Code {
+			out = append(out, f)
+		}
+	}
+	if old, now := last.File(path), r.File(path); len(out) > 0 && old != nil && now != nil && old.Hash != now.Hash {
+		out = moved(out, old, now)
+	}
+	return out
 }
 
 // finish works out what is left and hands out the settled result.

@@ -58,3 +58,30 @@ func TestHalfTyped(t *testing.T) {
 		t.Errorf("settled:\n%s\nfrom scratch:\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
 }
+
+// TestUnusedStays types beside a suppression that matches nothing: the word of it stays in the results
+// for the file alone, which cannot tell.
+func TestUnusedStays(t *testing.T) {
+	const path = "A.cs"
+	text := []byte("class A\n{\n    // pinvet:ignore PIN301 -- once\n    static void F() { }\n}\n")
+	s := beginWith(t, write(t, map[string][]byte{path: text}), time.Hour)
+	if n := len(settled(t, s, map[string][]byte{path: text}).Findings[path]); n != 1 {
+		t.Fatalf("%d findings", n)
+	}
+	for i := range 3 {
+		if i > 0 {
+			text = append([]byte("// typed\n"), text...)
+		}
+		from := s.Result().Seq
+		s.Edit(path, 0, text)
+		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+		defer cancel()
+		r, err := s.Wait(ctx, func(r *Result) bool { return r.Seq > from })
+		if err != nil {
+			t.Fatal(err)
+		}
+		if f := r.Findings[path]; r.Settled || len(f) != 1 || f[0].Start.Line != 3+i || i == 0 && len(f[0].Fixes) == 0 {
+			t.Errorf("after %d edits: settled %t, %v", i, r.Settled, lines(r.Findings))
+		}
+	}
+}
