@@ -44,7 +44,7 @@ func (a *fnRun) acquire(st *state, x *callCtx, fn *models.Func) []*state {
 		if success.Test == models.SuccessNonZero && fn.Sig != nil && fn.Sig.Return.PtrDepth == 0 && fn.Sig.Return.Base == "b32" {
 			good.assume(ret, ir.Eq, 1) // as tests for TRUE expect
 		}
-		if success.Test == models.SuccessHResult || success.Test == models.SuccessNTStatus {
+		if success.Test == models.SuccessHResult || success.Test == models.SuccessNTStatus || success.Test == models.SuccessOneOf && slices.Equal(success.Values, []int64{0, 1}) {
 			good.assume(ret, ir.Eq, 0) // other success codes are rare, and tests for 0 usual
 		}
 		for i, q := range acqs {

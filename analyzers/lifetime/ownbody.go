@@ -3,6 +3,7 @@ package lifetime
 import (
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/pinvet/pinvet/analyzers/ir"
 	"github.com/pinvet/pinvet/analyzers/models"
@@ -64,7 +65,7 @@ func (a *fnRun) namedCloser(x *callCtx, out []*state) {
 	if a.f.File.Lang != ir.C || len(x.tgt.Funcs) == 0 {
 		return
 	}
-	fn := a.prog.DB.Func(x.tgt.Funcs[0].Name)
+	fn := a.closerNamed(x.tgt.Funcs[0].Name)
 	if fn == nil {
 		return
 	}
@@ -81,6 +82,17 @@ func (a *fnRun) namedCloser(x *callCtx, out []*state) {
 			})
 		}
 	}
+}
+
+// closerNamed is the function that releases of which the name tells: LsaClose, pLsaClose, api_LsaClose.
+func (a *fnRun) closerNamed(name string) *models.Func {
+	bare := strings.TrimLeftFunc(name, unicode.IsLower)
+	for _, n := range []string{name, bare, name[strings.LastIndexByte(name, '_')+1:]} {
+		if fn := a.prog.DB.Func(n); fn != nil && len(fn.Releases) > 0 && fn.Sig != nil {
+			return fn
+		}
+	}
+	return nil
 }
 
 // readsFirst tells whether a C function looks at what lies behind parameter i before it stores there:
