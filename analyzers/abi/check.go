@@ -224,6 +224,11 @@ func (ch *Check) convention() string {
 	return ""
 }
 
+// Only32 tells whether d shows in 32-bit processes alone, and no project says that it has some.
+func (ch *Check) Only32(d *Difference) bool {
+	return d.Kind != Indirection && d.Kind != Convention && d.Targets&^Bits32 == 0 && ch.Targets&^Bits32 != 0 && ch.Stated&Bits32 == 0
+}
+
 // merge adds a difference on one more target.
 func (ch *Check) merge(d Difference, t Target) {
 	for i := range ch.Diffs {

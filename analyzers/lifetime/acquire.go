@@ -75,7 +75,25 @@ func (a *fnRun) tracked(x *callCtx, q *models.Acquire) bool {
 	if q.Class == models.ClassSocket && a.eng.posix(a.f.File) {
 		return false // the name means another function there
 	}
+	if a.closesItself(x, q) {
+		return false
+	}
 	return !counted(q.Class) && !q.Array || a.countsReference(q)
+}
+
+// closesItself tells whether the import declares what is acquired as a struct of the unit that is
+// disposable: what becomes of it is the struct's affair.
+func (a *fnRun) closesItself(x *callCtx, q *models.Acquire) bool {
+	imp := x.tgt.Import
+	if imp == nil || q.Field != "" || !q.IsReturn() && q.Param >= len(imp.Params) {
+		return false
+	}
+	t := imp.Ret
+	if !q.IsReturn() {
+		t = imp.Params[q.Param].Type
+	}
+	d := a.importedType(imp, t)
+	return d != nil && d.Kind == ir.TypeStruct && d.Disposable
 }
 
 // counted tells whether things of the class are references that are counted, locks or scopes: one
@@ -131,6 +149,8 @@ func (a *fnRun) acquireOne(st *state, x *callCtx, fn *models.Func, q *models.Acq
 	st.assume(sym, ir.Ne, -1)
 	if q.Class == models.ClassSocket {
 		st.assume(sym, ir.Ge, 0) // sockets are small numbers, and often kept in an int
+	} else if a.f.File.Lang == ir.CSharp {
+		st.assume(sym, ir.Gt, 0) // as tests of addresses and handles as numbers expect
 	}
 	o := Object{
 		Kind: objectKind(q), API: fn.Name, Native: fn, Acquire: q, Release: q.Release,

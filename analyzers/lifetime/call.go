@@ -451,7 +451,7 @@ func (a *fnRun) neverThrows(x *callCtx) bool {
 		}
 		return a.prog.DB.DotNetThrows(x.tgt.MemberName) == models.ThrowNever
 	}
-	return false
+	return len(x.tgt.Funcs) == 1 && a.eng.quietCall(x.tgt, 0)
 }
 
 // catchable tells whether an exception in b reaches a catch clause or __except of the function:

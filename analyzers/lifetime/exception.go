@@ -87,6 +87,41 @@ func standIn(f *ir.Func) bool {
 	return true
 }
 
+// alwaysThrows tells whether f is a small C# helper of which every way throws, or calls another such
+// helper.
+func (e *engine) alwaysThrows(f *ir.Func, depth int) bool {
+	if f.File.Lang != ir.CSharp || f.Kind == ir.FuncCtor || f.Flags&(ir.Iterator|ir.Async|ir.Abstract|ir.Virtual) != 0 ||
+		len(f.Blocks) == 0 || len(f.Blocks) > 8 || depth > maxQuietDepth || standIn(f) {
+		return false
+	}
+	seen := make([]bool, len(f.Blocks))
+	stack := []ir.BlockID{0}
+	for len(stack) > 0 {
+		b := &f.Blocks[stack[len(stack)-1]]
+		stack = stack[:len(stack)-1]
+		if b.ID == f.Exit || b.Handler != ir.NoBlock {
+			return false
+		}
+		if seen[b.ID] || written(b) || e.callsThrower(f, b, depth) {
+			continue
+		}
+		seen[b.ID] = true
+		stack = append(stack, b.Term.Succs...)
+	}
+	return true
+}
+
+func (e *engine) callsThrower(f *ir.Func, b *ir.Block, depth int) bool {
+	for i := range b.Instrs {
+		if in := &b.Instrs[i]; in.Op == ir.OpCall && !in.Call.New {
+			if t := e.prog.Callee(f, in); len(t.Funcs) == 1 && t.Complete && t.Funcs[0] != f && e.alwaysThrows(t.Funcs[0], depth+1) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // passedOn stands for the type of an exception that nobody wrote, and that a catch clause throws on.
 const passedOn = "*"
 

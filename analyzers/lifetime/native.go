@@ -517,7 +517,7 @@ func (a *fnRun) ownerTypeOf(t ir.Type) bool {
 		return false
 	}
 	if d := a.prog.TypeDecl(a.f, t); d != nil {
-		return d.IsSafeHandle || d.Kind == ir.TypeClass || d.Kind == ir.TypeStruct && d.Disposable
+		return d.IsSafeHandle || d.Kind == ir.TypeClass
 	}
 	s := shortName(t)
 	if s == "StringBuilder" {

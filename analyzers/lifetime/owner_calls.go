@@ -166,11 +166,28 @@ func (a *fnRun) newOwner(st *state, x *callCtx, v value) {
 				return
 			}
 		}
-		if !a.eng.opensInCtor(x.tgt.Funcs) {
+		if !a.eng.opensInCtor(x.tgt.Funcs) || a.deniesOwning(x) {
 			return
 		}
 		a.addOwner(st, x.in, v, Object{Kind: Owner, API: "new " + shortName(x.c.Type)}, a.step(nil, x.in, StepAcquire, "made by new "+shortName(x.c.Type)))
 	}
+}
+
+// deniesOwning tells whether a parameter that asks for ownership (ownsHandle, leaveOpen) says that
+// somebody else releases what the new object is given.
+func (a *fnRun) deniesOwning(x *callCtx) bool {
+	for _, f := range x.tgt.Funcs {
+		for i, p := range f.Params {
+			if i >= len(x.args) || x.args[i] == nil || shortName(f.Vars[p].Type) != "bool" {
+				continue
+			}
+			name, said := strings.ToLower(f.Vars[p].Name), a.constText(x.args[i].Val)
+			if said == "false" && strings.Contains(name, "own") || said == "true" && strings.Contains(name, "leaveopen") {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // acquireOf is the native acquisition behind a raw handle, nil when it is not known.

@@ -37,14 +37,14 @@ func (e *engine) scan(f *ir.Func) *Summary {
 		}
 	}
 	s.escapes |= c.escapes
-	s.noReturn = e.neverReturns(f)
+	s.noReturn = e.neverReturns(f) || e.alwaysThrows(f, 0)
 	s.handsBack = e.handsBack(f)
 	return s
 }
 
-// neverReturns tells whether every way through f meets a call that does not return, or throws.
+// neverReturns tells whether every way through f meets a call that does not return.
 func (e *engine) neverReturns(f *ir.Func) bool {
-	if f.Flags&(ir.Iterator|ir.Async|ir.Abstract|ir.Virtual) != 0 || standIn(f) {
+	if f.File.Lang != ir.C {
 		return false
 	}
 	seen := make([]bool, len(f.Blocks))
@@ -57,9 +57,6 @@ func (e *engine) neverReturns(f *ir.Func) bool {
 		}
 		seen[b] = true
 		stack = append(stack, f.Blocks[b].Term.Succs...)
-		if h := f.Blocks[b].Handler; h != ir.NoBlock {
-			stack = append(stack, h)
-		}
 	}
 	return !seen[f.Exit]
 }

@@ -36,6 +36,9 @@ func runImportMismatch(p *rules.Pass) {
 			if d.Mild || partly(d.Targets, ch.Targets) || d.Kind == abi.Direction || d.Kind == abi.Encoding || d.Kind == abi.Convention {
 				raw.Severity = rules.Warning
 			}
+			if ch.Only32(d) {
+				raw.Severity = rules.Advice
+			}
 		}
 	}
 }

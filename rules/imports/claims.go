@@ -20,7 +20,8 @@ func claims(d *abi.Difference, kinds ...abi.DiffKind) bool {
 }
 
 // report reports the differences of these kinds between imports and Windows functions. What is
-// mostly harmless, and what breaks on 32-bit processes alone, is a warning.
+// mostly harmless, and what breaks on 32-bit processes alone, is a warning; the latter is advice
+// where nobody says that there are such processes.
 func report(p *rules.Pass, kinds ...abi.DiffKind) {
 	types := declaredWrong(p, kinds)
 	for _, ch := range p.ABI.Imports() {
@@ -38,7 +39,9 @@ func report(p *rules.Pass, kinds ...abi.DiffKind) {
 				}
 				continue
 			}
-			if raw := p.ReportMismatch(ch, d); mild(d, d.Targets, ch.Targets) {
+			if raw := p.ReportMismatch(ch, d); ch.Only32(d) {
+				raw.Severity = rules.Advice
+			} else if mild(d, d.Targets, ch.Targets) {
 				raw.Severity = rules.Warning
 				if d.Mild || claims(d, abi.Direction, abi.Encoding) {
 					raw.Confidence = rules.Medium
