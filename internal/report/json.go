@@ -14,11 +14,12 @@ const JSONVersion = 1
 // The JSON format, described for others by schema/report.schema.json.
 type (
 	jsonReport struct {
-		Version  int           `json:"version"`
-		Tool     jsonTool      `json:"tool"`
-		Findings []jsonFinding `json:"findings"`
-		Problems []jsonProblem `json:"problems"`
-		Stats    jsonStats     `json:"stats"`
+		Version    int              `json:"version"`
+		Tool       jsonTool         `json:"tool"`
+		Findings   []jsonFinding    `json:"findings"`
+		Suppressed []jsonSuppressed `json:"suppressed"`
+		Problems   []jsonProblem    `json:"problems"`
+		Stats      jsonStats        `json:"stats"`
 	}
 	jsonTool struct {
 		Name    string `json:"name"`
@@ -39,6 +40,20 @@ type (
 		Fingerprint string     `json:"fingerprint"`
 		Steps       []jsonStep `json:"steps"`
 		Fixes       []jsonFix  `json:"fixes"`
+	}
+	jsonSuppressed struct {
+		jsonFinding
+		Suppression jsonSuppression `json:"suppression"`
+	}
+	jsonSuppression struct {
+		Kind   string `json:"kind"`
+		Reason string `json:"reason,omitempty"`
+		*jsonSpan
+	}
+	jsonSpan struct {
+		Path  string  `json:"path"`
+		Start jsonPos `json:"start"`
+		End   jsonPos `json:"end"`
 	}
 	jsonPos struct {
 		Line   int `json:"line"`
@@ -80,11 +95,15 @@ type (
 // JSON writes r as one JSON document that ends in a line feed.
 func JSON(w io.Writer, r *Report) error {
 	doc := jsonReport{
-		Version:  JSONVersion,
-		Tool:     jsonTool{"pinvet", r.Version},
-		Findings: []jsonFinding{},
-		Problems: []jsonProblem{},
-		Stats:    jsonStats{Stats: r.Stats, Skipped: append([]outcome.Count{}, r.Stats.Skipped...), Shown: Count(r.Findings)},
+		Version:    JSONVersion,
+		Tool:       jsonTool{"pinvet", r.Version},
+		Findings:   []jsonFinding{},
+		Suppressed: []jsonSuppressed{},
+		Problems:   []jsonProblem{},
+		Stats:      jsonStats{Stats: r.Stats, Skipped: append([]outcome.Count{}, r.Stats.Skipped...), Shown: Count(r.Findings)},
+	}
+	for _, f := range r.Suppressed {
+		doc.Suppressed = append(doc.Suppressed, jsonSuppressed{toJSON(f), suppressionJSON(f.Suppression)})
 	}
 	for _, p := range r.Problems {
 		doc.Problems = append(doc.Problems, jsonProblem{string(p.Kind), p.Level.String(), p.Path, p.Line, p.Text})
@@ -94,6 +113,14 @@ func JSON(w io.Writer, r *Report) error {
 			add(toJSON(f))
 		}
 	})
+}
+
+func suppressionJSON(x *finding.Suppression) jsonSuppression {
+	out := jsonSuppression{Kind: string(x.Kind), Reason: x.Justification}
+	if x.Path != "" {
+		out.jsonSpan = &jsonSpan{x.Path, jsonPos(x.Start), jsonPos(x.End)}
+	}
+	return out
 }
 
 func toJSON(f *finding.Finding) jsonFinding {

@@ -68,32 +68,41 @@ func Count(fs []*finding.Finding) Tally {
 	return t
 }
 
+// writers are the formats, in the order in which they are listed.
+var writers = []struct {
+	name  string
+	write func(io.Writer, *Report) error
+}{
+	{"text", nil}, // has options
+	{"json", JSON},
+	{"sarif", SARIF},
+	{"sarif-github", SARIFForGitHub},
+	{"github", GitHub},
+	{"gitlab", GitLab},
+	{"rdjson", RDJSON},
+	{"msbuild", MSBuild},
+	{"junit", JUnit},
+	{"html", HTML},
+}
+
 // Formats lists the names that [Write] takes.
-var Formats = []string{"text", "json", "sarif", "sarif-github", "github", "gitlab", "rdjson", "msbuild", "junit", "html"}
+var Formats = func() (names []string) {
+	for _, x := range writers {
+		names = append(names, x.name)
+	}
+	return names
+}()
 
 // Write writes r in the named format. The options matter to text only.
 func Write(w io.Writer, format string, r *Report, o TextOptions) error {
-	switch format {
-	case "text":
-		return Text(w, r, o)
-	case "json":
-		return JSON(w, r)
-	case "sarif":
-		return SARIF(w, r)
-	case "sarif-github":
-		return SARIFForGitHub(w, r)
-	case "github":
-		return GitHub(w, r)
-	case "gitlab":
-		return GitLab(w, r)
-	case "rdjson":
-		return RDJSON(w, r)
-	case "msbuild":
-		return MSBuild(w, r)
-	case "junit":
-		return JUnit(w, r)
-	case "html":
-		return HTML(w, r)
+	for _, x := range writers {
+		switch {
+		case x.name != format:
+		case x.write == nil:
+			return Text(w, r, o)
+		default:
+			return x.write(w, r)
+		}
 	}
 	return fmt.Errorf("%q is no format: use one of %v", format, Formats)
 }

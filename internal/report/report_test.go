@@ -177,7 +177,7 @@ func TestView(t *testing.T) {
 }
 
 func TestJSONMatchesItsSchema(t *testing.T) {
-	out := write(t, "json", sample(t), TextOptions{})
+	out := write(t, "json", settled(t), TextOptions{})
 	golden(t, "report.json", out)
 	schema, err := jsonschema.NewCompiler().Compile(filepath.Join("schema", "report.schema.json"))
 	if err != nil {

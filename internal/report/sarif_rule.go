@@ -78,9 +78,11 @@ const maxNotes = 1000
 
 func (s *sarifWriter) notifications(ps []outcome.Problem) (out []sarifNotification) {
 	notes := 0
+	var beyond outcome.Kind // of the first note that is left out
 	for _, p := range ps {
 		if p.Level == outcome.Note {
 			if notes++; notes > maxNotes {
+				beyond = cmp.Or(beyond, p.Kind)
 				continue
 			}
 		}
@@ -100,8 +102,8 @@ func (s *sarifWriter) notifications(ps []outcome.Problem) (out []sarifNotificati
 	}
 	if notes > maxNotes {
 		out = append(out, sarifNotification{
-			Descriptor: sarifRef{ID: string(outcome.NotUnderstood)}, Level: "note",
-			Message: sarifText{Text: fmt.Sprintf("and %s that were not understood", count(notes-maxNotes, "more place", "more places"))},
+			Descriptor: sarifRef{ID: string(beyond)}, Level: "note",
+			Message: sarifText{Text: fmt.Sprintf("and %s: pinvet check --verbose lists all", count(notes-maxNotes, "more note", "more notes"))},
 		})
 	}
 	return out

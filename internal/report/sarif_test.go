@@ -17,6 +17,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"github.com/pinvet/pinvet/internal/finding"
+	"github.com/pinvet/pinvet/internal/outcome"
 	"github.com/pinvet/pinvet/rules"
 )
 
@@ -220,7 +221,7 @@ func TestSARIFTellsWhatIsSettled(t *testing.T) {
 		}
 		return out
 	}
-	if got, want := states("sarif"), "PIN401 new\nPIN401 \nPIN401 unchanged\nPIN101 new\n"; got != want && !strings.Contains(got, "inSource closed by [the] driver 1") {
+	if got, want := states("sarif"), "PIN401  inSource closed by [the] driver 1\nPIN401 new\nPIN401 unchanged\nPIN101 new\n"; got != want {
 		t.Errorf("%s\nwant %s", got, want)
 	}
 	if got, want := states("sarif-github"), "PIN401 new\nPIN101 new\n"; got != want {
@@ -272,6 +273,27 @@ func TestSARIFKeepsToTheLimits(t *testing.T) {
 		n += counter(len(b))
 	}
 	t.Logf("%d of %d results, %d bytes as JSON", len(kept), len(all), n)
+}
+
+// TestSARIFBoundsItsNotes: notes on places are many; what is worse than a note is always there.
+func TestSARIFBoundsItsNotes(t *testing.T) {
+	r := &Report{}
+	for i := range 3 * maxNotes {
+		r.Problems = append(r.Problems, outcome.Problem{Kind: outcome.Stale, Level: outcome.Note, Path: "a.c", Line: i + 1, Text: "note"})
+	}
+	r.Problems = append(r.Problems, outcome.Problem{Kind: outcome.Unreadable, Level: outcome.Warning, Path: "b.c", Text: "no"})
+	run := decode(t, write(t, "sarif", r, TextOptions{}))
+	said := run.Invocations[0].Notifications
+	if len(said) != maxNotes+2 || said[maxNotes].Message.Text != "no" {
+		t.Fatalf("%d notifications", len(said))
+	}
+	last := said[maxNotes+1]
+	if last.Message.Text != "and 2000 more notes: pinvet check --verbose lists all" {
+		t.Errorf("%+v", last)
+	}
+	if !slices.ContainsFunc(run.Tool.Driver.Notifications, func(k sarifRule) bool { return k.ID == last.Descriptor.ID }) {
+		t.Errorf("%s is not described", last.Descriptor.ID)
+	}
 }
 
 func TestRulesKeepToGitHubsTags(t *testing.T) {
