@@ -44,11 +44,12 @@ func main() {
 		debug.SetGCPercent(gcPercent)
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	context.AfterFunc(ctx, func() {
+	ended := context.AfterFunc(ctx, func() {
 		stop() // a second signal ends the process at once
 		time.AfterFunc(grace, func() { os.Exit(exitFailed) })
 	})
 	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	ended() // stop ends ctx too, and that is no interrupt
 	stop()
 	os.Exit(code)
 }
