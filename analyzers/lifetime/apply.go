@@ -187,10 +187,11 @@ func (a *fnRun) tells(st *state, v value) bool {
 }
 
 // perhapsFilled: a caller asks the result of a C function whether its out parameters were filled.
-// Where outcome n leaves them alone and its result is anything, nothing can be said of them.
+// Where outcome n leaves them alone and its result is no plain failure or success, nothing can be
+// said of them.
 func (a *fnRun) perhapsFilled(st *state, x *callCtx, f *ir.Func, s *Summary, n int) {
 	o := &s.outcomes[n]
-	if f.File.Lang != ir.C || f.Ret == "void" || f.Ret == "VOID" || o.ret.known || o.ret.obj != nil {
+	if f.File.Lang != ir.C || f.Ret == "void" || f.Ret == "VOID" || o.ret.obj != nil || o.ret.known && plain(&o.ret.c) {
 		return
 	}
 	for i := range s.outcomes {
@@ -207,6 +208,13 @@ func (a *fnRun) perhapsFilled(st *state, x *callCtx, f *ir.Func, s *Summary, n i
 			}
 		}
 	}
+}
+
+// plain tells whether a result says failure or success in a way that every caller understands: 0, 1 or
+// below 0. Other numbers come out of tables of errors, some of which count as success by their sign.
+func plain(c *cons) bool {
+	n, one := c.isConst()
+	return one && n <= 1 || c.hi < 0
 }
 
 // applyScanned: the body could not be followed to its end, but it is known which parameters it may
