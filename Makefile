@@ -65,7 +65,7 @@ release-test:
 
 # The pictures of the extension's README, from the last run of e2e.
 pictures:
-	for p in steps border fix pins; do cp artifacts/e2e/page-$$p.png vscode-extension/images; done
+	for p in steps border fix pins; do cp artifacts/e2e/page-$$p.png vscode-extension/images/$$p.png; done
 
 clean:
-	rm -rf bin dist vscode-extension/dist vscode-extension/server artifacts
+	rm -rf bin dist vscode-extension/dist vscode-extension/server vscode-extension/schema artifacts

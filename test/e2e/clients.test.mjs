@@ -39,8 +39,13 @@ for (const [name, [program, ...args]] of Object.entries(editors)) {
     const changes = said.flatMap((m) => (m.message.method === "textDocument/didChange" ? m.message.params.contentChanges : []));
     if (name !== "vim") assert.ok(changes.some((c) => c.range), "no incremental change was sent"); // ALE sends whole texts
     const saved = readFileSync(join(workspace, "Sonde/Unicode.cs"), "utf8");
-    assert.match(saved, /pinvet:ignore PIN403/);
-    assert.equal(saved.split("\n").filter((l) => !l.includes("pinvet:ignore")).join("\n"), original);
+    if (name === "vim") {
+      // ALE takes characters for bytes, so that edits within this line go astray: it ignores the finding.
+      assert.match(saved, /pinvet:ignore PIN403/);
+      assert.equal(saved.split("\n").filter((l) => !l.includes("pinvet:ignore")).join("\n"), original);
+    } else {
+      assert.equal(saved, original.replace("été == IntPtr.Zero", "été == new IntPtr(-1)"));
+    }
   });
 }
 

@@ -30,6 +30,10 @@ mkdirSync(dirname(inside), { recursive: true });
 copyFileSync(resolve(server), inside);
 chmodSync(inside, 0o755);
 
+// The schema of pinvet.yaml, for editors of YAML.
+mkdirSync(join(root, "schema"), { recursive: true });
+copyFileSync(join(root, "../internal/config/schema/pinvet.schema.json"), join(root, "schema/pinvet.schema.json"));
+
 // The README is shown where the repository's folders are not: its links and pictures get their full address.
 const tree = "https://github.com/pinvet/pinvet";
 const links = ["--baseContentUrl", `${tree}/blob/HEAD/vscode-extension`, "--baseImagesUrl", `${tree}/raw/HEAD/vscode-extension`];

@@ -94,16 +94,22 @@ module.exports = {
     await t.finding("tour/native/cancel.c", "PIN202");
   },
 
+  ...require("./fixes"),
+  ...require("./configuration"),
+
   async "a killed server comes back and knows the buffers that are not saved"(t) {
     const editor = await t.open(native);
     await t.replace(editor, "    s->frame = frame;\n", "    (void)frame;\n");
     await t.noFinding(capture, "PIN703");
+    const unsaved = editor.document.getText();
     const pid = t.serverPid();
     process.kill(pid, "SIGKILL");
     await t.until("another server", t.serverPid, (now) => now !== pid);
     await t.finding(reader, "PIN101");
     await t.finding("tour/native/cancel.c", "PIN202");
     await t.noFinding(capture, "PIN703");
+    t.assert.equal(editor.document.getText(), unsaved);
+    t.assert.ok(editor.document.isDirty);
     await t.revert(native);
     await t.finding(capture, "PIN703");
   },

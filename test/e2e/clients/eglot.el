@@ -60,7 +60,7 @@
   (lambda ()
     (let* ((d (car (pinvet-findings)))
            (actions (eglot-code-actions (flymake-diagnostic-beg d) (flymake-diagnostic-end d) nil nil))
-           (fix (seq-find (lambda (a) (and (plist-get a :edit) (string-match-p "line" (plist-get a :title)))) actions)))
+           (fix (seq-find (lambda (a) (and (plist-get a :edit) (eq t (plist-get a :isPreferred)))) actions)))
       (unless fix (error "actions are %S" (mapcar (lambda (a) (plist-get a :title)) actions)))
       (eglot--apply-workspace-edit (plist-get fix :edit))
       (eglot--signal-textDocument/didChange)

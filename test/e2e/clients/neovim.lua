@@ -44,7 +44,7 @@ step("a fix", function()
   local params = vim.lsp.util.make_range_params()
   params.context = { diagnostics = vim.lsp.diagnostic.get_line_diagnostics() }
   local answer = vim.lsp.buf_request_sync(0, "textDocument/codeAction", params, 5000)
-  local action = vim.tbl_filter(function(a) return a.edit and a.title:find("line") end, answer[id].result)[1]
+  local action = vim.tbl_filter(function(a) return a.edit and a.isPreferred end, answer[id].result)[1]
   vim.lsp.util.apply_workspace_edit(action.edit, vim.lsp.get_client_by_id(id).offset_encoding)
   wait(hasnot)
   vim.cmd("write")

@@ -21,11 +21,11 @@ export function serverPid(name) {
   return Number(readFileSync(join(sessions, `${name}.pid`), "utf8"));
 }
 
-/** The messages of a record, of all starts of the server. */
-export function messages(name) {
+/** The messages of a record, of all starts of the server or of the one with this process id. */
+export function messages(name, pid = "\\d+") {
   if (!existsSync(sessions)) return [];
   return readdirSync(sessions)
-    .filter((f) => new RegExp(`^${name}-\\d+\\.jsonl$`).test(f))
+    .filter((f) => new RegExp(`^${name}-${pid}\\.jsonl$`).test(f))
     .sort()
     .flatMap((f) => readFileSync(join(sessions, f), "utf8").split("\n").filter(Boolean).map((l) => JSON.parse(l)));
 }

@@ -99,11 +99,18 @@ class Editor {
     const input = this.page.locator(".quick-input-widget .input");
     await input.waitFor();
     await input.fill(name + (line ? `:${line}:${column ?? 1}` : ""));
-    await this.page.locator(".quick-input-list .monaco-list-row").first().waitFor();
-    await sleep(300);
-    await this.page.keyboard.press("Enter");
-    await this.page.locator(`.tabs-container .tab.active[data-resource-name="${name.split("/").pop()}"]`).waitFor();
-    await this.page.locator(".editor-instance .view-lines .view-line").first().waitFor();
+    const base = name.split("/").pop();
+    await this.page.locator(`.quick-input-list .monaco-list-row[aria-label^="${base}"]`).first().click();
+    const group = this.page.locator(".editor-group-container.active");
+    await group.locator(`.tab.active[data-resource-name="${base}"]`).waitFor();
+    await group.locator(".monaco-editor.focused .view-line").first().waitFor();
+    if (line) await this.page.locator(".statusbar-item", { hasText: `Ln ${line},` }).waitFor();
+  }
+
+  /** The text of the editor that has the focus, as far as it is seen. */
+  async text() {
+    const lines = await this.page.locator(".editor-group-container.active .view-line").allInnerTexts();
+    return lines.join("\n").replaceAll("\u00a0", " ");
   }
 
   squiggles(kind = "") {
