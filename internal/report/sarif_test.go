@@ -26,9 +26,9 @@ func settled(t *testing.T) *Report {
 	r := sample(t)
 	c := "native/dev.c"
 	suppressed, old := *r.Findings[0], *r.Findings[0]
-	suppressed.Fingerprint, suppressed.Severity = "5", rules.Error
+	suppressed.Fingerprint, suppressed.Severity = strings.Repeat("5", 32), rules.Error
 	suppressed.Suppression = &finding.Suppression{Kind: finding.InSource, Justification: "closed by [the] driver", Span: spanOf(t, c, 1, "void")}
-	old.Fingerprint, old.Baseline = "6", finding.Unchanged
+	old.Fingerprint, old.Baseline = strings.Repeat("6", 32), finding.Unchanged
 	r.Suppressed = []*finding.Finding{&suppressed}
 	r.Unchanged = []*finding.Finding{&old}
 	for i, f := range r.Findings {
