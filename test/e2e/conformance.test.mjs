@@ -20,6 +20,14 @@ test("the check finds what is wrong", () => {
   assert.notDeepEqual(strict("notifications", method, "params", { ...good, diagnostics: [{ message: "m" }] }), []);
   assert.notDeepEqual(strict("requests", "textDocument/hover", "result", { value: "not contents" }), []);
   assert.notDeepEqual(strict("requests", "textDocument/codeAction", "result", [{ kind: "quickfix" }]), []);
+  const pushed = (uri) => complaints([
+    { from: "client", message: { jsonrpc: "2.0", id: 1, method: "initialize", params: { processId: null, rootUri: null, capabilities: {} } } },
+    { from: "server", message: { jsonrpc: "2.0", id: 1, result: { capabilities: {} } } },
+    { from: "client", message: { jsonrpc: "2.0", id: 2, method: "workspace/diagnostic", params: { previousResultIds: [] } } },
+    { from: "server", message: { jsonrpc: "2.0", method, params: { ...good, uri } } },
+  ], strict, loose);
+  assert.deepEqual(pushed("file:///pinvet.yaml"), []);
+  assert.notDeepEqual(pushed("file:///a.c"), []);
   const answer = (m) => complaints([{ from: "server", message: { jsonrpc: "2.0", ...m } }], strict, loose);
   assert.notDeepEqual(answer({ id: 1, result: null }), []);
   assert.notDeepEqual(answer({ id: 1, method: "workspace/configuration", params: { items: [] } }), []);

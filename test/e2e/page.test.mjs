@@ -187,6 +187,7 @@ test("VS Code, by hand", { timeout: 300_000 }, async (t) => {
       assert.equal(readFileSync(unicode, "utf8"), unicodeText);
       rmSync(join(workspace, "pinvet.yaml"));
       await editor.squiggles("error").first().waitFor();
+      await editor.command("View: Close All Editors");
     });
 
     await step("the rule's page", async () => {

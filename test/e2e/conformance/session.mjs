@@ -13,6 +13,9 @@ const needs = {
     params.registrations.every((r) => r.method.split("/").reduce((at, name) => at?.[name], c)?.dynamicRegistration),
 };
 
+// Clients pull for the documents of the languages; what is wrong in configuration files is always pushed.
+const configuration = /(\.editorconfig|\.globalconfig|\.ya?ml)$/;
+
 /** Checks the messages of one server process, {from, message} in order; returns complaints. */
 export function complaints(session, strict, loose) {
   const out = [];
@@ -20,6 +23,7 @@ export function complaints(session, strict, loose) {
   const seen = new Set();
   let capabilities;
   let initialized = false;
+  const pulled = new Set();
   let pulls = false;
   session.forEach(({ from, message: m }, i) => {
     const say = (text) => out.push(`message ${i} of the ${from}: ${text}`);
@@ -52,11 +56,14 @@ export function complaints(session, strict, loose) {
     if (from === "client") {
       if (m.method === "initialize") capabilities = m.params.capabilities;
       if (m.method === "textDocument/diagnostic" || m.method === "workspace/diagnostic") pulls = true;
+      if (m.method === "textDocument/diagnostic") pulled.add(m.params.textDocument.uri);
       return;
     }
     if (!initialized && !["window/logMessage", "window/showMessage"].includes(m.method)) say(`${m.method} before initialize was answered`);
     if (needs[m.method] && capabilities && !needs[m.method](capabilities, m.params)) say(`${m.method}, which the client cannot`);
-    if (m.method === "textDocument/publishDiagnostics" && pulls) say("diagnostics pushed to a client that pulls");
+    if (m.method === "textDocument/publishDiagnostics" && pulls && (!configuration.test(m.params.uri) || pulled.has(m.params.uri))) {
+      say(`diagnostics of ${m.params.uri} pushed to a client that pulls`);
+    }
   });
   const shut = session.some(({ message: m }) => m.method === "exit");
   if (shut) for (const [id, m] of asked.client) out.push(`request ${id}, ${m.method}, has no answer`);
