@@ -101,7 +101,8 @@ func (u *unit) replace(e *edit) {
 	after := u.textOf(e.path)
 	kept := make([]bool, len(e.old.Funcs))
 	var move ir.Move
-	if before := u.texts[e.path]; before != nil {
+	arms, before := e.old.Arms, u.texts[e.path]
+	if before != nil {
 		move = ir.MoveOf(before, after)
 		kept = e.kept(move)
 	}
@@ -120,8 +121,8 @@ func (u *unit) replace(e *edit) {
 	k.shapes[e.path], u.texts[e.path] = e.shape, after
 	k.prog.Replaced(e.old, changed)
 	k.life.Replaced(e.old, changed, move, names)
-	if len(e.old.Imports) > 0 || slices.ContainsFunc(e.old.Types, func(t *ir.TypeDecl) bool { return t.Kind == ir.TypeStruct }) {
-		k.abi = abi.New(k.prog) // it holds places
+	if before == nil || !k.abi.Moved(e.old, move, arms) {
+		k.abi = abi.New(k.prog)
 	}
 }
 
