@@ -41,7 +41,7 @@ var operators = []string{
 
 // Lex reads a file. Text that is no token of either language becomes operators of one character.
 func Lex(f *ir.File, text string) *Code {
-	c := &Code{File: f, Text: text}
+	c := &Code{File: f, Text: text, Tokens: make([]Token, 0, len(text)/5)}
 	newLine := true
 	for i := 0; i < len(text); {
 		n, kind := 0, Operator
@@ -53,10 +53,10 @@ func Lex(f *ir.File, text string) *Code {
 		case ch <= ' ':
 			i++
 			continue
-		case strings.HasPrefix(text[i:], "//"):
+		case ch == '/' && strings.HasPrefix(text[i:], "//"):
 			i += lineLength(text[i:], f.Lang == ir.C)
 			continue
-		case strings.HasPrefix(text[i:], "/*"):
+		case ch == '/' && strings.HasPrefix(text[i:], "/*"):
 			i += blockLength(text[i:])
 			continue
 		case ch == '#' && newLine:
@@ -96,7 +96,7 @@ func blockLength(s string) int {
 
 // scan measures the token at the start of s.
 func scan(s string, lang ir.Lang) (int, TokenKind) {
-	if lang == ir.CSharp {
+	if ch := s[0]; lang == ir.CSharp && (ch == '"' || ch == '$' || ch == '@') {
 		if n := stringCS(s); n > 0 {
 			return n, Literal
 		}
@@ -116,6 +116,9 @@ func scan(s string, lang ir.Lang) (int, TokenKind) {
 			n++
 		}
 		return n, Number
+	}
+	if len(s) < 2 || strings.IndexByte("=<>.?&|+-:", s[1]) < 0 {
+		return 1, Operator
 	}
 	for _, op := range operators {
 		if strings.HasPrefix(s, op) {
