@@ -35,6 +35,7 @@ func newLSP() *cobra.Command {
 				defer f.Close()
 				o.Log = f
 			}
+			go paceGC(c.Context())
 			if lsp.Serve(c.Context(), stdioPipe{os.Stdin, os.Stdout}, o) != 0 {
 				return errNoShutdown
 			}

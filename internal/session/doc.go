@@ -13,6 +13,8 @@
 //   - What the interpreter found out about each function ([lifetime.Unit]). The functions of the
 //     edited file that changed are interpreted first and their findings shown at once; then those for which
 //     something that they were interpreted with has changed, to a fixed point.
+//   - The comparison of imports and structs with C ([abi.Result]). Where only bodies changed, its answers
+//     move with the text ([abi.Result.Moved]).
 //
 // Invariants:
 //   - A result never changes once it is handed out, and its positions are those of its own texts.
