@@ -1,6 +1,10 @@
 package ir
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/pinvet/pinvet/analyzers/source"
+)
 
 // Move says how places in a text moved by an edit: what stood between Start and OldEnd, byte offsets,
 // is replaced by what stands between Start and NewEnd.
@@ -8,16 +12,8 @@ type Move struct{ Start, OldEnd, NewEnd uint32 }
 
 // MoveOf is the smallest edit that makes one text of another.
 func MoveOf(old, now []byte) Move {
-	most := min(len(old), len(now))
-	start := 0
-	for start < most && old[start] == now[start] {
-		start++
-	}
-	tail := 0
-	for tail < most-start && old[len(old)-1-tail] == now[len(now)-1-tail] {
-		tail++
-	}
-	return Move{uint32(start), uint32(len(old) - tail), uint32(len(now) - tail)}
+	start, oldEnd, newEnd := source.Difference(old, now)
+	return Move{uint32(start), uint32(oldEnd), uint32(newEnd)}
 }
 
 // Touches tells whether the edit changes or adjoins what stands in s.

@@ -110,18 +110,10 @@ func (d *Document) nodes(v int, text []byte) ([]Node, error) {
 // editOf is the smallest edit that makes one text of another. What is in between counts as changed: a
 // rewrite at the other end of a file may depend on what was typed.
 func editOf(old, now []byte) C.TSInputEdit {
-	most := min(len(old), len(now))
-	start := 0
-	for start < most && old[start] == now[start] {
-		start++
-	}
-	tail := 0
-	for tail < most-start && old[len(old)-1-tail] == now[len(now)-1-tail] {
-		tail++
-	}
+	start, oldEnd, newEnd := source.Difference(old, now)
 	return C.TSInputEdit{
-		start_byte: C.uint32_t(start), old_end_byte: C.uint32_t(len(old) - tail), new_end_byte: C.uint32_t(len(now) - tail),
-		start_point: pointAt(old, start), old_end_point: pointAt(old, len(old)-tail), new_end_point: pointAt(now, len(now)-tail),
+		start_byte: C.uint32_t(start), old_end_byte: C.uint32_t(oldEnd), new_end_byte: C.uint32_t(newEnd),
+		start_point: pointAt(old, start), old_end_point: pointAt(old, oldEnd), new_end_point: pointAt(now, newEnd),
 	}
 }
 

@@ -53,8 +53,11 @@ func (f *fixFlags) applyFixes(ctx context.Context, res *check.Result, analyse fi
 	if f.diff {
 		return rep, fix.Diff(stdout, rep.Files)
 	}
-	_, err = fix.Write(".", rep.Files)
-	return rep, err
+	written, err := fix.Write(".", rep.Files)
+	if err != nil {
+		return nil, fmt.Errorf("--fix: %d of %s written\n%w", len(written), counted(len(rep.Files), "file"), err)
+	}
+	return rep, nil
 }
 
 // fixSummary says what was fixed, and what was left and why.

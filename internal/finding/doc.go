@@ -5,8 +5,8 @@
 //
 // Between the two stands a pipeline of processors in a stated order (see
 // [Pipeline]): each names the processors that it must come after, and a test
-// holds the pipeline to it. Suppression, baselines and changed lines are
-// further processors of the same shape.
+// holds the pipeline to it. What a baseline holds or lies on no changed line is
+// left out after it, by package gate.
 //
 // Invariants:
 //   - The output depends on the set of the input findings only, not on their

@@ -91,7 +91,7 @@ type SuppressionKind string
 // The kinds of suppressions.
 const (
 	InSource SuppressionKind = "inSource" // a comment, pragma or attribute in the code
-	External SuppressionKind = "external" // configuration, a baseline
+	External SuppressionKind = "external" // in a file of its own; no such files are read
 )
 
 // Suppression is the decision not to show a finding.
