@@ -76,7 +76,7 @@ func stagedIn(ctx context.Context, r *git.Repo, in *scope) (*stagedFiles, error)
 		switch {
 		case c.To.Submodule():
 			s.folders = append(s.folders, r.Rel(c.Path)+"/")
-		case c.Status != git.Deleted:
+		case c.Status != git.Deleted && c.From.ID != c.To.ID: // else only its name or mode is another one
 			s.files[r.Rel(c.Path)] = true
 		}
 	}
