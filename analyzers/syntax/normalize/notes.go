@@ -55,7 +55,7 @@ func NotePlace(lang source.Lang, text []byte, offset int) (int, bool) {
 	if bytes.Count(text[from:max(from, offset)], []byte{'\n'}) > maxHeadLines {
 		from = m.lineStart(offset)
 	}
-	for at := from; at <= offset; at = nextLine(text, at) {
+	for at := from; at <= offset && at < len(text); at = nextLine(text, at) { // nothing follows the end
 		if about := m.below(at); m.between(at) && about[0] <= offset && offset < about[1] {
 			return at, true
 		}
