@@ -103,7 +103,7 @@ func scan(s string, lang ir.Lang) (int, TokenKind) {
 	}
 	switch ch := s[0]; {
 	case ch == '"' || ch == '\'':
-		return quoted(s), Literal
+		return QuotedLength(s), Literal
 	case isWordStart(ch) || ch == '@' && len(s) > 1 && isWordStart(s[1]):
 		n := 1
 		for n < len(s) && (isWordStart(s[n]) || isDigit(s[n])) {
@@ -134,8 +134,9 @@ func isWordStart(c byte) bool {
 
 func isDigit(c byte) bool { return '0' <= c && c <= '9' }
 
-// quoted is the length of a literal with backslash escapes; an open one ends with its line.
-func quoted(s string) int {
+// QuotedLength is the length in bytes of the literal with backslash escapes at the start of s, a string or a
+// character; an open one ends with its line.
+func QuotedLength(s string) int {
 	for i := 1; i < len(s); i++ {
 		switch s[i] {
 		case '\\':
@@ -174,7 +175,7 @@ func stringCS(s string) int {
 		return len(s)
 	}
 	if prefix == "" {
-		return quoted(s)
+		return QuotedLength(s)
 	}
 	return interpolated(s, i+1, strings.Contains(prefix, "@"), strings.Contains(prefix, "$"))
 }
@@ -196,7 +197,7 @@ func interpolated(s string, i int, verbatim, holes bool) int {
 			if n := stringCS(s[i:]); n > 0 {
 				i += n - 1
 			} else if c == '\'' {
-				i += quoted(s[i:]) - 1
+				i += QuotedLength(s[i:]) - 1
 			}
 		case depth == 0 && c == '\\' && !verbatim:
 			i++

@@ -160,7 +160,7 @@ func (p *Program) inLibrary(lib *project.Library, f *ir.File) bool {
 	if !ok {
 		bits := make([]uint64, (len(p.Files)+63)/64)
 		for _, path := range lib.Sources {
-			i, ok := slices.BinarySearchFunc(p.Files, path, func(f *ir.File, path string) int { return strings.Compare(f.Path, path) })
+			i, ok := p.fileIndex(path)
 			if !ok {
 				continue
 			}

@@ -181,7 +181,13 @@ const categoryKey = "dotnet_analyzer_diagnostic.category-pinvet.severity"
 func ruleKey(code string) string { return "dotnet_diagnostic." + strings.ToLower(code) + ".severity" }
 
 // said is what .editorconfig files say about a rule, strongest first.
-func (e *editor) said(root, p, code string) (out []Said) {
+func (e *editor) said(root, p, code string) []Said { return e.levels(root, p, code, e.entries) }
+
+// global is what .globalconfig files say about it.
+func (e *editor) global(root, p, code string) []Said { return e.levels(root, p, code, e.globals) }
+
+// levels asks for what is said about a rule by its own key, then by that of its category.
+func (e *editor) levels(root, p, code string, ask func(full, key string) []found) (out []Said) {
 	if e == nil {
 		return nil
 	}
@@ -189,27 +195,18 @@ func (e *editor) said(root, p, code string) (out []Said) {
 	defer e.mu.Unlock()
 	full := filepath.Join(root, filepath.FromSlash(p))
 	for _, key := range []string{ruleKey(code), categoryKey} {
-		for _, f := range e.entries(full, key) {
+		for _, f := range ask(full, key) {
 			out = append(out, Said{dotnetLevels[f.value], f.at})
 		}
 	}
 	return out
 }
 
-// global is what .globalconfig files say about it.
-func (e *editor) global(root, p, code string) (out []Said) {
-	if e == nil {
-		return nil
-	}
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	full := filepath.Join(root, filepath.FromSlash(p))
-	for _, key := range []string{ruleKey(code), categoryKey} {
-		for _, x := range e.at(filepath.Dir(full)).global {
-			if en := x.head().entry(key); en != nil && en.value != "unset" {
-				f := e.found(x, en)
-				out = append(out, Said{dotnetLevels[f.value], f.at})
-			}
+// globals lists what .globalconfig files say with a key, nearest first.
+func (e *editor) globals(full, key string) (out []found) {
+	for _, x := range e.at(filepath.Dir(full)).global {
+		if en := x.head().entry(key); en != nil && en.value != "unset" {
+			out = append(out, e.found(x, en))
 		}
 	}
 	return out

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"strings"
 	"unicode"
+
+	"github.com/pinvet/pinvet/rules"
 )
 
 // fingerprint gives each finding its identity. The ordinal counts findings of
@@ -52,7 +54,7 @@ func Normalise(src string) string {
 				i = len(src)
 			}
 		case c == '"' || c == '\'':
-			n := literalEnd(src[i:])
+			n := rules.QuotedLength(src[i:])
 			b.WriteString(src[i : i+n])
 			i += n
 		case c < 0x80 && unicode.IsSpace(rune(c)):
@@ -68,22 +70,6 @@ func Normalise(src string) string {
 		}
 	}
 	return b.String()
-}
-
-// literalEnd returns the length of the quoted literal at the start of s. An
-// unclosed one ends with its line.
-func literalEnd(s string) int {
-	for i := 1; i < len(s); i++ {
-		switch s[i] {
-		case '\\':
-			i++
-		case s[0]:
-			return i + 1
-		case '\n':
-			return i
-		}
-	}
-	return len(s)
 }
 
 func wordEnds(s string) bool { return s != "" && isWord(s[len(s)-1]) }

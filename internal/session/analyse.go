@@ -268,6 +268,6 @@ func (u *unit) see(snap *source.Snapshot, life *lifetime.Result, res *check.Resu
 		u.known.summaries = life.Summaries
 	}
 	u.s.view = &view{
-		prog: u.known.prog, summaries: u.known.summaries, generated: u.shown, files: snap.Files, lowered: maps.Clone(u.lowered), life: life, res: res,
+		prog: u.known.prog, summaries: u.known.summaries, generated: u.shown, files: snap.Files, life: life, res: res,
 	}
 }

@@ -23,7 +23,6 @@ type view struct {
 	res       *check.Result    // as life
 	generated bool
 	files     []*source.File
-	lowered   map[string]*ir.File
 }
 
 // look begins to read the view, with the lowered form of f; nil when there is none yet, or when f is
@@ -33,7 +32,7 @@ func (s *Session) look(f *source.File) (*view, *ir.File) {
 	v := s.view
 	if v != nil && f != nil {
 		i, ok := findFile(v.files, f.Path)
-		if g := v.lowered[f.Path]; ok && g != nil && v.files[i].Hash == f.Hash {
+		if g := v.prog.File(f.Path); ok && g != nil && v.files[i].Hash == f.Hash {
 			return v, g
 		}
 	}

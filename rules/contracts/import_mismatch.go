@@ -14,7 +14,7 @@ var importMismatchPage string
 
 var importMismatch = rules.Define(runImportMismatch, rules.Rule{
 	Code: "PIN701", Name: "import-mismatch", Title: "Import does not match the C function",
-	Langs: []ir.Lang{ir.CSharp}, Severity: rules.Error, CWE: 685, Since: "0.2.0", Fix: rules.SafeFix, Doc: importMismatchPage,
+	Langs: []ir.Lang{ir.CSharp}, Severity: rules.Error, CWE: 685, Since: "0.1.0", Fix: rules.SafeFix, Doc: importMismatchPage,
 })
 
 // runImportMismatch reports each parameter once. What is mostly harmless, breaks on one kind of

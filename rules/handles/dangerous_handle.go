@@ -13,7 +13,7 @@ var dangerousHandlePage string
 
 var dangerousHandle = rules.Define(runDangerousHandle, rules.Rule{
 	Code: "PIN408", Name: "dangerous-handle", Title: "Raw handle used while its owner is gone",
-	Langs: []ir.Lang{ir.CSharp}, Severity: rules.Warning, CWE: 416, Since: "0.2.0", Doc: dangerousHandlePage,
+	Langs: []ir.Lang{ir.CSharp}, Severity: rules.Warning, CWE: 416, Since: "0.1.0", Doc: dangerousHandlePage,
 })
 
 func runDangerousHandle(p *rules.Pass) {

@@ -13,7 +13,7 @@ var ownerCollectedPage string
 
 var ownerCollected = rules.Define(runOwnerCollected, rules.Rule{
 	Code: "PIN413", Name: "owner-collected-during-call", Title: "Owner may be collected while its handle is in a call",
-	Langs: []ir.Lang{ir.CSharp}, Severity: rules.Warning, CWE: 416, Since: "0.2.0", Fix: rules.SafeFix, Doc: ownerCollectedPage,
+	Langs: []ir.Lang{ir.CSharp}, Severity: rules.Warning, CWE: 416, Since: "0.1.0", Fix: rules.SafeFix, Doc: ownerCollectedPage,
 })
 
 func runOwnerCollected(p *rules.Pass) {

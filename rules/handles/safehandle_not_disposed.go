@@ -14,7 +14,7 @@ var safeHandleNotDisposedPage string
 
 var safeHandleNotDisposed = rules.Define(runSafeHandleNotDisposed, rules.Rule{
 	Code: "PIN411", Name: "safehandle-not-disposed", Title: "Owner of a native handle not disposed",
-	Langs: []ir.Lang{ir.CSharp}, Severity: rules.Warning, CWE: 772, Since: "0.2.0", Fix: rules.UnsafeFix, Doc: safeHandleNotDisposedPage,
+	Langs: []ir.Lang{ir.CSharp}, Severity: rules.Warning, CWE: 772, Since: "0.1.0", Fix: rules.UnsafeFix, Doc: safeHandleNotDisposedPage,
 })
 
 func runSafeHandleNotDisposed(p *rules.Pass) {

@@ -13,7 +13,7 @@ var twoOwnersPage string
 
 var twoOwners = rules.Define(runTwoOwners, rules.Rule{
 	Code: "PIN409", Name: "two-owners", Title: "Handle with two owners",
-	Langs: []ir.Lang{ir.CSharp}, Severity: rules.Error, CWE: 1341, Since: "0.2.0", Fix: rules.SafeFix, Doc: twoOwnersPage,
+	Langs: []ir.Lang{ir.CSharp}, Severity: rules.Error, CWE: 1341, Since: "0.1.0", Fix: rules.SafeFix, Doc: twoOwnersPage,
 })
 
 func runTwoOwners(p *rules.Pass) {

@@ -13,7 +13,7 @@ var boolWidthPage string
 
 var boolWidth = rules.Define(runBoolWidth, rules.Rule{
 	Code: "PIN504", Name: "bool-width", Title: "bool of another width than the native type",
-	Langs: []ir.Lang{ir.CSharp}, Severity: rules.Warning, CWE: 704, Since: "0.2.0", Fix: rules.SafeFix, Doc: boolWidthPage,
+	Langs: []ir.Lang{ir.CSharp}, Severity: rules.Warning, CWE: 704, Since: "0.1.0", Fix: rules.SafeFix, Doc: boolWidthPage,
 })
 
 func runBoolWidth(p *rules.Pass) { report(p, abi.BoolWidth) }

@@ -13,7 +13,7 @@ var callingConventionPage string
 
 var callingConvention = rules.Define(runCallingConvention, rules.Rule{
 	Code: "PIN507", Name: "calling-convention", Title: "Import has the wrong calling convention",
-	Langs: []ir.Lang{ir.CSharp}, Severity: rules.Warning, CWE: 1102, Since: "0.2.0", Fix: rules.SafeFix, Doc: callingConventionPage,
+	Langs: []ir.Lang{ir.CSharp}, Severity: rules.Warning, CWE: 1102, Since: "0.1.0", Fix: rules.SafeFix, Doc: callingConventionPage,
 })
 
 func runCallingConvention(p *rules.Pass) { report(p, abi.Convention) }

@@ -13,7 +13,7 @@ var knownPrototypePage string
 
 var knownPrototype = rules.Define(runKnownPrototype, rules.Rule{
 	Code: "PIN508", Name: "known-prototype-mismatch", Title: "Import of a known Windows function differs from its real prototype",
-	Langs: []ir.Lang{ir.CSharp}, Severity: rules.Error, CWE: 685, Since: "0.2.0", Fix: rules.SafeFix, Doc: knownPrototypePage,
+	Langs: []ir.Lang{ir.CSharp}, Severity: rules.Error, CWE: 685, Since: "0.1.0", Fix: rules.SafeFix, Doc: knownPrototypePage,
 })
 
 func runKnownPrototype(p *rules.Pass) {

@@ -13,7 +13,7 @@ var closeAbovePassivePage string
 
 var closeAbovePassive = rules.Define(runCloseAbovePassive, rules.Rule{
 	Code: "PIN804", Name: "close-above-passive", Title: "Handle opened or closed above PASSIVE_LEVEL",
-	Langs: []ir.Lang{ir.C}, Severity: rules.Error, CWE: 667, Since: "0.2.0",
+	Langs: []ir.Lang{ir.C}, Severity: rules.Error, CWE: 667, Since: "0.1.0",
 	Doc: closeAbovePassivePage,
 })
 

@@ -13,7 +13,7 @@ var finalDereferencePage string
 
 var finalDereference = rules.Define(runFinalDereference, rules.Rule{
 	Code: "PIN803", Name: "final-dereference-under-lock", Title: "Last reference may be dropped under a lock",
-	Langs: []ir.Lang{ir.C}, Severity: rules.Warning, CWE: 833, Since: "0.2.0", Fix: rules.SafeFix,
+	Langs: []ir.Lang{ir.C}, Severity: rules.Warning, CWE: 833, Since: "0.1.0", Fix: rules.SafeFix,
 	Doc: finalDereferencePage,
 })
 

@@ -14,7 +14,7 @@ var kernelHandleLeakPage string
 
 var kernelHandleLeak = rules.Define(runKernelHandleLeak, rules.Rule{
 	Code: "PIN801", Name: "kernel-handle-leak", Title: "Handle not closed on a path in kernel mode",
-	Langs: []ir.Lang{ir.C}, Severity: rules.Error, CWE: 775, Since: "0.2.0", Fix: rules.UnsafeFix,
+	Langs: []ir.Lang{ir.C}, Severity: rules.Error, CWE: 775, Since: "0.1.0", Fix: rules.UnsafeFix,
 	Doc: kernelHandleLeakPage,
 })
 

@@ -13,7 +13,7 @@ var referenceImbalancePage string
 
 var referenceImbalance = rules.Define(runReferenceImbalance, rules.Rule{
 	Code: "PIN802", Name: "object-reference-imbalance", Title: "Reference to a kernel object leaked or dropped too often",
-	Langs: []ir.Lang{ir.C}, Severity: rules.Error, CWE: 911, Since: "0.2.0",
+	Langs: []ir.Lang{ir.C}, Severity: rules.Error, CWE: 911, Since: "0.1.0",
 	Doc: referenceImbalancePage,
 })
 

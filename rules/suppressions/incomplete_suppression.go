@@ -11,5 +11,5 @@ var incompletePage string
 
 var incomplete = rules.Define(later, rules.Rule{
 	Code: "PIN001", Name: "incomplete-suppression", Title: "Suppression without a reason",
-	Langs: both, Severity: rules.Warning, Since: "0.3.0", Doc: incompletePage,
+	Langs: both, Severity: rules.Warning, Since: "0.1.0", Doc: incompletePage,
 })

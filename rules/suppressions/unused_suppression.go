@@ -11,5 +11,5 @@ var unusedPage string
 
 var unused = rules.Define(later, rules.Rule{
 	Code: "PIN003", Name: "unused-suppression", Title: "Suppression that matches nothing",
-	Langs: both, Severity: rules.Advice, Fix: rules.SafeFix, Since: "0.3.0", Doc: unusedPage,
+	Langs: both, Severity: rules.Advice, Fix: rules.SafeFix, Since: "0.1.0", Doc: unusedPage,
 })
