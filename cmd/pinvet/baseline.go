@@ -31,6 +31,8 @@ func newBaseline() *cobra.Command {
 			"An entry holds no line number: it stands for its finding when code above it changes, when the file\n" +
 			"is reformatted or renamed, or the function is renamed. Entries are sorted, one a line, and a merge\n" +
 			"that keeps the lines of both sides is right. Their paths are relative to the file's folder.\n\n" +
+			"Only the entries of the paths are written anew: after pinvet baseline src, those of files elsewhere\n" +
+			"are as they were, unless the file is gone.\n\n" +
 			"When findings were fixed, --prune takes their entries out and accepts nothing new.",
 		Example: "  pinvet baseline\n  pinvet check --baseline " + baseline.Name + "\n  pinvet baseline --prune",
 		RunE:    func(c *cobra.Command, paths []string) error { return f.run(c, paths) },
@@ -73,31 +75,46 @@ func (f *baselineFlags) run(c *cobra.Command, paths []string) error {
 		}
 	}
 	bar := newProgress(stderr, f.quiet || f.noProgress)
-	entries, res, err := gate.Accept(c.Context(), check.Options{
+	opts := check.Options{
 		Paths: paths, Workers: f.workers, Rules: all, Generated: f.generated, Progress: bar.update, Config: cfg,
-	}, f.output, old)
+	}
+	var now *gate.Accepted
+	if f.prune {
+		now, err = gate.Prune(c.Context(), opts, old)
+	} else {
+		now, err = gate.Accept(c.Context(), opts, f.output)
+	}
 	bar.done()
 	if err != nil {
 		return err
 	}
-	if res.Incomplete() {
+	if now.Result.Incomplete() {
 		return errors.New("a stage failed, so the result is not complete and nothing was written")
 	}
 	out, err := openOutput(dash(f.output), stdout)
 	if err != nil {
 		return err
 	}
-	if err := out.write(func(w io.Writer) error { return baseline.Write(w, entries) }); err != nil {
+	if err := out.write(func(w io.Writer) error { return baseline.Write(w, now.Entries) }); err != nil {
 		return err
 	}
-	switch {
-	case f.quiet:
-	case f.prune:
-		fmt.Fprintf(stderr, "%s: entries kept: %d, dropped as they match nothing: %d\n", f.output, len(entries), len(old.Entries)-len(entries))
-	default:
-		fmt.Fprintf(stderr, "%s: findings held: %d, files read: %d\n", f.output, len(entries), res.Stats.Read)
+	if !f.quiet {
+		f.tell(stderr, now, old)
 	}
 	return nil
+}
+
+// tell says what was written.
+func (f *baselineFlags) tell(w io.Writer, now *gate.Accepted, old *baseline.File) {
+	if f.prune {
+		fmt.Fprintf(w, "%s: entries kept: %d, dropped as they match nothing: %d\n", f.output, len(now.Entries), len(old.Entries)-len(now.Entries))
+		return
+	}
+	fmt.Fprintf(w, "%s: findings held: %d, files read: %d", f.output, len(now.Entries)-now.Outside, now.Result.Stats.Read)
+	if now.Outside > 0 {
+		fmt.Fprintf(w, ", kept of files elsewhere: %d", now.Outside)
+	}
+	fmt.Fprintln(w)
 }
 
 // dash is the name of an output: "-" is standard output, which openOutput calls "".

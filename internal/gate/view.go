@@ -61,6 +61,11 @@ func (s *scope) holds(p string) bool {
 	if out, _ := s.conf.Excluded(p, false); out {
 		return false
 	}
+	return s.below(p)
+}
+
+// below tells whether a file or folder is what the walk began with, or lies below that.
+func (s *scope) below(p string) bool {
 	return slices.ContainsFunc(s.roots, func(root string) bool { return within(root, p) })
 }
 
