@@ -1,7 +1,7 @@
 // Runs the end-to-end tests: node run.mjs [test...], for example node run.mjs page.
 // The sessions that they record are checked last.
 import { spawnSync } from "node:child_process";
-import { existsSync, rmSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { pack } from "./lib/packages.mjs";
 import { artifacts, chromium, editor, here, server } from "./lib/places.mjs";
@@ -28,10 +28,19 @@ editor();
 say("packages");
 pack();
 let failed = false;
+let failures = "";
 for (const name of asked.length > 0 ? asked : all) {
   say(name);
-  const run = spawnSync(process.execPath, ["--test", "--test-reporter=spec", join(here, `${name}.test.mjs`)], { stdio: "inherit" });
-  failed ||= run.status !== 0;
+  const told = join(artifacts, `${name}-failures.txt`);
+  const reporters = [
+    ["spec", "stdout"],
+    [join(here, "lib/failures.mjs"), told],
+  ].flatMap(([reporter, to]) => [`--test-reporter=${reporter}`, `--test-reporter-destination=${to}`]);
+  const run = spawnSync(process.execPath, ["--test", ...reporters, join(here, `${name}.test.mjs`)], { stdio: "inherit" });
+  if (run.status === 0) continue;
+  failed = true;
+  failures += readFileSync(told, "utf8");
 }
+if (failed) console.log(`\nfailed:\n${failures}`); // last, where a reader of a long log looks first
 say(failed ? `failed; pictures and logs are in ${artifacts}` : `passed; pictures are in ${artifacts}`);
 process.exit(failed ? 1 : 0);

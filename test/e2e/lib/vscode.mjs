@@ -107,6 +107,26 @@ class Editor {
     if (line) await this.page.locator(".statusbar-item", { hasText: `Ln ${line},` }).waitFor();
   }
 
+  /** The hover at the cursor, once it holds a text; it is asked for again where it went away. */
+  async hover(hasText) {
+    const widget = this.page.locator(".monaco-hover:not(.hidden)", { hasText }).first();
+    for (let left = 4; ; left--) {
+      await this.command("Show or Focus Hover");
+      try {
+        await widget.waitFor({ timeout: 8_000 });
+        return widget;
+      } catch (e) {
+        if (left === 0) throw e;
+        await this.page.keyboard.press("Escape");
+      }
+    }
+  }
+
+  /** Closes what lies above the editor, so that what failed in one step is not in the way of the next. */
+  async settle() {
+    for (let i = 0; i < 3; i++) await this.page.keyboard.press("Escape");
+  }
+
   /** The text of the editor that has the focus, as far as it is seen. */
   async text() {
     const lines = await this.page.locator(".editor-group-container.active .view-line").allInnerTexts();
