@@ -19,6 +19,7 @@ type baselineFlags struct {
 	workers                             int
 	generated, prune, quiet, noProgress bool
 	config                              configFlags
+	cache                               cacheFlags
 }
 
 func newBaseline() *cobra.Command {
@@ -43,6 +44,7 @@ func newBaseline() *cobra.Command {
 	fl.BoolVar(&f.prune, "prune", false, "only drop the entries of the file that match nothing any more")
 	f.config.add(fl)
 	fl.BoolVar(&f.generated, "generated", false, "hold findings in generated code too")
+	f.cache.add(fl)
 	fl.IntVarP(&f.workers, "jobs", "j", 0, "number of files read at the same time (0: one per processor)")
 	fl.BoolVarP(&f.quiet, "quiet", "q", false, "say nothing")
 	fl.BoolVar(&f.noProgress, "no-progress", false, "no progress line on a terminal")
@@ -74,9 +76,10 @@ func (f *baselineFlags) run(c *cobra.Command, paths []string) error {
 			return err
 		}
 	}
+	defer f.cache.close(stderr, f.quiet)
 	bar := newProgress(stderr, f.quiet || f.noProgress)
 	opts := check.Options{
-		Paths: paths, Workers: f.workers, Rules: all, Generated: f.generated, Progress: bar.update, Config: cfg,
+		Paths: paths, Workers: f.workers, Rules: all, Generated: f.generated, Progress: bar.update, Config: cfg, Cache: f.cache.open(),
 	}
 	var now *gate.Accepted
 	if f.prune {

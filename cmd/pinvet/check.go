@@ -30,6 +30,7 @@ type checkFlags struct {
 	config                                configFlags
 	fixFlags
 	against gateFlags
+	cache   cacheFlags
 }
 
 func newCheck() *cobra.Command {
@@ -53,6 +54,7 @@ func newCheck() *cobra.Command {
 	f.against.add(fl)
 	fl.BoolVar(&f.generated, "generated", false, "show findings in generated code too")
 	f.addFix(fl)
+	f.cache.add(fl)
 	fl.IntVarP(&f.workers, "jobs", "j", 0, "number of files read at the same time (0: one per processor)")
 	fl.StringVar(&f.color, "color", "auto", "colour the text report: auto, always, never")
 	fl.BoolVarP(&f.quiet, "quiet", "q", false, "print findings only")
@@ -117,6 +119,8 @@ func (f *checkFlags) run(c *cobra.Command, paths []string) error {
 	if err != nil {
 		return err
 	}
+	s.check.Cache = f.cache.open()
+	defer f.cache.close(stderr, f.quiet)
 	stopProfile, err := startProfiles(f.cpuProfile, f.memProfile)
 	if err != nil {
 		return err

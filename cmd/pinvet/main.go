@@ -97,6 +97,6 @@ func newRoot() *cobra.Command {
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return fmt.Errorf("%w: see %s --help", err, c.CommandPath())
 	})
-	root.AddCommand(newCheck(), newBaseline(), newPins(), newInit(), newConfig(), newLSP(), newExplain(), newRules(), newVersion())
+	root.AddCommand(newCheck(), newBaseline(), newPins(), newInit(), newConfig(), newCache(), newLSP(), newExplain(), newRules(), newVersion())
 	return root
 }

@@ -36,6 +36,7 @@ func TestScripts(t *testing.T) {
 		RequireUniqueNames:  true,
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("NO_COLOR", "1")
+			e.Setenv("PINVET_CACHE", filepath.Join(e.WorkDir, ".tmp", "cache"))
 			e.Setenv("TOUR", tour)
 			e.Setenv("BORDER", border)
 			return nil

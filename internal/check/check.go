@@ -13,6 +13,7 @@ import (
 	"github.com/pinvet/pinvet/analyzers/models"
 	"github.com/pinvet/pinvet/analyzers/project"
 	"github.com/pinvet/pinvet/analyzers/source"
+	"github.com/pinvet/pinvet/internal/cache"
 	"github.com/pinvet/pinvet/internal/config"
 	"github.com/pinvet/pinvet/internal/driver"
 	"github.com/pinvet/pinvet/internal/finding"
@@ -40,6 +41,9 @@ type Options struct {
 	Config *config.Settings
 
 	Declarations bool // keep what Result.Declares needs
+
+	// Cache is where results are kept and looked for; nil: nowhere.
+	Cache *cache.Store
 
 	// Stages are run besides the rules; their results are Result.Of.
 	Stages []*analysis.Analyzer
@@ -69,9 +73,11 @@ type Result struct {
 
 	Of map[*analysis.Analyzer]any // results of Options.Stages; a stage that failed has none
 
-	snapshot  *source.Snapshot
-	declared  map[declaration]bool
+	snapshot  *source.Snapshot // what was read; nil where the result is an earlier one's
+	texts     *laterFiles      // then what is read when it is asked for
+	declared  declarations
 	generated map[string]bool
+	dated     bool // the result is that of one day: a suppression has a date
 }
 
 // Run runs the rules over the paths. Its error says why nothing could be run:
@@ -91,9 +97,16 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 		}
 	}
 	found = o.seen(found)
-	return resume(ctx, o, found, map[*analysis.Analyzer]any{
-		source.Unit: input(ctx, o, found), models.Analyzer: o.Config.Models(),
-	})
+	if o.Cache != nil && len(o.Stages) == 0 {
+		return cached(ctx, o, found)
+	}
+	_ = o.Config.Digest(found.Files) // so that the same problems are told as with a cache
+	return resume(ctx, o, found, seeds(ctx, o, found))
+}
+
+// seeds are what a run begins with.
+func seeds(ctx context.Context, o Options, found *walk.Result) map[*analysis.Analyzer]any {
+	return map[*analysis.Analyzer]any{source.Unit: input(ctx, o, found), models.Analyzer: o.Config.Models()}
 }
 
 // seen is what was found with the files of the overlay and without those that are absent.
@@ -160,6 +173,15 @@ func FindingsIn(ctx context.Context, o Options, path string, seeds map[*analysis
 }
 
 func resume(ctx context.Context, o Options, found *walk.Result, seeds map[*analysis.Analyzer]any) (*Result, error) {
+	res, err := analyse(ctx, o, found, seeds)
+	if err == nil {
+		res.complete(found, o)
+	}
+	return res, err
+}
+
+// analyse is a run without what the walk and the configuration have to say.
+func analyse(ctx context.Context, o Options, found *walk.Result, seeds map[*analysis.Analyzer]any) (*Result, error) {
 	unit := &driver.Unit{Name: "unit", Fset: token.NewFileSet(), Files: found.Files, Seeds: seeds}
 	if o.Progress != nil {
 		unit.Progress = func(a *analysis.Analyzer) { o.Progress(a.Name, 0, 0) }
@@ -168,7 +190,7 @@ func resume(ctx context.Context, o Options, found *walk.Result, seeds map[*analy
 	if err != nil {
 		return nil, err
 	}
-	res := collect(found, ran, o)
+	res := collect(ran, o)
 	res.Of = ran.Of
 	return res, nil
 }
@@ -202,28 +224,19 @@ func (r *Result) Span(l rules.Loc) (finding.Span, bool) {
 
 // Line returns a line (from 1) of a file that was read, as text.
 func (r *Result) Line(path string, line int) (string, bool) {
-	if r.snapshot == nil {
-		return "", false
-	}
-	f := r.snapshot.File(path)
+	f := r.Source(path)
 	if f == nil || line < 1 || line > f.Lines() {
 		return "", false
 	}
 	return string(f.LineText(line)), true
 }
 
-// declaration is a function by its qualified name.
-type declaration struct{ path, function string }
-
 // Declares says whether a file has a function of that qualified name, in a run with Options.Declarations.
-func (r *Result) Declares(path, function string) bool { return r.declared[declaration{path, function}] }
+func (r *Result) Declares(path, function string) bool { return r.declared.has(path, function) }
 
 // Text returns the text (UTF-8) of a file that was read.
 func (r *Result) Text(path string) ([]byte, bool) {
-	if r.snapshot == nil {
-		return nil, false
-	}
-	f := r.snapshot.File(path)
+	f := r.Source(path)
 	if f == nil {
 		return nil, false
 	}

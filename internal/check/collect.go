@@ -14,16 +14,14 @@ import (
 	"github.com/pinvet/pinvet/internal/driver"
 	"github.com/pinvet/pinvet/internal/finding"
 	"github.com/pinvet/pinvet/internal/outcome"
+	"github.com/pinvet/pinvet/internal/suppress"
 	"github.com/pinvet/pinvet/internal/walk"
 	"github.com/pinvet/pinvet/rules"
 )
 
-// collect makes the result of a run out of what the stages gave.
-func collect(found *walk.Result, ran *driver.Result, o Options) *Result {
-	r := &Result{Problems: append(found.Problems, ran.Problems...), Skipped: found.Skipped}
-	for _, s := range found.Skipped {
-		r.Stats.Skip(s.Reason)
-	}
+// collect makes the result of what the stages gave; complete adds what was known before them.
+func collect(ran *driver.Result, o Options) *Result {
+	r := &Result{Problems: ran.Problems}
 	if s, ok := ran.Of[source.Analyzer].(*source.Snapshot); ok {
 		r.snapshot = s
 		r.read(s)
@@ -35,29 +33,28 @@ func collect(found *walk.Result, ran *driver.Result, o Options) *Result {
 	if l, ok := ran.Of[lower.Analyzer].(*lower.Result); ok {
 		generated = r.lowered(l, o)
 		r.generated = generated
+		r.dated = suppress.Dated(l.Files)
 		if o.Declarations {
-			r.declares(l)
+			r.declared = declarationsOf(l)
 		}
 	}
 	if l, ok := ran.Of[lifetime.Analyzer].(*lifetime.Result); ok {
 		r.interpreted(l)
 	}
-	r.Stats.Files = r.Stats.Read + r.Stats.SkippedFiles()
-
 	r.settle(ran, o, "", func(p string) bool { return generated[p] })
-	r.Problems = append(r.Problems, o.Config.Problems()...)
-	outcome.Sort(r.Problems)
-	r.Problems = slices.Compact(r.Problems) // both views of a file can say the same
 	return r
 }
 
-func (r *Result) declares(l *lower.Result) {
-	r.declared = map[declaration]bool{}
-	for _, f := range l.Files {
-		for _, fn := range f.Funcs {
-			r.declared[declaration{f.Path, fn.FullName()}] = true
-		}
+// complete adds what the walk and the configuration have to say.
+func (r *Result) complete(found *walk.Result, o Options) {
+	r.Skipped = found.Skipped
+	for _, s := range found.Skipped {
+		r.Stats.Skip(s.Reason)
 	}
+	r.Stats.Files = r.Stats.Read + r.Stats.SkippedFiles()
+	r.Problems = slices.Concat(found.Problems, r.Problems, o.Config.Problems())
+	outcome.Sort(r.Problems)
+	r.Problems = slices.Compact(r.Problems) // both views of a file can say the same
 }
 
 // collectIn makes the findings of one file.

@@ -54,10 +54,10 @@ func (r *Result) fix(x rules.Fix) finding.Fix {
 // span resolves a place; the file is nil where the place is in no file that was
 // read.
 func (r *Result) span(l rules.Loc) (finding.Span, *source.File) {
-	if l.File == nil || r.snapshot == nil {
+	if l.File == nil {
 		return finding.Span{}, nil
 	}
-	src := r.snapshot.File(l.File.Path)
+	src := r.Source(l.File.Path)
 	if src == nil {
 		return finding.Span{}, nil
 	}

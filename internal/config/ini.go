@@ -2,6 +2,7 @@ package config
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"regexp"
 	"strconv"
 	"strings"
@@ -19,6 +20,7 @@ import (
 // the order of sections with the same pattern.
 type iniFile struct {
 	path     string
+	sum      [sha256.Size]byte // of its text
 	root     bool
 	sections []iniSection // those with entries for pinvet; the one without pattern is the head
 }
@@ -64,7 +66,7 @@ var (
 
 // parseINI reads the text. It never fails; tell is told of what looks like a mistake about pinvet.
 func parseINI(path string, text []byte, tell func(line int, text string)) *iniFile {
-	x := &iniFile{path: path}
+	x := &iniFile{path: path, sum: sha256.Sum256(text)}
 	now := iniSection{}
 	end := func() {
 		if len(now.entries) > 0 {

@@ -95,6 +95,7 @@ func (s *Settings) read(file string) error {
 	if err != nil {
 		return err
 	}
+	s.text = string(text)
 	if s.file, err = Parse(s.name, text); err != nil {
 		return err
 	}

@@ -21,6 +21,7 @@ type Settings struct {
 	used  []string
 	asked map[string]bool
 
+	text   string // of the pinvet.yaml
 	models string // text of all models
 
 	file   *File
