@@ -4,7 +4,7 @@ export CGO_ENABLED = 1
 
 # The tree-sitter grammars are large C files; without the race detector and
 # with a warm build cache the tests take a fraction of the first time.
-.PHONY: release release-test validate vsix e2e pictures build test fmt vet race bench update tour clean
+.PHONY: compare release release-test validate vsix e2e pictures build test fmt vet race bench update tour clean
 
 build:
 	$(GO) build -trimpath -o bin/pinvet ./cmd/pinvet
@@ -23,6 +23,13 @@ race:
 
 bench:
 	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+# pinvet beside other tools on the same files; CS and CTREES are folders, separated by commas. Needs
+# ripgrep, cppcheck, clang and mingw-w64's headers (Debian: mingw-w64-common), and npm for ast-grep.
+compare: build
+	npm install --silent --no-save --ignore-scripts --prefix artifacts/compare @ast-grep/cli@0.51.1
+	$(GO) build -o artifacts/compare/compare ./internal/tools/compare
+	artifacts/compare/compare -ast-grep artifacts/compare/node_modules/@ast-grep/cli-linux-x64-gnu/ast-grep -cs "$(CS)" -c "$(CTREES)"
 
 # The packages with golden files.
 GOLDEN = ./analyzers/lower/csharp ./analyzers/lower/c ./internal/report ./cmd/pinvet
