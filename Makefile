@@ -4,7 +4,7 @@ export CGO_ENABLED = 1
 
 # The tree-sitter grammars are large C files; without the race detector and
 # with a warm build cache the tests take a fraction of the first time.
-.PHONY: compare release release-test validate vsix e2e pictures build test fmt vet race bench update tour clean
+.PHONY: compare release release-test validate vsix e2e pictures build test fmt vet race bench fuzz update tour clean
 
 build:
 	$(GO) build -trimpath -o bin/pinvet ./cmd/pinvet
@@ -30,6 +30,13 @@ compare: build
 	npm install --silent --no-save --ignore-scripts --prefix artifacts/compare @ast-grep/cli@0.51.1
 	$(GO) build -o artifacts/compare/compare ./internal/tools/compare
 	artifacts/compare/compare -ast-grep artifacts/compare/node_modules/@ast-grep/cli-linux-x64-gnu/ast-grep -cs "$(CS)" -c "$(CTREES)"
+
+# All fuzz targets, one after the other, each for FUZZTIME; prints how many inputs each was given. An input
+# that fails is left in testdata/fuzz of its package.
+FUZZTIME ?= 1m
+FUZZONLY ?=
+fuzz:
+	$(GO) run ./internal/tools/fuzz -time $(FUZZTIME) -only '$(FUZZONLY)'
 
 # The packages with golden files.
 GOLDEN = ./analyzers/lower/csharp ./analyzers/lower/c ./internal/report ./cmd/pinvet

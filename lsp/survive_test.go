@@ -7,6 +7,8 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+
+	"github.com/pinvet/pinvet/lsp/lsptest"
 )
 
 // TestRandomMessages sends what no editor sends: random methods with random parameters, edits out of
@@ -20,11 +22,28 @@ func TestRandomMessages(t *testing.T) {
 	c := open(t, push(), root)
 	seed := rand.Uint64()
 	r := rand.New(rand.NewPCG(seed, 2))
+	babble(t, c, r, root, n)
+	// Settings may be any by now, and documents open.
+	c.Notify("workspace/didChangeConfiguration", obj{"settings": obj{"pinvet": obj{"run": "onType"}}})
+	last := uri(root, "Last.cs")
+	didOpen(c, last, "csharp", app)
+	if got := await(c, last, version(1)); !got.has("PIN301") {
+		t.Errorf("seed %d: %+v", seed, got)
+	}
+	c.Call("shutdown", nil, nil)
+	c.Notify("exit", nil)
+	if code := c.Exit(); code != 0 {
+		t.Errorf("seed %d: exit code %d", seed, code)
+	}
+}
+
+// babble sends n messages; Gone.cs goes away in their midst.
+func babble(t testing.TB, c *lsptest.Client, r *rand.Rand, root string, n int) {
 	uris := []string{uri(root, "App.cs"), uri(root, "dev.c"), uri(root, "Gone.cs"), uri(root, "new/é 😀.cs"), "untitled:x", "file:///", "%", ""}
 	for i := range n {
 		if i == n/2 {
 			if err := os.Remove(filepath.Join(root, "Gone.cs")); err != nil {
-				t.Fatal(err)
+				t.Error(err)
 			}
 		}
 		switch r.IntN(20) {
@@ -51,18 +70,6 @@ func TestRandomMessages(t *testing.T) {
 				c.Send(method, params)
 			}
 		}
-	}
-	// Settings may be any by now, and documents open.
-	c.Notify("workspace/didChangeConfiguration", obj{"settings": obj{"pinvet": obj{"run": "onType"}}})
-	last := uri(root, "Last.cs")
-	didOpen(c, last, "csharp", app)
-	if got := await(c, last, version(1)); !got.has("PIN301") {
-		t.Errorf("seed %d: %+v", seed, got)
-	}
-	c.Call("shutdown", nil, nil)
-	c.Notify("exit", nil)
-	if code := c.Exit(); code != 0 {
-		t.Errorf("seed %d: exit code %d", seed, code)
 	}
 }
 

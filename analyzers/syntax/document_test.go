@@ -103,6 +103,37 @@ func TestDocumentParsesAsFromScratch(t *testing.T) {
 	}
 }
 
+// FuzzDocument edits one text into another: without syntax errors the trees are those of a fresh parse.
+func FuzzDocument(f *testing.F) {
+	for lang, texts := range clean {
+		for i, s := range texts {
+			f.Add([]byte(s), []byte(texts[(i+1)%len(texts)]), lang == source.CSharp)
+			f.Add([]byte(s), []byte(s[:len(s)/2]+" "+s[len(s)/2:]), lang == source.CSharp)
+		}
+	}
+	f.Fuzz(func(t *testing.T, before, now []byte, cs bool) {
+		path, lang := "a.c", source.C
+		if cs {
+			path, lang = "a.cs", source.CSharp
+		}
+		var d Document
+		defer d.Close()
+		for _, text := range [][]byte{before, now} {
+			f, err := source.FromBytes(path, lang, text)
+			if err != nil {
+				return
+			}
+			got, want := d.Parse(context.Background(), f), Parse(context.Background(), f)
+			for _, v := range got.Views {
+				checkTree(t, v)
+			}
+			if diff := different(got, want); diff != "" && len(got.Problems)+len(want.Problems) == 0 {
+				t.Errorf("%s, of %q after %q", diff, now, before)
+			}
+		}
+	})
+}
+
 // different says where two results differ; "" if they do not.
 func different(a, b *Result) string {
 	if len(a.Views) != len(b.Views) {

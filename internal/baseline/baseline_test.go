@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"math/rand/v2"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -130,6 +131,23 @@ func FuzzParse(f *testing.F) {
 			if got[i].Line < 1 {
 				t.Errorf("entry %d has no line", i)
 			}
+		}
+		var out bytes.Buffer
+		if err := Write(&out, got); err != nil {
+			t.Fatal(err)
+		}
+		again, err := Parse(out.Bytes())
+		if err != nil {
+			t.Fatalf("what was written is not read: %v\n%s", err, out.Bytes())
+		}
+		for _, list := range [][]Entry{got, again} {
+			for i := range list {
+				list[i].Line = 0
+			}
+			slices.SortFunc(list, Compare)
+		}
+		if got = slices.Compact(got); !slices.Equal(got, again) {
+			t.Errorf("read back:\n%+v\nnot\n%+v", again, got)
 		}
 	})
 }
