@@ -73,7 +73,17 @@ func All(s *source.Snapshot) *Result {
 // One parses and lowers one file of s. A language without lowering gives an
 // empty file.
 func One(s *source.Snapshot, f *source.File) *ir.File {
-	return Parsed(f, syntax.Parse(s.Input.Ctx(), f))
+	if out := kept(s.Input, f); out != nil {
+		return out
+	}
+	res := syntax.Parse(s.Input.Ctx(), f)
+	out := Parsed(f, res)
+	if res.Hasty {
+		s.Input.Hasty.Note()
+	} else {
+		keep(s.Input, f, out)
+	}
+	return out
 }
 
 // Parsed lowers one file that is parsed already. The trees are not used after it.

@@ -23,6 +23,9 @@ type Input struct {
 	Workers int               // for work per file or function; less than 1: one per processor
 	Limits  Limits
 
+	Kept  Kept   // what stages made of files in earlier runs; may be nil
+	Hasty *Hasty // told when a stage was cut off; may be nil
+
 	// Progress, if not nil, is called after each file or function of a stage,
 	// from any goroutine.
 	Progress func(stage string, done, total int)

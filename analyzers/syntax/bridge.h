@@ -16,7 +16,7 @@ typedef struct {
 
 enum { PV_NAMED = 1, PV_ERROR = 2, PV_MISSING = 4, PV_EXTRA = 8, PV_CUT = 16 };
 
-enum { PV_OK = 0, PV_NO_TREE = 1, PV_TOO_COSTLY = 2, PV_NO_MEMORY = 3 };
+enum { PV_OK = 0, PV_NO_TREE = 1, PV_TOO_COSTLY = 2, PV_NO_MEMORY = 3, PV_TOO_SLOW = 4 };
 
 // pv_limits is what parsing may cost. The first two do not depend on the
 // machine, so that results do not either; the times are there for what they

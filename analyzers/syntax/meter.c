@@ -66,7 +66,10 @@ static void charge(pv_meter *m, size_t size) {
   if (!m) return;
   m->calls++;
   if (!m->out) return;
-  if (m->max_cpu && m->calls % CALLS_PER_CLOCK == 0 && pv_thread_micros() > m->max_cpu) give_up(m);
+  if (m->max_cpu && m->calls % CALLS_PER_CLOCK == 0 && pv_thread_micros() > m->max_cpu) {
+    m->slow = 1;
+    give_up(m);
+  }
   if ((m->max_live && m->live + size > m->max_live) || (m->max_calls && m->calls > m->max_calls)) give_up(m);
 }
 

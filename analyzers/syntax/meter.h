@@ -19,6 +19,7 @@ typedef struct {
   uint64_t calls;
   uint64_t max_live, max_calls; // 0 means no limit
   uint64_t max_cpu;             // of this thread's processor time, in microseconds; 0 means no limit
+  int slow;                     // the limit that was passed is one of time
   jmp_buf *out;                 // where to go when a limit is passed; NULL: nowhere
 } pv_meter;
 

@@ -2,6 +2,7 @@ package syntax
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"github.com/pinvet/pinvet/analyzers/source"
@@ -36,6 +37,9 @@ type Result struct {
 
 	// CPlusPlus: a file taken for C is C++ (a header); its trees are of little use.
 	CPlusPlus bool
+
+	// Hasty: a view was cut off by the clock or by a lack of memory, not by its own cost or by ctx.
+	Hasty bool
 }
 
 // Parse parses a file. It never fails: what could not be read is in Problems.
@@ -66,6 +70,7 @@ func (r *Result) parseView(ctx context.Context, view *normalize.View, v int, nod
 		t.Nodes, err = nodes(v, t.Norm)
 	}
 	if err != nil {
+		r.Hasty = r.Hasty || errors.Is(err, errNoTree) || errors.Is(err, errNoMemory) || errors.Is(err, errSlow)
 		r.Problems = append(r.Problems, Problem{0, len(t.Src), v, err.Error()})
 		return t
 	}

@@ -37,6 +37,7 @@ int pv_metered(pv_parser *p, pv_limits limits, int (*work)(void *), void *arg) {
   volatile int status = PV_TOO_COSTLY;
   jmp_buf out;
   m->calls = 0;
+  m->slow = 0;
   m->peak = m->live;
   m->max_calls = limits.calls;
   m->max_live = m->live + limits.bytes;
@@ -45,6 +46,7 @@ int pv_metered(pv_parser *p, pv_limits limits, int (*work)(void *), void *arg) {
   ts_parser_set_timeout_micros(p->parser, limits.micros);
   pv_meter_enter(m);
   if (setjmp(out) == 0) status = work(arg);
+  if (status == PV_TOO_COSTLY && m->slow) status = PV_TOO_SLOW;
   pv_meter_leave();
   m->out = NULL;
   return status;

@@ -21,6 +21,7 @@ import (
 
 var (
 	errNoTree   = errors.New("the parser gave up")
+	errSlow     = errors.New("too costly to parse") // by the clock; to a user it is the same
 	errCost     = errors.New("too costly to parse")
 	errNoMemory = errors.New("out of memory for the tree")
 	errLanguage = errors.New("the grammar does not fit the parser")
@@ -159,6 +160,8 @@ func failure(status C.int) error {
 		return nil
 	case C.PV_TOO_COSTLY:
 		return errCost
+	case C.PV_TOO_SLOW:
+		return errSlow
 	case C.PV_NO_MEMORY:
 		return errNoMemory
 	}

@@ -184,11 +184,11 @@ func (k *runKey) recall(o Options) *Result {
 	return r
 }
 
-// keep puts a result into the cache, unless it is not what the same files would give again: a part of pinvet failed, or
-// a file changed while it was read.
+// keep puts a result into the cache, unless it is not what the same files would give again: a part of pinvet failed
+// or was cut off by the clock, or a file changed while it was read.
 func (k *runKey) keep(ctx context.Context, r *Result, o Options) {
 	failed := func(p outcome.Problem) bool { return p.Kind == outcome.Internal }
-	if r.snapshot == nil || slices.ContainsFunc(r.Problems, failed) || !k.holds(ctx, r.snapshot) {
+	if r.snapshot == nil || r.snapshot.Input.Hasty.Noted() || slices.ContainsFunc(r.Problems, failed) || !k.holds(ctx, r.snapshot) {
 		return
 	}
 	e := kept{

@@ -153,6 +153,7 @@ func input(ctx context.Context, o Options, found *walk.Result) *source.Input {
 	return &source.Input{
 		Context: ctx, Root: o.Root, Paths: found.Files, Build: found.Build, Overlay: o.Overlay,
 		Workers: o.Workers, Progress: o.Progress, Limits: source.Limits{MaxSize: MaxFileSize},
+		Kept: CodeIn(o.Cache), Hasty: &source.Hasty{},
 	}
 }
 

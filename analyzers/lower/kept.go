@@ -1,0 +1,66 @@
+package lower
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"sync"
+
+	"github.com/klauspost/compress/zstd"
+
+	"github.com/pinvet/pinvet/analyzers/ir"
+	"github.com/pinvet/pinvet/analyzers/ir/irenc"
+	"github.com/pinvet/pinvet/analyzers/source"
+)
+
+// keptKey names what lowering gives for a file: it reads the text, the path and the language.
+func keptKey(f *source.File) [sha256.Size]byte {
+	return sha256.Sum256(fmt.Appendf(nil, "lower %s %x %d %q", irenc.Schema, f.Hash, f.Lang, f.Path))
+}
+
+// packer and unpacker may be used by many goroutines at once.
+var (
+	packer = sync.OnceValue(func() *zstd.Encoder {
+		z, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithZeroFrames(true))
+		if err != nil {
+			panic(err) // only for options that do not exist
+		}
+		return z
+	})
+	unpacker = sync.OnceValue(func() *zstd.Decoder {
+		z, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(0), zstd.WithDecoderMaxMemory(maxUnpacked))
+		if err != nil {
+			panic(err)
+		}
+		return z
+	})
+)
+
+// maxUnpacked is the largest encoded file, in bytes, that is read.
+const maxUnpacked = 1 << 30
+
+// kept looks for what an earlier run made of a file; nil if there is nothing.
+func kept(in *source.Input, f *source.File) *ir.File {
+	if in.Kept == nil {
+		return nil
+	}
+	data, ok := in.Kept.Get(keptKey(f))
+	if !ok {
+		return nil
+	}
+	plain, err := unpacker().DecodeAll(data, nil)
+	if err != nil {
+		return nil
+	}
+	out, err := irenc.Decode(plain)
+	if err != nil || out.Path != f.Path {
+		return nil
+	}
+	return out
+}
+
+// keep puts a lowered file where kept finds it.
+func keep(in *source.Input, f *source.File, out *ir.File) {
+	if in.Kept != nil && in.Ctx().Err() == nil {
+		in.Kept.Put(keptKey(f), packer().EncodeAll(irenc.Append(nil, out), nil))
+	}
+}

@@ -1,0 +1,122 @@
+package lower
+
+import (
+	"context"
+	"io/fs"
+	"path/filepath"
+	"reflect"
+	"sync"
+	"testing"
+
+	"github.com/pinvet/pinvet/analyzers/source"
+)
+
+// memory keeps in memory.
+type memory struct {
+	sync.Mutex
+	of         map[[32]byte][]byte
+	hits, puts int
+}
+
+func (m *memory) Get(key [32]byte) ([]byte, bool) {
+	m.Lock()
+	defer m.Unlock()
+	data, ok := m.of[key]
+	if ok {
+		m.hits++
+	}
+	return data, ok
+}
+
+func (m *memory) Put(key [32]byte, data []byte) {
+	m.Lock()
+	defer m.Unlock()
+	m.of[key] = data
+	m.puts++
+}
+
+func snapshotOf(t *testing.T, root string) *source.Snapshot {
+	t.Helper()
+	s := &source.Snapshot{Input: &source.Input{Context: context.Background(), Hasty: &source.Hasty{}}}
+	err := filepath.WalkDir(root, func(p string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() || source.LangOf(p) == source.NoLang {
+			return err
+		}
+		f, err := source.Read("", p)
+		if err == nil {
+			s.Files = append(s.Files, f)
+		}
+		return nil
+	})
+	if err != nil || len(s.Files) == 0 {
+		t.Fatal(err, len(s.Files))
+	}
+	return s
+}
+
+// TestKeptFilesAreTakenAgain: what comes out of a store is what lowering gives, also where the store holds nonsense.
+func TestKeptFilesAreTakenAgain(t *testing.T) {
+	s := snapshotOf(t, "../../testdata/projects")
+	want := All(s)
+	m := &memory{of: map[[32]byte][]byte{}}
+	s.Input.Kept = m
+	for i := range 2 {
+		if got := All(s); !reflect.DeepEqual(got, want) {
+			t.Errorf("round %d: another result", i)
+		}
+	}
+	if n := len(s.Files); m.puts != n || m.hits != n {
+		t.Errorf("%d files: %d put, %d hits", n, m.puts, m.hits)
+	}
+	i := 0
+	for key, data := range m.of {
+		switch i++; i % 3 {
+		case 0:
+			m.of[key] = nil
+		case 1:
+			m.of[key] = data[:len(data)/2]
+		default:
+			data[len(data)/2] ^= 0x10
+		}
+	}
+	if got := All(s); len(got.Failed) > 0 || len(got.Files) != len(want.Files) {
+		t.Errorf("broken entries: %d files, %v", len(got.Files), got.Failed)
+	}
+	if s.Input.Hasty.Noted() {
+		t.Error("something was cut off")
+	}
+}
+
+// TestKeysTellFilesApart: text, path and language count.
+func TestKeysTellFilesApart(t *testing.T) {
+	keys := map[[32]byte]bool{}
+	for _, f := range []struct {
+		path string
+		lang source.Lang
+		text string
+	}{{"a.c", source.C, "int a;"}, {"a.c", source.C, "int b;"}, {"b.c", source.C, "int a;"}, {"a.c", source.CSharp, "int a;"}} {
+		x, err := source.FromBytes(f.path, f.lang, []byte(f.text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		keys[keptKey(x)] = true
+	}
+	if len(keys) != 4 {
+		t.Errorf("%d keys", len(keys))
+	}
+}
+
+func TestWhatWasInterruptedIsNotKept(t *testing.T) {
+	ctx, end := context.WithCancel(context.Background())
+	end()
+	m := &memory{of: map[[32]byte][]byte{}}
+	s := &source.Snapshot{Input: &source.Input{Context: ctx, Kept: m}}
+	f, err := source.FromBytes("a.c", source.C, []byte("int f(void) { return 1; }"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	One(s, f)
+	if m.puts != 0 {
+		t.Error("it was kept")
+	}
+}
