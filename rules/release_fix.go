@@ -44,10 +44,10 @@ func (p *Pass) MendLeak(r *Raw, ev *lifetime.Event) {
 // releasedBefore returns a function that tells whether control can come to a place from one at which
 // the same release stands.
 func releasedBefore(c *Code, f *ir.Func, release string) func(ir.Span) bool {
-	reached := make([]bool, len(f.Blocks))
-	for i := range f.Blocks {
-		for j := range f.Blocks[i].Instrs {
-			in := &f.Blocks[i].Instrs[j]
+	reached := make([]bool, len(f.Blocks()))
+	for i := range f.Blocks() {
+		for j := range f.Blocks()[i].Instrs {
+			in := &f.Blocks()[i].Instrs[j]
 			if from, to := c.Within(in.Span); in.Op == ir.OpCall && c.Join(from, to)+";" == release {
 				visit(f, ir.BlockID(i), reached)
 			}
@@ -59,10 +59,10 @@ func releasedBefore(c *Code, f *ir.Func, release string) func(ir.Span) bool {
 // reachedAround returns a function that tells whether control can come to a place without the call that
 // made an object.
 func reachedAround(f *ir.Func, made ir.Span) func(ir.Span) bool {
-	reached := make([]bool, len(f.Blocks))
-	for i := range f.Blocks {
-		for j := range f.Blocks[i].Instrs {
-			if in := &f.Blocks[i].Instrs[j]; in.Op == ir.OpCall && in.Span == made {
+	reached := make([]bool, len(f.Blocks()))
+	for i := range f.Blocks() {
+		for j := range f.Blocks()[i].Instrs {
+			if in := &f.Blocks()[i].Instrs[j]; in.Op == ir.OpCall && in.Span == made {
 				reached[i] = true // not to be gone through
 			}
 		}
@@ -81,15 +81,15 @@ func visit(f *ir.Func, b ir.BlockID, reached []bool) {
 		return
 	}
 	reached[b] = true
-	for _, s := range f.Blocks[b].Term.Succs {
+	for _, s := range f.Blocks()[b].Term.Succs {
 		visit(f, s, reached)
 	}
 }
 
 // anyAt tells whether a marked block has an instruction within a span.
 func anyAt(f *ir.Func, at ir.Span, marked []bool) bool {
-	for i := range f.Blocks {
-		b := &f.Blocks[i]
+	for i := range f.Blocks() {
+		b := &f.Blocks()[i]
 		here := at.Contains(b.Term.Span) && b.Term.Span != (ir.Span{}) || slices.ContainsFunc(b.Instrs, func(in ir.Instr) bool { return at.Contains(in.Span) && in.Span != (ir.Span{}) })
 		if here && marked[i] {
 			return true

@@ -47,9 +47,9 @@ func (x *finder) of(f *ir.Func, depth int) []access {
 	}
 	v := newVars(f)
 	var out []access
-	for i := range f.Blocks {
-		for j := range f.Blocks[i].Instrs {
-			in := &f.Blocks[i].Instrs[j]
+	for i := range f.Blocks() {
+		for j := range f.Blocks()[i].Instrs {
+			in := &f.Blocks()[i].Instrs[j]
 			switch in.Op {
 			case ir.OpCall:
 				out = append(out, x.call(v, in, depth)...)
@@ -231,9 +231,9 @@ func indexVar(v *vars, t ir.Temp) ir.VarID {
 // bound is the parameter that variable i is compared with, and with nothing else; -1 if there is none.
 func bound(v *vars, i ir.VarID) int {
 	n := -1
-	for bi := range v.f.Blocks {
-		for ii := range v.f.Blocks[bi].Instrs {
-			in := &v.f.Blocks[bi].Instrs[ii]
+	for bi := range v.f.Blocks() {
+		for ii := range v.f.Blocks()[bi].Instrs {
+			in := &v.f.Blocks()[bi].Instrs[ii]
 			if in.Op != ir.OpBin || in.Sub < ir.Eq || in.Sub > ir.Ge {
 				continue
 			}
@@ -253,9 +253,9 @@ func bound(v *vars, i ir.VarID) int {
 
 // stored tells whether address t is written through.
 func stored(f *ir.Func, t ir.Temp) bool {
-	for i := range f.Blocks {
-		for j := range f.Blocks[i].Instrs {
-			if in := &f.Blocks[i].Instrs[j]; in.Op == ir.OpStore && in.A == t {
+	for i := range f.Blocks() {
+		for j := range f.Blocks()[i].Instrs {
+			if in := &f.Blocks()[i].Instrs[j]; in.Op == ir.OpStore && in.A == t {
 				return true
 			}
 		}

@@ -44,9 +44,9 @@ func New(p *link.Program) *Finder { return &Finder{&finder{prog: p, done: map[*i
 // In returns the mismatches at the calls of C# function f, in their order.
 func (x *Finder) In(f *ir.Func) (out []Mismatch) {
 	var g *giver
-	for i := range f.Blocks {
-		for j := range f.Blocks[i].Instrs {
-			in := &f.Blocks[i].Instrs[j]
+	for i := range f.Blocks() {
+		for j := range f.Blocks()[i].Instrs {
+			in := &f.Blocks()[i].Instrs[j]
 			if in.Op != ir.OpCall {
 				continue
 			}

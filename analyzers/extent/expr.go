@@ -23,9 +23,9 @@ type vars struct {
 
 func newVars(f *ir.Func) *vars {
 	v := &vars{f: f, stores: make([]int, len(f.Vars)), value: make([]ir.Temp, len(f.Vars)), taken: make([]bool, len(f.Vars))}
-	for i := range f.Blocks {
-		for j := range f.Blocks[i].Instrs {
-			v.note(&f.Blocks[i].Instrs[j])
+	for i := range f.Blocks() {
+		for j := range f.Blocks()[i].Instrs {
+			v.note(&f.Blocks()[i].Instrs[j])
 		}
 	}
 	return v

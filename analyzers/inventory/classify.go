@@ -98,10 +98,10 @@ type body struct {
 
 // bodyOf follows all paths from the fixed statement at span to its end.
 func bodyOf(p *link.Program, f *ir.Func, span ir.Span) (out body) {
-	for i := range f.Blocks {
-		for j := range f.Blocks[i].Instrs {
-			if in := &f.Blocks[i].Instrs[j]; in.Op == ir.OpFixed && in.Span == span {
-				w := fixedWalk{p: p, f: f, v: in.Var, seen: make([]bool, len(f.Blocks))}
+	for i := range f.Blocks() {
+		for j := range f.Blocks()[i].Instrs {
+			if in := &f.Blocks()[i].Instrs[j]; in.Op == ir.OpFixed && in.Span == span {
+				w := fixedWalk{p: p, f: f, v: in.Var, seen: make([]bool, len(f.Blocks()))}
 				w.block(ir.BlockID(i), j+1)
 				return w.body
 			}
@@ -119,7 +119,7 @@ type fixedWalk struct {
 }
 
 func (w *fixedWalk) block(b ir.BlockID, from int) {
-	blk := &w.f.Blocks[b]
+	blk := &w.f.Blocks()[b]
 	for j := from; j < len(blk.Instrs); j++ {
 		in := &blk.Instrs[j]
 		if in.Op == ir.OpUnfix && in.Var == w.v {

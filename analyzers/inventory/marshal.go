@@ -11,9 +11,9 @@ import (
 // marshalled lists the arguments of f's calls of imports that the marshaller pins, not copies.
 func marshalled(p *link.Program, f *ir.Func) []*Site {
 	var out []*Site
-	for i := range f.Blocks {
-		for j := range f.Blocks[i].Instrs {
-			in := &f.Blocks[i].Instrs[j]
+	for i := range f.Blocks() {
+		for j := range f.Blocks()[i].Instrs {
+			in := &f.Blocks()[i].Instrs[j]
 			if in.Op != ir.OpCall {
 				continue
 			}
@@ -114,8 +114,8 @@ func nameOf(f *ir.Func, t ir.Temp) string {
 
 // blockInLoop tells whether control can come back to b.
 func blockInLoop(f *ir.Func, b ir.BlockID) bool {
-	seen := make([]bool, len(f.Blocks))
-	stack := slices.Clone(f.Blocks[b].Term.Succs)
+	seen := make([]bool, len(f.Blocks()))
+	stack := slices.Clone(f.Blocks()[b].Term.Succs)
 	for len(stack) > 0 {
 		x := stack[len(stack)-1]
 		stack = stack[:len(stack)-1]
@@ -124,7 +124,7 @@ func blockInLoop(f *ir.Func, b ir.BlockID) bool {
 		}
 		if !seen[x] {
 			seen[x] = true
-			stack = append(stack, f.Blocks[x].Term.Succs...)
+			stack = append(stack, f.Blocks()[x].Term.Succs...)
 		}
 	}
 	return false

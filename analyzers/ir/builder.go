@@ -56,12 +56,12 @@ type label struct {
 // NewBuilder starts the body of f: block 0 is made current, Exit and Unwind are made.
 func NewBuilder(f *Func) *Builder {
 	b := &Builder{F: f, handler: NoBlock, labels: map[string]*label{}}
-	f.Blocks = f.Blocks[:0]
+	f.Code = f.Code[:0]
 	entry := b.NewBlock()
 	f.Exit = b.NewBlock()
 	f.Unwind = b.NewBlock()
-	f.Blocks[f.Exit].Term.Kind = TermReturn
-	f.Blocks[f.Unwind].Term.Kind = TermUnwind
+	f.Code[f.Exit].Term.Kind = TermReturn
+	f.Code[f.Unwind].Term.Kind = TermUnwind
 	b.cur = entry
 	return b
 }
@@ -83,14 +83,14 @@ func (b *Builder) NewTemp() Temp {
 
 // NewBlock makes an empty block under the handler in force.
 func (b *Builder) NewBlock() BlockID {
-	id := BlockID(len(b.F.Blocks))
-	b.F.Blocks = append(b.F.Blocks, Block{ID: id, Handler: b.handler})
+	id := BlockID(len(b.F.Code))
+	b.F.Code = append(b.F.Code, Block{ID: id, Handler: b.handler})
 	return id
 }
 
 // SetBlock continues in block id. The block takes the handler now in force.
 func (b *Builder) SetBlock(id BlockID) {
-	b.F.Blocks[id].Handler = b.handler
+	b.F.Code[id].Handler = b.handler
 	b.cur = id
 }
 
@@ -107,7 +107,7 @@ func (b *Builder) Cur() BlockID {
 
 // Emit appends an instruction; Var must be set by the caller when the op names one.
 func (b *Builder) Emit(in Instr) {
-	blk := &b.F.Blocks[b.Cur()]
+	blk := &b.F.Code[b.Cur()]
 	blk.Instrs = append(blk.Instrs, in)
 }
 
@@ -170,7 +170,7 @@ func (b *Builder) term(t Term) {
 	if b.cur == NoBlock {
 		return
 	}
-	b.F.Blocks[b.cur].Term = t
+	b.F.Code[b.cur].Term = t
 	b.cur = NoBlock
 }
 
@@ -213,29 +213,29 @@ func (b *Builder) Finish(end Span) {
 		b.Emit(Instr{Op: OpRet, Var: NoVar, Span: end})
 		b.Jump(b.F.Exit, end)
 	}
-	for i := range b.F.Blocks {
-		if b.F.Blocks[i].Term.Kind == TermNone {
-			b.F.Blocks[i].Term = Term{Kind: TermUnreachable, Var: NoVar, Span: end}
+	for i := range b.F.Code {
+		if b.F.Code[i].Term.Kind == TermNone {
+			b.F.Code[i].Term = Term{Kind: TermUnreachable, Var: NoVar, Span: end}
 		}
 	}
-	b.F.pack()
+	b.F.clip()
 	b.F.IndexDefs()
 }
 
-// pack puts the instructions of all blocks into one array without slack: bodies are most of what
+// clip puts the instructions of all blocks into one array without slack: bodies are most of what
 // a run keeps in memory.
-func (f *Func) pack() {
+func (f *Func) clip() {
 	n := 0
-	for i := range f.Blocks {
-		n += len(f.Blocks[i].Instrs)
+	for i := range f.Code {
+		n += len(f.Code[i].Instrs)
 	}
 	all := make([]Instr, 0, n)
-	for i := range f.Blocks {
+	for i := range f.Code {
 		at := len(all)
-		all = append(all, f.Blocks[i].Instrs...)
-		f.Blocks[i].Instrs = all[at:len(all):len(all)]
+		all = append(all, f.Code[i].Instrs...)
+		f.Code[i].Instrs = all[at:len(all):len(all)]
 	}
-	f.Blocks = slices.Clip(f.Blocks)
+	f.Code = slices.Clip(f.Code)
 	f.Vars = slices.Clip(f.Vars)
 }
 
@@ -440,7 +440,7 @@ func (b *Builder) TryFinally(s, finallySpan Span, body, finally func()) {
 		}
 		b.exitTo(e.depth, e.target, finallySpan)
 	}
-	b.F.Blocks[end].Term = Term{Kind: TermSelect, Var: sel, Succs: succs, Span: finallySpan}
+	b.F.Code[end].Term = Term{Kind: TermSelect, Var: sel, Succs: succs, Span: finallySpan}
 	b.SetBlock(after)
 }
 

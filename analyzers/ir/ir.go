@@ -147,7 +147,6 @@ type Func struct {
 	Params   []VarID
 	This     VarID // NoVar in C and in static members
 	Vars     []Var
-	Blocks   []Block
 	Exit     BlockID
 	Unwind   BlockID
 	NumTemps int // temps are 1..NumTemps
@@ -157,7 +156,9 @@ type Func struct {
 	View     uint8 // which view of the file (conditional compilation) it was lowered from: 0 in the first or in all
 	Problems int   // statements or expressions that were not understood in its body
 
-	defs []instrRef
+	Code   []Block // the body as it was lowered or read; whoever looks at it asks Blocks
+	defs   []instrRef
+	packed *packedBody // the body, if Code is not
 }
 
 type instrRef struct {
@@ -186,10 +187,10 @@ func (f *Func) Extent() Span {
 	for i := range f.Vars {
 		add(f.Vars[i].Span)
 	}
-	for i := range f.Blocks {
-		add(f.Blocks[i].Term.Span)
-		for j := range f.Blocks[i].Instrs {
-			in := &f.Blocks[i].Instrs[j]
+	for i := range f.Blocks() {
+		add(f.Blocks()[i].Term.Span)
+		for j := range f.Blocks()[i].Instrs {
+			in := &f.Blocks()[i].Instrs[j]
 			add(in.Span)
 			if in.Call != nil {
 				add(in.Call.NameSpan)
@@ -201,29 +202,40 @@ func (f *Func) Extent() Span {
 
 // Def returns the instruction that defines t, or nil.
 func (f *Func) Def(t Temp) *Instr {
-	if t <= 0 || int(t) >= len(f.defs) {
+	blocks, defs := f.Code, f.defs
+	if f.packed != nil {
+		blocks, defs = f.Blocks(), f.packed.defs
+	}
+	if t <= 0 || int(t) >= len(defs) {
 		return nil
 	}
-	r := f.defs[t]
+	r := defs[t]
 	if r.index < 0 {
 		return nil
 	}
-	return &f.Blocks[r.block].Instrs[r.index]
+	return &blocks[r.block].Instrs[r.index]
 }
 
 // IndexDefs must be called once after the blocks are complete or were read from a cache.
 func (f *Func) IndexDefs() {
-	f.defs = make([]instrRef, f.NumTemps+1)
-	for i := range f.defs {
-		f.defs[i].index = -1
+	if f.packed == nil {
+		f.defs = indexDefs(f.Code, f.NumTemps)
 	}
-	for bi := range f.Blocks {
-		for ii := range f.Blocks[bi].Instrs {
-			if d := f.Blocks[bi].Instrs[ii].Dst; d > 0 && int(d) <= f.NumTemps {
-				f.defs[d] = instrRef{BlockID(bi), int32(ii)}
+}
+
+func indexDefs(blocks []Block, temps int) []instrRef {
+	defs := make([]instrRef, temps+1)
+	for i := range defs {
+		defs[i].index = -1
+	}
+	for bi := range blocks {
+		for ii := range blocks[bi].Instrs {
+			if d := blocks[bi].Instrs[ii].Dst; d > 0 && int(d) <= temps {
+				defs[d] = instrRef{BlockID(bi), int32(ii)}
 			}
 		}
 	}
+	return defs
 }
 
 // Block is a basic block. Handler is the block that receives an exception thrown by an instruction

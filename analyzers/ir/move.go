@@ -46,7 +46,7 @@ func (f *Func) Moved(now *Func, delta uint32) bool {
 	return slices.EqualFunc(f.Vars, now.Vars, func(a, b Var) bool {
 		a.Span, b.Span = Span{}, placed(at(a.Span, b.Span))
 		return a == b
-	}) && slices.EqualFunc(f.Blocks, now.Blocks, func(a, b Block) bool {
+	}) && slices.EqualFunc(f.Blocks(), now.Blocks(), func(a, b Block) bool {
 		return a.ID == b.ID && a.Handler == b.Handler && sameTerm(&a.Term, &b.Term, at) &&
 			slices.EqualFunc(a.Instrs, b.Instrs, func(x, y Instr) bool { return sameInstr(&x, &y, at) })
 	})
@@ -83,13 +83,14 @@ func sameInstr(a, b *Instr, at func(a, b Span) bool) bool {
 
 // Shares tells whether two functions have one body.
 func (f *Func) Shares(now *Func) bool {
-	return len(f.Blocks) > 0 && len(now.Blocks) > 0 && &f.Blocks[0] == &now.Blocks[0]
+	a, b := f.Blocks(), now.Blocks()
+	return len(a) > 0 && len(b) > 0 && &a[0] == &b[0]
 }
 
 // KeepBody gives now, which is f moved by delta bytes, the body of f, at its new place: whoever holds
 // instructions of f goes on holding those of the function.
 func (f *Func) KeepBody(now *Func, delta uint32) {
-	now.Vars, now.Blocks, now.defs = f.Vars, f.Blocks, f.defs
+	now.Vars, now.Code, now.defs, now.packed = f.Vars, f.Code, f.defs, f.packed
 	if delta == 0 {
 		return
 	}
@@ -101,8 +102,9 @@ func (f *Func) KeepBody(now *Func, delta uint32) {
 	for i := range f.Vars {
 		move(&f.Vars[i].Span)
 	}
-	for i := range f.Blocks {
-		b := &f.Blocks[i]
+	bs := f.Blocks()
+	for i := range bs {
+		b := &bs[i]
 		move(&b.Term.Span)
 		for j := range b.Instrs {
 			in := &b.Instrs[j]

@@ -35,11 +35,11 @@ func TestMoveOf(t *testing.T) {
 // TestMovedLooksAtEverything changes each field of a function, one by one: whatever is not compared is
 // in the shape of the file, or lies outside of bodies.
 func TestMovedLooksAtEverything(t *testing.T) {
-	inShape := map[string]bool{"Name": true, "Owner": true, "Kind": true, "Flags": true, "File": true, "Index": true, "Parent": true, "Ret": true, "Attrs": true, "View": true, "defs": true}
+	inShape := map[string]bool{"Name": true, "Owner": true, "Kind": true, "Flags": true, "File": true, "Index": true, "Parent": true, "Ret": true, "Attrs": true, "View": true, "defs": true, "packed": true}
 	make := func() *Func {
 		return &Func{
 			Params: []VarID{0}, Vars: []Var{{Name: "v", Span: Span{1, 2}}}, Span: Span{1, 9}, NameSpan: Span{2, 3},
-			Blocks: []Block{{Term: Term{Succs: []BlockID{1}, Span: Span{4, 5}}, Instrs: []Instr{{
+			Code: []Block{{Term: Term{Succs: []BlockID{1}, Span: Span{4, 5}}, Instrs: []Instr{{
 				Vars: []VarID{1}, Span: Span{5, 6},
 				Call: &Call{TypeArgs: []Type{"T"}, NameSpan: Span{6, 7}, Args: []Arg{{Name: "a", Span: Span{7, 8}}}},
 			}}}},

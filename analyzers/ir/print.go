@@ -60,8 +60,8 @@ func Print(f *Func) string {
 		fmt.Fprintf(&sb, "%s %s", v.Name, v.Type)
 	}
 	fmt.Fprintf(&sb, ") %s\n", f.Ret)
-	for i := range f.Blocks {
-		printBlock(&sb, f, &f.Blocks[i])
+	for i := range f.Blocks() {
+		printBlock(&sb, f, &f.Blocks()[i])
 	}
 	return sb.String()
 }

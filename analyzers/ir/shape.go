@@ -79,7 +79,7 @@ func (s *Shape) function(f *File, fn *Func) {
 				fields = append(fields, d.Name)
 			}
 		}
-		s.add("B:"+fn.Owner, false, fn.Blocks, fields...)
+		s.add("B:"+fn.Owner, false, fn.Blocks(), fields...)
 	}
 }
 

@@ -5,11 +5,11 @@ import "fmt"
 // Verify returns the first broken invariant of f, or nil.
 func Verify(f *Func) error {
 	seen := make([]bool, f.NumTemps+1)
-	if len(f.Blocks) == 0 {
+	if len(f.Blocks()) == 0 {
 		return fmt.Errorf("%s: no blocks", f.FullName())
 	}
-	for bi := range f.Blocks {
-		b := &f.Blocks[bi]
+	for bi := range f.Blocks() {
+		b := &f.Blocks()[bi]
 		if int(b.ID) != bi {
 			return fmt.Errorf("%s: block %d has id %d", f.FullName(), bi, b.ID)
 		}
@@ -37,7 +37,7 @@ func verifyTerm(f *Func, b *Block) error {
 		return fmt.Errorf("%s: b%d: bad select", f.FullName(), b.ID)
 	}
 	for _, s := range append([]BlockID{b.Handler}, b.Term.Succs...) {
-		if s != NoBlock && (s < 0 || int(s) >= len(f.Blocks)) {
+		if s != NoBlock && (s < 0 || int(s) >= len(f.Blocks())) {
 			return fmt.Errorf("%s: b%d: no block %d", f.FullName(), b.ID, s)
 		}
 	}

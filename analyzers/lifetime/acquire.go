@@ -244,9 +244,9 @@ func (a *fnRun) memberOf(x *callCtx, fn *models.Func, q *models.Acquire) string 
 
 // namesMember tells whether the function speaks of a member of that name.
 func (a *fnRun) namesMember(name string) bool {
-	for i := range a.f.Blocks {
-		for j := range a.f.Blocks[i].Instrs {
-			in := &a.f.Blocks[i].Instrs[j]
+	for i := range a.f.Blocks() {
+		for j := range a.f.Blocks()[i].Instrs {
+			in := &a.f.Blocks()[i].Instrs[j]
 			if (in.Op == ir.OpMember || in.Op == ir.OpField || in.Op == ir.OpName) && lastDot(in.Name) == name {
 				return true
 			}
@@ -304,9 +304,9 @@ func (a *fnRun) ownerTarget(call *ir.Instr) bool {
 
 // storeOf is the first instruction that stores the result of a call, nil if none does.
 func (a *fnRun) storeOf(call *ir.Instr) *ir.Instr {
-	for i := range a.f.Blocks {
-		for j := range a.f.Blocks[i].Instrs {
-			if in := &a.f.Blocks[i].Instrs[j]; in.Op == ir.OpStore && in.B == call.Dst {
+	for i := range a.f.Blocks() {
+		for j := range a.f.Blocks()[i].Instrs {
+			if in := &a.f.Blocks()[i].Instrs[j]; in.Op == ir.OpStore && in.B == call.Dst {
 				return in
 			}
 		}

@@ -15,17 +15,17 @@ func (e *engine) untestedRefs(res *Result) {
 		if f.File.Lang != ir.CSharp {
 			continue
 		}
-		for i := range f.Blocks {
-			for j := range f.Blocks[i].Instrs {
-				in := &f.Blocks[i].Instrs[j]
-				if f.Blocks[i].Handler == ir.NoBlock || in.Op != ir.OpCall || len(in.Call.Args) != 1 || e.refEffect(f, in) != models.OwnAddRef {
+		for i := range f.Blocks() {
+			for j := range f.Blocks()[i].Instrs {
+				in := &f.Blocks()[i].Instrs[j]
+				if f.Blocks()[i].Handler == ir.NoBlock || in.Op != ir.OpCall || len(in.Call.Args) != 1 || e.refEffect(f, in) != models.OwnAddRef {
 					continue
 				}
 				flag := f.Def(in.Call.Args[0].Val)
 				if flag == nil || flag.Op != ir.OpVarAddr || f.Vars[flag.Var].Kind != ir.VarLocal || readsVar(f, flag.Var) {
 					continue
 				}
-				if drop := e.dropAlways(f, f.Blocks[i].Handler, placeOf(f, in.Call.Recv)); drop != nil {
+				if drop := e.dropAlways(f, f.Blocks()[i].Handler, placeOf(f, in.Call.Recv)); drop != nil {
 					at := &Step{File: f.File, Span: drop.Span, Kind: StepEnd, Text: "dropped here, whether or not it was added"}
 					res.Events = append(res.Events, &Event{Kind: RefUntested, Func: f, Span: in.Span, Field: lastDot(placeOf(f, in.Call.Recv)), API: f.Vars[flag.Var].Name, Steps: at.List()})
 				}
@@ -49,8 +49,8 @@ func (e *engine) dropAlways(f *ir.Func, at ir.BlockID, place string) *ir.Instr {
 	if place == "" {
 		return nil
 	}
-	for range len(f.Blocks) {
-		b := &f.Blocks[at]
+	for range len(f.Blocks()) {
+		b := &f.Blocks()[at]
 		for j := range b.Instrs {
 			in := &b.Instrs[j]
 			if in.Op == ir.OpCall && e.refEffect(f, in) == models.OwnDropRef && placeOf(f, in.Call.Recv) == place {
@@ -89,9 +89,9 @@ func placeOf(f *ir.Func, t ir.Temp) string {
 // readsVar tells whether the value of a local is looked at: anything but stores, and calls that add
 // references.
 func readsVar(f *ir.Func, v ir.VarID) bool {
-	for i := range f.Blocks {
-		for j := range f.Blocks[i].Instrs {
-			in := &f.Blocks[i].Instrs[j]
+	for i := range f.Blocks() {
+		for j := range f.Blocks()[i].Instrs {
+			in := &f.Blocks()[i].Instrs[j]
 			switch in.Op {
 			case ir.OpLambda:
 				if slices.Contains(in.Vars, v) {
@@ -110,9 +110,9 @@ func readsVar(f *ir.Func, v ir.VarID) bool {
 // addsOrStores tells whether the address t serves stores and calls of DangerousAddRef alone.
 func addsOrStores(f *ir.Func, t ir.Temp) bool {
 	ok := true
-	for i := range f.Blocks {
-		for j := range f.Blocks[i].Instrs {
-			in := &f.Blocks[i].Instrs[j]
+	for i := range f.Blocks() {
+		for j := range f.Blocks()[i].Instrs {
+			in := &f.Blocks()[i].Instrs[j]
 			used := false
 			operands(in, func(x ir.Temp) { used = used || x == t })
 			if used && !(in.Op == ir.OpStore && in.A == t && in.B != t) && !(in.Op == ir.OpCall && lastDot(in.Call.Name) == "DangerousAddRef") {

@@ -167,9 +167,9 @@ func (a *fnRun) ownerMade(d *ir.Instr) bool {
 	if !ok {
 		return false
 	}
-	for i := range a.f.Blocks {
-		for j := range a.f.Blocks[i].Instrs {
-			c := a.f.Blocks[i].Instrs[j].Call
+	for i := range a.f.Blocks() {
+		for j := range a.f.Blocks()[i].Instrs {
+			c := a.f.Blocks()[i].Instrs[j].Call
 			if c == nil || !c.New {
 				continue
 			}
@@ -190,9 +190,9 @@ func (a *fnRun) listedToPin(t ir.Temp) bool {
 	if name == "" {
 		return false
 	}
-	for i := range a.f.Blocks {
-		for j := range a.f.Blocks[i].Instrs {
-			in := &a.f.Blocks[i].Instrs[j]
+	for i := range a.f.Blocks() {
+		for j := range a.f.Blocks()[i].Instrs {
+			in := &a.f.Blocks()[i].Instrs[j]
 			if in.Op != ir.OpStore || a.loadedName(in.B) != name {
 				continue
 			}
@@ -257,9 +257,9 @@ func (a *fnRun) fieldMoves(f *ir.Field) bool {
 
 // pinsSomething tells whether the function has a fixed statement or makes a pin or pinned array.
 func (e *engine) pinsSomething(f *ir.Func) bool {
-	for i := range f.Blocks {
-		for j := range f.Blocks[i].Instrs {
-			in := &f.Blocks[i].Instrs[j]
+	for i := range f.Blocks() {
+		for j := range f.Blocks()[i].Instrs {
+			in := &f.Blocks()[i].Instrs[j]
 			if in.Op == ir.OpFixed {
 				return true
 			}

@@ -201,9 +201,9 @@ func mentions(f *ir.Func, words map[string]bool) bool {
 			return true
 		}
 	}
-	for i := range f.Blocks {
-		for j := range f.Blocks[i].Instrs {
-			in := &f.Blocks[i].Instrs[j]
+	for i := range f.Blocks() {
+		for j := range f.Blocks()[i].Instrs {
+			in := &f.Blocks()[i].Instrs[j]
 			if in.Op == ir.OpConst && in.Const == ir.ConstString {
 				continue
 			}
@@ -262,9 +262,9 @@ type memberUses struct {
 
 func usesOf(f *ir.Func) *memberUses {
 	u := &memberUses{map[string]int{}, map[string]int{}, map[string]bool{}}
-	for i := range f.Blocks {
-		for j := range f.Blocks[i].Instrs {
-			in := &f.Blocks[i].Instrs[j]
+	for i := range f.Blocks() {
+		for j := range f.Blocks()[i].Instrs {
+			in := &f.Blocks()[i].Instrs[j]
 			switch in.Op {
 			case ir.OpField, ir.OpMember, ir.OpName:
 				for name := range strings.SplitSeq(in.Name, ".") {

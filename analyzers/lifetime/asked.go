@@ -56,9 +56,9 @@ func (a *fnRun) askedPlace(s symID) (place regID, mask string) {
 // writes tells whether the function stores to a member or global of that name anywhere.
 func (a *fnRun) writes(place regID) bool {
 	name := a.t.regions[place].name
-	for i := range a.f.Blocks {
-		for j := range a.f.Blocks[i].Instrs {
-			in := &a.f.Blocks[i].Instrs[j]
+	for i := range a.f.Blocks() {
+		for j := range a.f.Blocks()[i].Instrs {
+			in := &a.f.Blocks()[i].Instrs[j]
 			if in.Op != ir.OpStore {
 				continue
 			}

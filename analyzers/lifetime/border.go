@@ -80,9 +80,9 @@ func (b *border) followPointers(prog *link.Program, scans map[*ir.Func]*keepScan
 		return found
 	}
 	for _, f := range b.graph.Crossing() {
-		for i := range f.Blocks {
-			for j := range f.Blocks[i].Instrs {
-				in := &f.Blocks[i].Instrs[j]
+		for i := range f.Blocks() {
+			for j := range f.Blocks()[i].Instrs {
+				in := &f.Blocks()[i].Instrs[j]
 				if in.Op != ir.OpCall {
 					continue
 				}
@@ -108,9 +108,9 @@ func (b *border) touches(f *ir.Func) bool {
 	if b.putting[f] {
 		return true
 	}
-	for i := range f.Blocks {
-		for j := range f.Blocks[i].Instrs {
-			if in := &f.Blocks[i].Instrs[j]; in.Op == ir.OpStore && b.keepers[placeName(f, in.A)] {
+	for i := range f.Blocks() {
+		for j := range f.Blocks()[i].Instrs {
+			if in := &f.Blocks()[i].Instrs[j]; in.Op == ir.OpStore && b.keepers[placeName(f, in.A)] {
 				return true
 			}
 		}
@@ -169,9 +169,9 @@ func (k *keepScan) run() {
 		}
 	}
 	for round := range 2 {
-		for i := range k.f.Blocks {
-			for j := range k.f.Blocks[i].Instrs {
-				k.instr(&k.f.Blocks[i].Instrs[j], round == 1)
+		for i := range k.f.Blocks() {
+			for j := range k.f.Blocks()[i].Instrs {
+				k.instr(&k.f.Blocks()[i].Instrs[j], round == 1)
 			}
 		}
 	}
@@ -250,9 +250,9 @@ func (b *border) indexReaders(prog *link.Program) {
 			b.callers[g] = append(b.callers[g], f)
 		}
 		seen := map[string]bool{}
-		for i := range f.Blocks {
-			for j := range f.Blocks[i].Instrs {
-				b.noteRead(prog, f, &f.Blocks[i].Instrs[j], seen)
+		for i := range f.Blocks() {
+			for j := range f.Blocks()[i].Instrs {
+				b.noteRead(prog, f, &f.Blocks()[i].Instrs[j], seen)
 			}
 		}
 	}
@@ -362,15 +362,15 @@ func (a *fnRun) withNativeBody(t *link.Target) *link.Target {
 // borderInterest tells whether a C function that C# can reach is interpreted for what only C# wants
 // to know of it: pointers that it keeps, memory of the C runtime that it allocates or frees.
 func (e *engine) borderInterest(f *ir.Func) bool {
-	if !e.border.funcs[f] || len(f.Blocks) == 0 {
+	if !e.border.funcs[f] || len(f.Blocks()) == 0 {
 		return false
 	}
 	if e.border.touches(f) || e.givesText(f) {
 		return true
 	}
-	for i := range f.Blocks {
-		for j := range f.Blocks[i].Instrs {
-			in := &f.Blocks[i].Instrs[j]
+	for i := range f.Blocks() {
+		for j := range f.Blocks()[i].Instrs {
+			in := &f.Blocks()[i].Instrs[j]
 			if in.Op != ir.OpCall {
 				continue
 			}
@@ -390,7 +390,7 @@ func (e *engine) borderInterest(f *ir.Func) bool {
 func (e *engine) givesText(f *ir.Func) bool {
 	switch f.Ret {
 	case "char*", "wchar_t*", "LPSTR", "LPCSTR", "LPWSTR", "LPCWSTR", "PCSTR", "PCWSTR", "WCHAR*", "CHAR*":
-		return len(f.Blocks) <= 64
+		return len(f.Blocks()) <= 64
 	}
 	return false
 }

@@ -18,9 +18,9 @@ func worksOnArguments(f *ir.Func) bool {
 	if !isMacro(f) || len(f.Params) == 0 {
 		return false
 	}
-	for i := range f.Blocks {
-		for j := range f.Blocks[i].Instrs {
-			switch f.Blocks[i].Instrs[j].Op {
+	for i := range f.Blocks() {
+		for j := range f.Blocks()[i].Instrs {
+			switch f.Blocks()[i].Instrs[j].Op {
 			case ir.OpStore, ir.OpCall, ir.OpZero:
 				return true
 			}

@@ -458,7 +458,7 @@ func (a *fnRun) neverThrows(x *callCtx) bool {
 // there a path continues that somebody wrote on purpose.
 func (w *flow) catchable(b *ir.Block) bool {
 	for h, n := b.Handler, 0; h != ir.NoBlock && n < 64; n++ {
-		blk := &w.f.Blocks[h]
+		blk := &w.f.Blocks()[h]
 		if len(blk.Instrs) == 0 || blk.Instrs[0].Op != ir.OpCatch || blk.Instrs[0].Flags&ir.Implicit == 0 {
 			return true
 		}

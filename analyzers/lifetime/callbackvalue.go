@@ -52,9 +52,9 @@ func (c *callbacks) usesMembers(f *ir.Func, depth int) bool {
 	if depth > maxValueDepth || c.f.Flags&ir.Static != 0 {
 		return false
 	}
-	for i := range f.Blocks {
-		for j := range f.Blocks[i].Instrs {
-			switch in := &f.Blocks[i].Instrs[j]; {
+	for i := range f.Blocks() {
+		for j := range f.Blocks()[i].Instrs {
+			switch in := &f.Blocks()[i].Instrs[j]; {
 			case in.Op == ir.OpName && instanceMember(c.prog.Name(f, in.Name)),
 				in.Op == ir.OpCall && in.Call.Path != "" && in.Call.Fn == 0 && in.Call.Recv == 0 && !in.Call.New && instanceMember(c.prog.Name(f, in.Call.Path)),
 				in.Op == ir.OpLambda && in.Int >= 0 && int(in.Int) < len(f.File.Funcs) && c.usesMembers(f.File.Funcs[in.Int], depth+1):
@@ -136,9 +136,9 @@ func (c *callbacks) group(ref link.Ref, d *ir.Instr, t ir.Temp) *madeDelegate {
 // collection, captured, returned, kept alive, or given to anything that may keep it.
 func (c *callbacks) rooted(m *madeDelegate) bool {
 	holds := map[ir.Temp]bool{m.temp: true}
-	for i := range c.f.Blocks {
-		for j := range c.f.Blocks[i].Instrs {
-			if c.holds(&c.f.Blocks[i].Instrs[j], m, holds) {
+	for i := range c.f.Blocks() {
+		for j := range c.f.Blocks()[i].Instrs {
+			if c.holds(&c.f.Blocks()[i].Instrs[j], m, holds) {
 				return true
 			}
 		}

@@ -60,9 +60,9 @@ func (e *engine) freedFields(f *ir.Func, fields map[string]bool, seen map[*ir.Fu
 		return
 	}
 	seen[f] = true
-	for i := range f.Blocks {
-		for j := range f.Blocks[i].Instrs {
-			in := &f.Blocks[i].Instrs[j]
+	for i := range f.Blocks() {
+		for j := range f.Blocks()[i].Instrs {
+			in := &f.Blocks()[i].Instrs[j]
 			if in.Op != ir.OpCall {
 				continue
 			}
@@ -104,8 +104,8 @@ func (e *engine) rawField(f *ir.Func, t ir.Temp) string {
 // lastUse finds a call in m that passes one of the fields to an import, after which no way uses the
 // object again.
 func (e *engine) lastUse(m *ir.Func, fields map[string]bool) (lastCall, bool) {
-	for i := range m.Blocks {
-		b := &m.Blocks[i]
+	for i := range m.Blocks() {
+		b := &m.Blocks()[i]
 		for j := range b.Instrs {
 			in := &b.Instrs[j]
 			if in.Op != ir.OpCall {
@@ -127,10 +127,10 @@ func (e *engine) lastUse(m *ir.Func, fields map[string]bool) (lastCall, bool) {
 
 // usedAfter tells whether uses holds for an instruction that can follow instruction n of block b.
 func usedAfter(f *ir.Func, b ir.BlockID, n int, uses func(*ir.Instr) bool) bool {
-	if slices.ContainsFunc(f.Blocks[b].Instrs[n+1:], func(x ir.Instr) bool { return uses(&x) }) {
+	if slices.ContainsFunc(f.Blocks()[b].Instrs[n+1:], func(x ir.Instr) bool { return uses(&x) }) {
 		return true
 	}
-	seen := make([]bool, len(f.Blocks))
+	seen := make([]bool, len(f.Blocks()))
 	var stack []ir.BlockID
 	succs(f, b, func(s ir.BlockID) { stack = append(stack, s) })
 	for len(stack) > 0 {
@@ -140,7 +140,7 @@ func usedAfter(f *ir.Func, b ir.BlockID, n int, uses func(*ir.Instr) bool) bool 
 			continue
 		}
 		seen[s] = true
-		if slices.ContainsFunc(f.Blocks[s].Instrs, func(x ir.Instr) bool { return uses(&x) }) {
+		if slices.ContainsFunc(f.Blocks()[s].Instrs, func(x ir.Instr) bool { return uses(&x) }) {
 			return true
 		}
 		succs(f, s, func(s ir.BlockID) { stack = append(stack, s) })
@@ -173,9 +173,9 @@ func (e *engine) usesThis(f *ir.Func, in *ir.Instr) bool {
 
 // collectedIn finds objects that f makes for itself and of which a call in last is the last use.
 func (e *engine) collectedIn(f *ir.Func, freed map[*link.Type]map[string]bool, last map[*ir.Func]lastCall, res *Result) {
-	for i := range f.Blocks {
-		for j := range f.Blocks[i].Instrs {
-			in := &f.Blocks[i].Instrs[j]
+	for i := range f.Blocks() {
+		for j := range f.Blocks()[i].Instrs {
+			in := &f.Blocks()[i].Instrs[j]
 			if in.Op != ir.OpCall || !in.Call.New {
 				continue
 			}
@@ -196,9 +196,9 @@ func (e *engine) collectedIn(f *ir.Func, freed map[*link.Type]map[string]bool, l
 // method is called at once); false when it goes anywhere else, or the variable gets another value.
 func (e *engine) onlyLocal(f *ir.Func, made *ir.Instr) (ir.VarID, bool) {
 	v := ir.NoVar
-	for i := range f.Blocks {
-		for j := range f.Blocks[i].Instrs {
-			in := &f.Blocks[i].Instrs[j]
+	for i := range f.Blocks() {
+		for j := range f.Blocks()[i].Instrs {
+			in := &f.Blocks()[i].Instrs[j]
 			if in.Op == ir.OpStore && in.B == made.Dst {
 				d := f.Def(in.A)
 				if v != ir.NoVar || d == nil || d.Op != ir.OpVarAddr || f.Vars[d.Var].Kind != ir.VarLocal {
@@ -212,9 +212,9 @@ func (e *engine) onlyLocal(f *ir.Func, made *ir.Instr) (ir.VarID, bool) {
 		return v, e.receiverOnly(f, func(t ir.Temp) bool { return t == made.Dst })
 	}
 	stores := 0
-	for i := range f.Blocks {
-		for j := range f.Blocks[i].Instrs {
-			in := &f.Blocks[i].Instrs[j]
+	for i := range f.Blocks() {
+		for j := range f.Blocks()[i].Instrs {
+			in := &f.Blocks()[i].Instrs[j]
 			if d := f.Def(in.A); in.Op == ir.OpStore && d != nil && d.Op == ir.OpVarAddr && d.Var == v {
 				stores++
 			}
@@ -245,9 +245,9 @@ func loadOf(f *ir.Func, t ir.Temp) ir.VarID {
 // receiverOnly tells whether the object, which is told by is, only serves as the receiver of methods
 // that keep nothing of it.
 func (e *engine) receiverOnly(f *ir.Func, is func(ir.Temp) bool) bool {
-	for i := range f.Blocks {
-		for j := range f.Blocks[i].Instrs {
-			in := &f.Blocks[i].Instrs[j]
+	for i := range f.Blocks() {
+		for j := range f.Blocks()[i].Instrs {
+			in := &f.Blocks()[i].Instrs[j]
 			switch {
 			case in.Op == ir.OpCall:
 				for k := range in.Call.Args {
@@ -272,8 +272,8 @@ func (e *engine) receiverOnly(f *ir.Func, is func(ir.Temp) bool) bool {
 
 // lastCallOf reports the call in last that is the last use of the object that made makes.
 func (e *engine) lastCallOf(f *ir.Func, made *ir.Instr, v ir.VarID, d *link.Type, last map[*ir.Func]lastCall, res *Result) {
-	for i := range f.Blocks {
-		b := &f.Blocks[i]
+	for i := range f.Blocks() {
+		b := &f.Blocks()[i]
 		for j := range b.Instrs {
 			in := &b.Instrs[j]
 			if in.Op != ir.OpCall || in.Call.Recv == 0 || in.Call.Recv != made.Dst && (v == ir.NoVar || loadOf(f, in.Call.Recv) != v) {
@@ -297,9 +297,9 @@ func (e *engine) lastCallOf(f *ir.Func, made *ir.Instr, v ir.VarID, d *link.Type
 
 // madeAnew tells whether the address x of the variable is there for the store of the new object only.
 func (e *engine) madeAnew(f *ir.Func, x, made *ir.Instr) bool {
-	for i := range f.Blocks {
-		for j := range f.Blocks[i].Instrs {
-			if in := &f.Blocks[i].Instrs[j]; in.Op == ir.OpStore && in.A == x.Dst {
+	for i := range f.Blocks() {
+		for j := range f.Blocks()[i].Instrs {
+			if in := &f.Blocks()[i].Instrs[j]; in.Op == ir.OpStore && in.A == x.Dst {
 				return in.B == made.Dst
 			}
 		}

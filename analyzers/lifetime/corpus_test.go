@@ -69,7 +69,7 @@ func TestCorpus(t *testing.T) {
 	}
 	for i, x := range res.Stats.Bounded {
 		if i < 20 {
-			fmt.Println("bounded", x.File.Path, x.FullName(), len(x.Blocks))
+			fmt.Println("bounded", x.File.Path, x.FullName(), len(x.Blocks()))
 		}
 	}
 	if name := os.Getenv("PINVET_SUMMARY"); name != "" {

@@ -9,11 +9,11 @@ const maxEndsBy = 16
 // elsewhere, on some of its ways: what checks a condition, or fails by a level. Such a function is
 // interpreted, because only its callers know which way it takes.
 func (e *engine) endsBy(f *ir.Func) bool {
-	if f.File.Lang != ir.C || len(f.Params) == 0 || len(f.Blocks) < 2 || len(f.Blocks) > maxEndsBy {
+	if f.File.Lang != ir.C || len(f.Params) == 0 || len(f.Blocks()) < 2 || len(f.Blocks()) > maxEndsBy {
 		return false
 	}
-	for i := range f.Blocks {
-		b := &f.Blocks[i]
+	for i := range f.Blocks() {
+		b := &f.Blocks()[i]
 		if e.blockEnds(f, b) {
 			return true
 		}

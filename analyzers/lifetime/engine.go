@@ -192,7 +192,7 @@ func newAnalysis(e *engine, f *ir.Func) *fnRun {
 		f: f, prog: e.prog, eng: e, keepsBits: e.border.funcs[f] || e.endsBy(f), inKernel: e.kernel(f.File), routineKind: e.raised[f], t: newTables(), flow: newFlow(f),
 		objects: make([]*Object, 1, 8), objIdx: map[objKey]objID{}, symObj: map[symID]objID{}, addrOf: map[symID]objID{},
 		errSym: map[symID]objID{}, retSym: map[symID]objID{}, status: map[symID]models.Success{},
-		siteOf: map[*ir.Instr]int32{}, seen: make([]map[uint64]struct{}, len(f.Blocks)),
+		siteOf: map[*ir.Instr]int32{}, seen: make([]map[uint64]struct{}, len(f.Blocks())),
 		eventIdx: map[eventKey]int{}, ends: map[endKey]*endCount{}, guards: map[int32]*guard{}, pinEnds: map[int32]*pinEnd{}, pinSites: map[int32]*PinSite{}, tested: map[symID]bool{}, nullTests: map[regID]ir.Span{}, compares: map[int32]*comparison{}, outIdx: map[string][]int{}, rightClosers: map[int32][]ir.BlockID{},
 	}
 }
@@ -239,16 +239,16 @@ func (s *Summary) matters() bool {
 // interesting is the cheap test that decides whether f is interpreted: it calls something the
 // models know of, it pins, or it calls a function that matters.
 func (e *engine) interesting(f *ir.Func) bool {
-	if len(f.Blocks) == 0 {
+	if len(f.Blocks()) == 0 {
 		return false
 	}
 	if worksOnArguments(f) || e.endsBy(f) || setsHandle(f) {
 		return true
 	}
 	throws := false
-	for i := range f.Blocks {
-		b := &f.Blocks[i]
-		throws = throws || b.Term.Kind == ir.TermThrow && b.Handler == ir.NoBlock && len(f.Blocks) <= 16
+	for i := range f.Blocks() {
+		b := &f.Blocks()[i]
+		throws = throws || b.Term.Kind == ir.TermThrow && b.Handler == ir.NoBlock && len(f.Blocks()) <= 16
 		for j := range b.Instrs {
 			in := &b.Instrs[j]
 			switch in.Op {
@@ -270,7 +270,7 @@ func (e *engine) interesting(f *ir.Func) bool {
 
 // setsHandle tells whether f is a small C# setter for a raw handle: what it does to its field counts.
 func setsHandle(f *ir.Func) bool {
-	if f.Kind != ir.FuncSetter || len(f.Params) != 1 || len(f.Blocks) > 8 {
+	if f.Kind != ir.FuncSetter || len(f.Params) != 1 || len(f.Blocks()) > 8 {
 		return false
 	}
 	switch shortName(f.Vars[f.Params[0]].Type) {

@@ -139,9 +139,9 @@ func (r *errorRun) sumUp(f *ir.Func) *errorHelper {
 	var skips *errorCall
 	var reads *ir.Instr
 	stores, must := false, false
-	for i := range f.Blocks {
-		for j := range f.Blocks[i].Instrs {
-			in := &f.Blocks[i].Instrs[j]
+	for i := range f.Blocks() {
+		for j := range f.Blocks()[i].Instrs {
+			in := &f.Blocks()[i].Instrs[j]
 			if in.Op != ir.OpCall {
 				continue
 			}
@@ -176,9 +176,9 @@ func (r *errorRun) sumUp(f *ir.Func) *errorHelper {
 // handsOn tells whether f is no more than a wrapper that returns the result of the call.
 func (r *errorRun) handsOn(f *ir.Func, call *ir.Instr) bool {
 	calls, returned := 0, false
-	for i := range f.Blocks {
-		for j := range f.Blocks[i].Instrs {
-			switch in := &f.Blocks[i].Instrs[j]; in.Op {
+	for i := range f.Blocks() {
+		for j := range f.Blocks()[i].Instrs {
+			switch in := &f.Blocks()[i].Instrs[j]; in.Op {
 			case ir.OpCall:
 				if c := r.call(f, in); c.effect != errNothing {
 					calls++
@@ -193,5 +193,5 @@ func (r *errorRun) handsOn(f *ir.Func, call *ir.Instr) bool {
 			}
 		}
 	}
-	return calls == 1 && returned && len(f.Blocks) <= 8
+	return calls == 1 && returned && len(f.Blocks()) <= 8
 }

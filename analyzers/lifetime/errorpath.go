@@ -47,7 +47,7 @@ func (w *errorWalk) back(b ir.BlockID, j int, have, tested errorPath, seen []ir.
 		return
 	}
 	for j--; j >= 0; j-- {
-		in := &w.f.Blocks[b].Instrs[j]
+		in := &w.f.Blocks()[b].Instrs[j]
 		if in.Op == ir.OpCatch && len(tested) == 0 {
 			return // who threw is not known
 		}
@@ -73,10 +73,10 @@ func (w *errorWalk) back(b ir.BlockID, j int, have, tested errorPath, seen []ir.
 			continue
 		}
 		now := tested
-		if t := &w.f.Blocks[p].Term; len(now) == 0 && t.Kind == ir.TermBranch && t.Succs[0] != t.Succs[1] {
+		if t := &w.f.Blocks()[p].Term; len(now) == 0 && t.Kind == ir.TermBranch && t.Succs[0] != t.Succs[1] {
 			now = w.tested(t, t.Succs[0] == b)
 		}
-		w.back(p, len(w.f.Blocks[p].Instrs), have, now, append(slices.Clone(seen), p))
+		w.back(p, len(w.f.Blocks()[p].Instrs), have, now, append(slices.Clone(seen), p))
 	}
 }
 

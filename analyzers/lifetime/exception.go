@@ -30,7 +30,7 @@ func (a *fnRun) catches(st *state, t *ir.Term) bool {
 	if d == nil || d.Op != ir.OpChoice || d.Name != "" {
 		return false
 	}
-	for _, in := range a.f.Blocks[t.Succs[0]].Instrs[:min(1, len(a.f.Blocks[t.Succs[0]].Instrs))] {
+	for _, in := range a.f.Blocks()[t.Succs[0]].Instrs[:min(1, len(a.f.Blocks()[t.Succs[0]].Instrs))] {
 		return in.Op == ir.OpCatch && a.isException(st.exc, shortName(in.Type))
 	}
 	return false
@@ -38,9 +38,9 @@ func (a *fnRun) catches(st *state, t *ir.Term) bool {
 
 // rethrows tells whether some catch clause of the function passes on what it caught.
 func (a *fnRun) rethrows() bool {
-	for i := range a.f.Blocks {
-		for j := range a.f.Blocks[i].Instrs {
-			if in := &a.f.Blocks[i].Instrs[j]; in.Op == ir.OpThrow && in.A == 0 {
+	for i := range a.f.Blocks() {
+		for j := range a.f.Blocks()[i].Instrs {
+			if in := &a.f.Blocks()[i].Instrs[j]; in.Op == ir.OpThrow && in.A == 0 {
 				return true
 			}
 		}
@@ -66,10 +66,10 @@ func (a *fnRun) isException(t, of string) bool {
 // standIn tells whether f does nothing but say that it is not there: its body comes from
 // elsewhere (put in after the compiler, or on another platform), and nothing is known of it.
 func standIn(f *ir.Func) bool {
-	if f.File.Lang != ir.CSharp || len(f.Blocks) == 0 {
+	if f.File.Lang != ir.CSharp || len(f.Blocks()) == 0 {
 		return false
 	}
-	b := &f.Blocks[0]
+	b := &f.Blocks()[0]
 	if b.Term.Kind != ir.TermThrow || len(b.Instrs) == 0 || len(b.Instrs) > 3 {
 		return false
 	}
@@ -91,13 +91,13 @@ func standIn(f *ir.Func) bool {
 // helper.
 func (e *engine) alwaysThrows(f *ir.Func, depth int) bool {
 	if f.File.Lang != ir.CSharp || f.Kind == ir.FuncCtor || f.Flags&(ir.Iterator|ir.Async|ir.Abstract|ir.Virtual) != 0 ||
-		len(f.Blocks) == 0 || len(f.Blocks) > 8 || depth > maxQuietDepth || standIn(f) {
+		len(f.Blocks()) == 0 || len(f.Blocks()) > 8 || depth > maxQuietDepth || standIn(f) {
 		return false
 	}
-	seen := make([]bool, len(f.Blocks))
+	seen := make([]bool, len(f.Blocks()))
 	stack := []ir.BlockID{0}
 	for len(stack) > 0 {
-		b := &f.Blocks[stack[len(stack)-1]]
+		b := &f.Blocks()[stack[len(stack)-1]]
 		stack = stack[:len(stack)-1]
 		if b.ID == f.Exit || b.Handler != ir.NoBlock {
 			return false

@@ -58,7 +58,7 @@ func (w *flow) isBack(from, to ir.BlockID) bool { return w.back[[2]ir.BlockID{fr
 
 // succs calls yield for each successor, exception edges included.
 func succs(f *ir.Func, id ir.BlockID, yield func(ir.BlockID)) {
-	b := &f.Blocks[id]
+	b := &f.Blocks()[id]
 	for _, s := range b.Term.Succs {
 		yield(s)
 	}
@@ -70,7 +70,7 @@ func succs(f *ir.Func, id ir.BlockID, yield func(ir.BlockID)) {
 // number orders blocks in reverse postorder and finds back edges, without recursion: generated
 // functions may have a hundred thousand blocks in a row.
 func (w *flow) number() {
-	n := len(w.f.Blocks)
+	n := len(w.f.Blocks())
 	w.order = make([]int32, n)
 	w.loopHead = make([]bool, n)
 	state := make([]uint8, n) // 0 new, 1 on the stack, 2 done
@@ -114,13 +114,13 @@ func (w *flow) number() {
 
 // markLoops finds the blocks of natural loops.
 func (w *flow) markLoops() {
-	n := len(w.f.Blocks)
+	n := len(w.f.Blocks())
 	w.inLoop = make([]bool, n)
 	if len(w.back) == 0 {
 		return
 	}
 	preds := make([][]ir.BlockID, n)
-	for i := range w.f.Blocks {
+	for i := range w.f.Blocks() {
 		succs(w.f, ir.BlockID(i), func(s ir.BlockID) { preds[s] = append(preds[s], ir.BlockID(i)) })
 	}
 	for e := range w.back {
@@ -172,12 +172,12 @@ func operands(in *ir.Instr, yield func(ir.Temp)) {
 func (w *flow) findVarying() {
 	f := w.f
 	w.varying = make([]bool, f.NumTemps+1)
-	for i := range f.Blocks {
-		if !w.inLoop[f.Blocks[i].ID] {
+	for i := range f.Blocks() {
+		if !w.inLoop[f.Blocks()[i].ID] {
 			continue
 		}
-		for j := range f.Blocks[i].Instrs {
-			in := &f.Blocks[i].Instrs[j]
+		for j := range f.Blocks()[i].Instrs {
+			in := &f.Blocks()[i].Instrs[j]
 			switch in.Op {
 			case ir.OpElem:
 				d := f.Def(in.B)
@@ -209,13 +209,13 @@ func (w *flow) findCrossing() {
 	w.crossing = make([]bool, w.f.NumTemps+1)
 	w.read = make([]bool, w.f.NumTemps+1)
 	def := make([]ir.BlockID, w.f.NumTemps+1)
-	for i := range w.f.Blocks {
-		for j := range w.f.Blocks[i].Instrs {
-			def[w.f.Blocks[i].Instrs[j].Dst] = ir.BlockID(i)
+	for i := range w.f.Blocks() {
+		for j := range w.f.Blocks()[i].Instrs {
+			def[w.f.Blocks()[i].Instrs[j].Dst] = ir.BlockID(i)
 		}
 	}
-	for i := range w.f.Blocks {
-		b := &w.f.Blocks[i]
+	for i := range w.f.Blocks() {
+		b := &w.f.Blocks()[i]
 		use := func(t ir.Temp) {
 			if def[t] != b.ID {
 				w.crossing[t] = true
@@ -242,8 +242,8 @@ func (w *flow) findLast() {
 			w.last[t] = math.MaxInt32
 		}
 	}
-	for i := range w.f.Blocks {
-		b := &w.f.Blocks[i]
+	for i := range w.f.Blocks() {
+		b := &w.f.Blocks()[i]
 		if b.Term.Cond != 0 {
 			w.last[b.Term.Cond] = math.MaxInt32
 		}
@@ -276,9 +276,9 @@ func (w *flow) findDroppable() {
 			w.droppable[addr[t]] = false
 		}
 	}
-	for i := range f.Blocks {
-		for j := range f.Blocks[i].Instrs {
-			in := &f.Blocks[i].Instrs[j]
+	for i := range f.Blocks() {
+		for j := range f.Blocks()[i].Instrs {
+			in := &f.Blocks()[i].Instrs[j]
 			switch in.Op {
 			case ir.OpVarAddr:
 				addr[in.Dst] = in.Var
@@ -317,15 +317,15 @@ func (w *flow) liveIn(b ir.BlockID) bits { return w.live[b] }
 
 func (w *flow) liveness() {
 	f, nv := w.f, len(w.f.Vars)
-	w.live = make([]bits, len(f.Blocks))
-	use := make([]bits, len(f.Blocks))
-	kill := make([]bits, len(f.Blocks))
-	for i := range f.Blocks {
+	w.live = make([]bits, len(f.Blocks()))
+	use := make([]bits, len(f.Blocks()))
+	kill := make([]bits, len(f.Blocks()))
+	for i := range f.Blocks() {
 		use[i], kill[i] = newBits(nv), newBits(nv)
 		w.live[i] = newBits(nv)
-		w.useAndKill(&f.Blocks[i], use[i], kill[i])
+		w.useAndKill(&f.Blocks()[i], use[i], kill[i])
 	}
-	byOrder := make([]ir.BlockID, len(f.Blocks))
+	byOrder := make([]ir.BlockID, len(f.Blocks()))
 	for i := range byOrder {
 		byOrder[i] = ir.BlockID(i)
 	}
@@ -338,7 +338,7 @@ func (w *flow) liveness() {
 			for k := range out {
 				out[k] = out[k]&^kill[b][k] | use[b][k]
 			}
-			if h := f.Blocks[b].Handler; h != ir.NoBlock {
+			if h := f.Blocks()[b].Handler; h != ir.NoBlock {
 				out.or(w.live[h]) // an exception may come before the block stores anything
 			}
 			changed = w.live[b].or(out) || changed

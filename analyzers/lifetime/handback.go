@@ -11,9 +11,9 @@ func (e *engine) handsBack(f *ir.Func) int {
 		return 0
 	}
 	found := 0
-	for i := range f.Blocks {
-		for j := range f.Blocks[i].Instrs {
-			in := &f.Blocks[i].Instrs[j]
+	for i := range f.Blocks() {
+		for j := range f.Blocks()[i].Instrs {
+			in := &f.Blocks()[i].Instrs[j]
 			if in.Op != ir.OpRet {
 				continue
 			}
@@ -71,9 +71,9 @@ func (e *engine) paramOf(f *ir.Func, t ir.Temp) int {
 // changed tells whether f does more with the variable than read it.
 func changed(f *ir.Func, v ir.VarID) bool {
 	addr := map[ir.Temp]bool{}
-	for i := range f.Blocks {
-		for j := range f.Blocks[i].Instrs {
-			in := &f.Blocks[i].Instrs[j]
+	for i := range f.Blocks() {
+		for j := range f.Blocks()[i].Instrs {
+			in := &f.Blocks()[i].Instrs[j]
 			switch {
 			case in.Op == ir.OpVarAddr && in.Var == v:
 				addr[in.Dst] = true

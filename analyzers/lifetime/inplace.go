@@ -52,9 +52,9 @@ func (e *engine) makes(f *ir.Func, t ir.Temp, kind models.MemberKind) bool {
 
 // pins tells whether f makes a pin of temp t.
 func (e *engine) pins(f *ir.Func, t ir.Temp) bool {
-	for i := range f.Blocks {
-		for j := range f.Blocks[i].Instrs {
-			in := &f.Blocks[i].Instrs[j]
+	for i := range f.Blocks() {
+		for j := range f.Blocks()[i].Instrs {
+			in := &f.Blocks()[i].Instrs[j]
 			if in.Op != ir.OpCall {
 				continue
 			}
@@ -82,9 +82,9 @@ func (a *fnRun) staticData(t ir.Temp) bool {
 	if ref.Kind != link.Prop || g == nil || shortName(g.Ret) != "ReadOnlySpan" {
 		return false
 	}
-	for i := range g.Blocks {
-		for j := range g.Blocks[i].Instrs {
-			if in := &g.Blocks[i].Instrs[j]; in.Op == ir.OpRet {
+	for i := range g.Blocks() {
+		for j := range g.Blocks()[i].Instrs {
+			if in := &g.Blocks()[i].Instrs[j]; in.Op == ir.OpRet {
 				made := g.Def(in.A)
 				for made != nil && made.Op == ir.OpCast {
 					made = g.Def(made.A)

@@ -168,7 +168,7 @@ func (a *fnRun) goTo(from, to ir.BlockID, st *state) {
 // a number cannot be told from what other rounds put there. Whoever goes through the array may
 // release it.
 func (a *fnRun) forgetElements(st *state, from ir.BlockID) {
-	at := &ir.Instr{Span: a.f.Blocks[from].Term.Span}
+	at := &ir.Instr{Span: a.f.Blocks()[from].Term.Span}
 	for i := 0; i < len(st.store); i++ {
 		if bd := st.store[i]; a.t.regions[bd.reg].kind == rElem && a.objectOf(bd.v) != 0 {
 			a.escape(st, bd.v, at, a.regionName(bd.reg), bd.reg)
@@ -254,7 +254,7 @@ func (a *fnRun) runBlock(id ir.BlockID, st *state) {
 		a.atExit(st, id == a.f.Unwind)
 		return
 	}
-	b := &a.f.Blocks[id]
+	b := &a.f.Blocks()[id]
 	states := []*state{st}
 	for i := range b.Instrs {
 		in := &b.Instrs[i]

@@ -30,9 +30,9 @@ func (e *engine) keptCallbacks(res *Result) {
 		before := len(x.order)
 		x.addEntry(f)
 		c := &callbacks{prog: e.prog, f: f, helpers: helpers}
-		for i := range f.Blocks {
-			for j := range f.Blocks[i].Instrs {
-				in := &f.Blocks[i].Instrs[j]
+		for i := range f.Blocks() {
+			for j := range f.Blocks()[i].Instrs {
+				in := &f.Blocks()[i].Instrs[j]
 				if in.Op == ir.OpCall {
 					res.Events = append(res.Events, c.call(in)...)
 					x.addCallbacks(c, in)
@@ -143,9 +143,9 @@ func (c *callbacks) pointers(arg *ir.Arg, inStruct bool) []ir.Temp {
 		return nil
 	}
 	var out []ir.Temp
-	for i := range c.f.Blocks {
-		for j := range c.f.Blocks[i].Instrs {
-			in := &c.f.Blocks[i].Instrs[j]
+	for i := range c.f.Blocks() {
+		for j := range c.f.Blocks()[i].Instrs {
+			in := &c.f.Blocks()[i].Instrs[j]
 			if in.Op != ir.OpStore {
 				continue
 			}
@@ -178,9 +178,9 @@ func (c *callbacks) variable(t ir.Temp, depth int) ir.VarID {
 
 // flowsInto tells whether variable w, which an object initialiser fills, is copied to v.
 func (c *callbacks) flowsInto(w, v ir.VarID) bool {
-	for i := range c.f.Blocks {
-		for j := range c.f.Blocks[i].Instrs {
-			in := &c.f.Blocks[i].Instrs[j]
+	for i := range c.f.Blocks() {
+		for j := range c.f.Blocks()[i].Instrs {
+			in := &c.f.Blocks()[i].Instrs[j]
 			if in.Op != ir.OpStore {
 				continue
 			}

@@ -44,9 +44,9 @@ func (c *callbacks) keptByHelper(f *ir.Func) []keptParam {
 	}
 	h := &callbacks{prog: c.prog, f: f, helpers: c.helpers}
 	var out []keptParam
-	for i := range f.Blocks {
-		for j := range f.Blocks[i].Instrs {
-			in := &f.Blocks[i].Instrs[j]
+	for i := range f.Blocks() {
+		for j := range f.Blocks()[i].Instrs {
+			in := &f.Blocks()[i].Instrs[j]
 			if in.Op != ir.OpCall {
 				continue
 			}
@@ -96,9 +96,9 @@ func (c *callbacks) param(t ir.Temp) int {
 
 // keptByBody: C code stores its parameter in a global, or in a member of what outlives the call.
 func (c *callbacks) keptByBody(f *ir.Func) (out []keptParam) {
-	for i := range f.Blocks {
-		for j := range f.Blocks[i].Instrs {
-			in := &f.Blocks[i].Instrs[j]
+	for i := range f.Blocks() {
+		for j := range f.Blocks()[i].Instrs {
+			in := &f.Blocks()[i].Instrs[j]
 			if in.Op != ir.OpStore || !outlivesCall(f, in.A) {
 				continue
 			}

@@ -20,9 +20,9 @@ func (e *engine) lastErrors(res *Result) {
 // function looks at the reads of one function.
 func (r *errorRun) function(f *ir.Func) (out []*Event) {
 	raw := false
-	for i := range f.Blocks {
-		for j := range f.Blocks[i].Instrs {
-			in := &f.Blocks[i].Instrs[j]
+	for i := range f.Blocks() {
+		for j := range f.Blocks()[i].Instrs {
+			in := &f.Blocks()[i].Instrs[j]
 			if in.Op != ir.OpCall {
 				continue
 			}
@@ -173,8 +173,8 @@ func (r *errorRun) unused(f *ir.Func, c *errorCall) bool {
 
 // usesTemp tells whether some instruction or branch of f takes t.
 func usesTemp(f *ir.Func, t ir.Temp) bool {
-	for i := range f.Blocks {
-		b := &f.Blocks[i]
+	for i := range f.Blocks() {
+		b := &f.Blocks()[i]
 		if b.Term.Cond == t {
 			return true
 		}

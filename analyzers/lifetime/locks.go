@@ -191,9 +191,9 @@ func (a *fnRun) calleeNeeds(st *state, x *callCtx, f *ir.Func, s *Summary) {
 
 // asksLevel tells whether the function asks at which level it runs, and so knows what it does.
 func (a *fnRun) asksLevel() bool {
-	for i := range a.f.Blocks {
-		for j := range a.f.Blocks[i].Instrs {
-			in := &a.f.Blocks[i].Instrs[j]
+	for i := range a.f.Blocks() {
+		for j := range a.f.Blocks()[i].Instrs {
+			in := &a.f.Blocks()[i].Instrs[j]
 			if in.Op != ir.OpCall {
 				continue
 			}

@@ -73,7 +73,7 @@ func storesBefore(f *ir.Func, at, place *ir.Instr) (out []*ir.Instr) {
 		return nil
 	}
 	var preds [][]ir.BlockID
-	seen := make([]bool, len(f.Blocks))
+	seen := make([]bool, len(f.Blocks()))
 	type spot struct {
 		b ir.BlockID
 		j int
@@ -93,7 +93,7 @@ func storesBefore(f *ir.Func, at, place *ir.Instr) (out []*ir.Instr) {
 		for _, p := range preds[s.b] {
 			if !seen[p] {
 				seen[p] = true
-				work = append(work, spot{p, len(f.Blocks[p].Instrs)})
+				work = append(work, spot{p, len(f.Blocks()[p].Instrs)})
 			}
 		}
 	}
@@ -103,7 +103,7 @@ func storesBefore(f *ir.Func, at, place *ir.Instr) (out []*ir.Instr) {
 // storeIn is the last store to the place in block b before index j.
 func storeIn(f *ir.Func, b ir.BlockID, j int, place *ir.Instr) *ir.Instr {
 	for j--; j >= 0; j-- {
-		in := &f.Blocks[b].Instrs[j]
+		in := &f.Blocks()[b].Instrs[j]
 		if in.Op != ir.OpStore {
 			continue
 		}
@@ -116,9 +116,9 @@ func storeIn(f *ir.Func, b ir.BlockID, j int, place *ir.Instr) *ir.Instr {
 
 // locate is the block and index of an instruction, NoBlock if it is not of f.
 func locate(f *ir.Func, in *ir.Instr) (ir.BlockID, int) {
-	for i := range f.Blocks {
-		for j := range f.Blocks[i].Instrs {
-			if &f.Blocks[i].Instrs[j] == in {
+	for i := range f.Blocks() {
+		for j := range f.Blocks()[i].Instrs {
+			if &f.Blocks()[i].Instrs[j] == in {
 				return ir.BlockID(i), j
 			}
 		}
@@ -128,9 +128,9 @@ func locate(f *ir.Func, in *ir.Instr) (ir.BlockID, int) {
 
 // predecessors lists for each block those that lead to it, exception edges excepted.
 func predecessors(f *ir.Func) [][]ir.BlockID {
-	preds := make([][]ir.BlockID, len(f.Blocks))
-	for i := range f.Blocks {
-		for _, s := range f.Blocks[i].Term.Succs {
+	preds := make([][]ir.BlockID, len(f.Blocks()))
+	for i := range f.Blocks() {
+		for _, s := range f.Blocks()[i].Term.Succs {
 			preds[s] = append(preds[s], ir.BlockID(i))
 		}
 	}

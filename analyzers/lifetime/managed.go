@@ -159,9 +159,9 @@ func assumeTimedOut(st *state, ret symID, m *models.Member, late bool) bool {
 // looksInside tells whether a function, or one that it calls, waits for something, and whether it
 // reads the last error itself.
 func (e *engine) looksInside(f *ir.Func) (waits, readsError bool) {
-	for i := range f.Blocks {
-		for j := range f.Blocks[i].Instrs {
-			in := &f.Blocks[i].Instrs[j]
+	for i := range f.Blocks() {
+		for j := range f.Blocks()[i].Instrs {
+			in := &f.Blocks()[i].Instrs[j]
 			if in.Op != ir.OpCall {
 				continue
 			}

@@ -127,9 +127,9 @@ func (a *fnRun) closedInside(st *state, x *callCtx, f *ir.Func, e *effect, enter
 
 // invalidated tells whether the function tells some SafeHandle that its handle is gone.
 func (a *fnRun) invalidated() bool {
-	for i := range a.f.Blocks {
-		for j := range a.f.Blocks[i].Instrs {
-			in := &a.f.Blocks[i].Instrs[j]
+	for i := range a.f.Blocks() {
+		for j := range a.f.Blocks()[i].Instrs {
+			in := &a.f.Blocks()[i].Instrs[j]
 			if in.Op != ir.OpCall {
 				continue
 			}
@@ -242,9 +242,9 @@ func (e *engine) freeFuncs() (out []freeFunc) {
 
 // frees tells whether f gives its parameter to a function that frees memory of the C runtime.
 func (e *engine) frees(f *ir.Func) bool {
-	for i := range f.Blocks {
-		for j := range f.Blocks[i].Instrs {
-			in := &f.Blocks[i].Instrs[j]
+	for i := range f.Blocks() {
+		for j := range f.Blocks()[i].Instrs {
+			in := &f.Blocks()[i].Instrs[j]
 			if in.Op != ir.OpCall || len(in.Call.Args) == 0 {
 				continue
 			}

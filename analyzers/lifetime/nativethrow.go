@@ -24,7 +24,7 @@ type throwing struct {
 }
 
 func (x *throwing) add(f *ir.Func, step *Step) {
-	if f != nil && x.native[f] == nil && len(f.Blocks) > 0 {
+	if f != nil && x.native[f] == nil && len(f.Blocks()) > 0 {
 		n := &nativeEntry{f, step}
 		x.native[f] = n
 		x.order = append(x.order, n)
@@ -163,8 +163,8 @@ func (x *throwing) out(f *ir.Func) *ir.Instr {
 
 func (x *throwing) search(f *ir.Func) *ir.Instr {
 	var viaCall *ir.Instr
-	for i := range f.Blocks {
-		b := &f.Blocks[i]
+	for i := range f.Blocks() {
+		b := &f.Blocks()[i]
 		if x.caught(f, b) {
 			continue
 		}
@@ -191,7 +191,7 @@ func (x *throwing) guard(f *ir.Func, in *ir.Instr) bool {
 // caught tells whether an exception in b reaches a clause that takes all of them.
 func (x *throwing) caught(f *ir.Func, b *ir.Block) bool {
 	for h, n := b.Handler, 0; h != ir.NoBlock && n < 64; n++ {
-		blk := &f.Blocks[h]
+		blk := &f.Blocks()[h]
 		if len(blk.Instrs) > 0 && blk.Instrs[0].Op == ir.OpCatch && blk.Instrs[0].Flags&ir.Implicit == 0 {
 			switch blk.Instrs[0].Type {
 			case "", "Exception", "System.Exception", "object":

@@ -77,9 +77,9 @@ func (a *fnRun) untouched(p path, c *cons, known []condition) bool {
 	if n, one := c.isConst(); !(one && (n == 0 || n == -1)) && !c.excluded(0) && !c.excluded(-1) {
 		return false
 	}
-	for i := range a.f.Blocks {
-		for j := range a.f.Blocks[i].Instrs {
-			in := &a.f.Blocks[i].Instrs[j]
+	for i := range a.f.Blocks() {
+		for j := range a.f.Blocks()[i].Instrs {
+			in := &a.f.Blocks()[i].Instrs[j]
 			if in.Op != ir.OpCall {
 				continue
 			}
@@ -351,7 +351,7 @@ func (a *fnRun) summary() *Summary {
 	if len(s.outcomes) > maxOutcomes {
 		return &Summary{unknown: true, throws: s.throws}
 	}
-	if s.noReturn && a.flow.order[a.f.Exit] < int32(len(a.f.Blocks)) && a.returnsSomehow() && !a.eng.neverReturns(a.f) {
+	if s.noReturn && a.flow.order[a.f.Exit] < int32(len(a.f.Blocks())) && a.returnsSomehow() && !a.eng.neverReturns(a.f) {
 		return &Summary{unknown: true, throws: s.throws}
 	}
 	return s

@@ -101,9 +101,9 @@ func readsFirst(f *ir.Func, i int) bool {
 	if f.File.Lang != ir.C || i < 0 || i >= len(f.Params) {
 		return false
 	}
-	for b := range f.Blocks {
-		for k := range f.Blocks[b].Instrs {
-			in := &f.Blocks[b].Instrs[k]
+	for b := range f.Blocks() {
+		for k := range f.Blocks()[b].Instrs {
+			in := &f.Blocks()[b].Instrs[k]
 			switch in.Op {
 			case ir.OpLoad, ir.OpStore:
 				if p, ok := paramAt(f, in.A); ok && p == i {
@@ -144,9 +144,9 @@ func (a *fnRun) routineReleases(x *callCtx, q *models.Acquire) bool {
 
 // callsOnParam tells whether f gives one of its parameters to a function of one of the names.
 func callsOnParam(f *ir.Func, names []string) bool {
-	for b := range f.Blocks {
-		for k := range f.Blocks[b].Instrs {
-			in := &f.Blocks[b].Instrs[k]
+	for b := range f.Blocks() {
+		for k := range f.Blocks()[b].Instrs {
+			in := &f.Blocks()[b].Instrs[k]
 			if in.Op != ir.OpCall || !slices.Contains(names, in.Call.Name) {
 				continue
 			}

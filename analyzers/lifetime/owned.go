@@ -111,9 +111,9 @@ func (e *engine) careOfValue(f *ir.Func, t ir.Temp, depth int) care {
 		return caredFor
 	}
 	out := neverFreed
-	for i := range f.Blocks {
-		for j := range f.Blocks[i].Instrs {
-			in := &f.Blocks[i].Instrs[j]
+	for i := range f.Blocks() {
+		for j := range f.Blocks()[i].Instrs {
+			in := &f.Blocks()[i].Instrs[j]
 			used := false
 			operands(in, func(x ir.Temp) { used = used || x == t })
 			if !used {
@@ -148,9 +148,9 @@ func (e *engine) careOfLocal(f *ir.Func, place ir.Temp, depth int) care {
 		return caredFor
 	}
 	out := neverFreed
-	for i := range f.Blocks {
-		for j := range f.Blocks[i].Instrs {
-			in := &f.Blocks[i].Instrs[j]
+	for i := range f.Blocks() {
+		for j := range f.Blocks()[i].Instrs {
+			in := &f.Blocks()[i].Instrs[j]
 			c := neverFreed
 			switch {
 			case in.Op == ir.OpLoad && localOf(f, in.A) == v:
@@ -286,9 +286,9 @@ func (e *engine) structFreed(owner string) bool {
 		if f.File.Lang != ir.C {
 			continue
 		}
-		for i := range f.Blocks {
-			for j := range f.Blocks[i].Instrs {
-				if in := &f.Blocks[i].Instrs[j]; in.Op == ir.OpCall && e.freesA(f, in, owner) {
+		for i := range f.Blocks() {
+			for j := range f.Blocks()[i].Instrs {
+				if in := &f.Blocks()[i].Instrs[j]; in.Op == ir.OpCall && e.freesA(f, in, owner) {
 					return true
 				}
 			}

@@ -117,9 +117,9 @@ func interfaceName(s string) bool {
 // releasesOwn tells whether f, a method of d, releases a raw handle in a field or disposes a
 // SafeHandle in one.
 func (e *engine) releasesOwn(d *link.Type, f *ir.Func, depth int) bool {
-	for i := range f.Blocks {
-		for j := range f.Blocks[i].Instrs {
-			in := &f.Blocks[i].Instrs[j]
+	for i := range f.Blocks() {
+		for j := range f.Blocks()[i].Instrs {
+			in := &f.Blocks()[i].Instrs[j]
 			if in.Op != ir.OpCall {
 				continue
 			}
@@ -181,9 +181,9 @@ func (e *engine) keepsThisDeep(f *ir.Func, seen map[*ir.Func]bool) bool {
 	}
 	seen[f] = true
 	self := map[ir.Temp]bool{}
-	for i := range f.Blocks {
-		for j := range f.Blocks[i].Instrs {
-			in := &f.Blocks[i].Instrs[j]
+	for i := range f.Blocks() {
+		for j := range f.Blocks()[i].Instrs {
+			in := &f.Blocks()[i].Instrs[j]
 			switch in.Op {
 			case ir.OpLoad:
 				if d := f.Def(in.A); d != nil && d.Op == ir.OpVarAddr && d.Var == f.This {
@@ -246,9 +246,9 @@ func (e *engine) opensInCtor(fs []*ir.Func) bool {
 }
 
 func (e *engine) fillsField(f *ir.Func, depth int) bool {
-	for i := range f.Blocks {
-		for j := range f.Blocks[i].Instrs {
-			in := &f.Blocks[i].Instrs[j]
+	for i := range f.Blocks() {
+		for j := range f.Blocks()[i].Instrs {
+			in := &f.Blocks()[i].Instrs[j]
 			switch {
 			case in.Op == ir.OpStore && e.fieldPlace(f, in.A):
 				if c := callBehind(f, in.B); c != nil && e.opens(f, c, -1) {

@@ -102,8 +102,8 @@ func (a *fnRun) addOwner(st *state, in *ir.Instr, v value, o Object, step *Step)
 }
 
 func (a *fnRun) inLoopAt(in *ir.Instr) bool {
-	for i := range a.f.Blocks {
-		b := &a.f.Blocks[i]
+	for i := range a.f.Blocks() {
+		b := &a.f.Blocks()[i]
 		if len(b.Instrs) > 0 && slices.ContainsFunc(b.Instrs, func(x ir.Instr) bool { return x.Op == in.Op && x.Dst == in.Dst && x.Span == in.Span }) {
 			return a.flow.inLoop[b.ID]
 		}
@@ -220,8 +220,8 @@ func (a *fnRun) ownersAtExit(st *state, how How, end ir.Span) {
 
 // throwsAt tells whether a throw statement stands at span.
 func (a *fnRun) throwsAt(at ir.Span) bool {
-	for i := range a.f.Blocks {
-		if t := &a.f.Blocks[i].Term; t.Kind == ir.TermThrow && t.Span == at && written(&a.f.Blocks[i]) {
+	for i := range a.f.Blocks() {
+		if t := &a.f.Blocks()[i].Term; t.Kind == ir.TermThrow && t.Span == at && written(&a.f.Blocks()[i]) {
 			return true
 		}
 	}

@@ -46,13 +46,13 @@ func (a *fnRun) testOnly(st *state, x *callCtx) bool {
 
 // predicateOf tells whether f is nothing but a test of one parameter against a number.
 func (e *engine) predicateOf(f *ir.Func) (predicate, bool) {
-	if len(f.Blocks) == 0 || len(f.Blocks) > 4 || len(f.Params) == 0 {
+	if len(f.Blocks()) == 0 || len(f.Blocks()) > 4 || len(f.Params) == 0 {
 		return predicate{}, false
 	}
 	var result *ir.Instr
-	for i := range f.Blocks {
-		for j := range f.Blocks[i].Instrs {
-			switch in := &f.Blocks[i].Instrs[j]; in.Op {
+	for i := range f.Blocks() {
+		for j := range f.Blocks()[i].Instrs {
+			switch in := &f.Blocks()[i].Instrs[j]; in.Op {
 			case ir.OpVarAddr, ir.OpLoad, ir.OpCast, ir.OpConst, ir.OpName, ir.OpBin, ir.OpUnary, ir.OpScopeEnd:
 			case ir.OpCall:
 				if _, same := e.sameAs(f, in); !same {

@@ -64,9 +64,9 @@ func (a *fnRun) varAt(t ir.Temp) (ir.VarID, bool) {
 
 // closedRaw tells whether the function gives the variable to a native function that releases it.
 func (a *fnRun) closedRaw(v ir.VarID) bool {
-	for i := range a.f.Blocks {
-		for j := range a.f.Blocks[i].Instrs {
-			in := &a.f.Blocks[i].Instrs[j]
+	for i := range a.f.Blocks() {
+		for j := range a.f.Blocks()[i].Instrs {
+			in := &a.f.Blocks()[i].Instrs[j]
 			if in.Op != ir.OpCall || len(in.Call.Args) == 0 {
 				continue
 			}
@@ -92,9 +92,9 @@ func (a *fnRun) closedRaw(v ir.VarID) bool {
 
 // askedRaw tells whether the function reads a member of the variable that only raw handle structs have.
 func (a *fnRun) askedRaw(v ir.VarID) bool {
-	for i := range a.f.Blocks {
-		for j := range a.f.Blocks[i].Instrs {
-			in := &a.f.Blocks[i].Instrs[j]
+	for i := range a.f.Blocks() {
+		for j := range a.f.Blocks()[i].Instrs {
+			in := &a.f.Blocks()[i].Instrs[j]
 			if in.Op != ir.OpMember || in.Name != "IsNull" && in.Name != "Value" {
 				continue
 			}

@@ -13,9 +13,9 @@ func (a *fnRun) countsDown() bool {
 	if a.f.File.Lang != ir.C {
 		return false
 	}
-	for i := range a.f.Blocks {
-		for j := range a.f.Blocks[i].Instrs {
-			in := &a.f.Blocks[i].Instrs[j]
+	for i := range a.f.Blocks() {
+		for j := range a.f.Blocks()[i].Instrs {
+			in := &a.f.Blocks()[i].Instrs[j]
 			if in.Op == ir.OpStore && a.decrementsCount(in) {
 				return true
 			}

@@ -186,7 +186,7 @@ func (a *fnRun) dropChosen() {
 
 // arms tells whether x and y are the two arms of a branch.
 func (a *fnRun) arms(x, y ir.BlockID) bool {
-	return x != y && slices.ContainsFunc(a.f.Blocks, func(b ir.Block) bool {
+	return x != y && slices.ContainsFunc(a.f.Blocks(), func(b ir.Block) bool {
 		return b.Term.Kind == ir.TermBranch && slices.Contains(b.Term.Succs, x) && slices.Contains(b.Term.Succs, y)
 	})
 }

@@ -43,9 +43,9 @@ func (e *engine) declaredRaised(from *ir.File, typ, name string, out map[*ir.Fun
 
 // registeredRaised looks for registrations of routines in fn.
 func (e *engine) registeredRaised(fn *ir.Func, out map[*ir.Func]string) {
-	for i := range fn.Blocks {
-		for j := range fn.Blocks[i].Instrs {
-			in := &fn.Blocks[i].Instrs[j]
+	for i := range fn.Blocks() {
+		for j := range fn.Blocks()[i].Instrs {
+			in := &fn.Blocks()[i].Instrs[j]
 			if in.Op != ir.OpCall {
 				continue
 			}
@@ -92,7 +92,7 @@ func (e *engine) indexKernel() {
 			continue
 		}
 		for _, fn := range f.Funcs {
-			if len(fn.Blocks) > 0 {
+			if len(fn.Blocks()) > 0 {
 				e.kernelFuncs[fn.Name] = append(e.kernelFuncs[fn.Name], fn)
 			}
 		}

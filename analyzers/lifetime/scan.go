@@ -12,7 +12,7 @@ import (
 // captured, or given to a call that may keep it.
 func (e *engine) scan(f *ir.Func) *Summary {
 	s := &Summary{borrows: true}
-	if len(f.Blocks) == 0 {
+	if len(f.Blocks()) == 0 {
 		return unknownSummary
 	}
 	if f.Kind == ir.FuncCtor || f.Flags&ir.Abstract != 0 {
@@ -30,9 +30,9 @@ func (e *engine) scan(f *ir.Func) *Summary {
 		c.vars[f.This] = 1 << receiverBit
 	}
 	for pass := 0; pass < 2; pass++ {
-		for i := range f.Blocks {
-			for j := range f.Blocks[i].Instrs {
-				c.instr(&f.Blocks[i].Instrs[j])
+		for i := range f.Blocks() {
+			for j := range f.Blocks()[i].Instrs {
+				c.instr(&f.Blocks()[i].Instrs[j])
 			}
 		}
 	}
@@ -47,16 +47,16 @@ func (e *engine) neverReturns(f *ir.Func) bool {
 	if f.File.Lang != ir.C {
 		return false
 	}
-	seen := make([]bool, len(f.Blocks))
+	seen := make([]bool, len(f.Blocks()))
 	stack := []ir.BlockID{0}
 	for len(stack) > 0 {
 		b := stack[len(stack)-1]
 		stack = stack[:len(stack)-1]
-		if seen[b] || e.blockEnds(f, &f.Blocks[b]) {
+		if seen[b] || e.blockEnds(f, &f.Blocks()[b]) {
 			continue
 		}
 		seen[b] = true
-		stack = append(stack, f.Blocks[b].Term.Succs...)
+		stack = append(stack, f.Blocks()[b].Term.Succs...)
 	}
 	return !seen[f.Exit]
 }

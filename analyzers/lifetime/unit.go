@@ -82,9 +82,9 @@ func (e *engine) dropPinnedByCallers(res *Result) {
 // markPinned sets suspect for those functions that f calls, if f pins something.
 func (e *engine) markPinned(f *ir.Func, suspect map[*ir.Func]bool) {
 	var called []*ir.Func
-	for i := range f.Blocks {
-		for j := range f.Blocks[i].Instrs {
-			in := &f.Blocks[i].Instrs[j]
+	for i := range f.Blocks() {
+		for j := range f.Blocks()[i].Instrs {
+			in := &f.Blocks()[i].Instrs[j]
 			if in.Op != ir.OpCall {
 				continue
 			}
@@ -158,9 +158,9 @@ func freesNearby(f, setter *ir.Func, events []*Event) bool {
 func (e *engine) cleared(setter *ir.Func) bool {
 	name := strings.TrimPrefix(setter.Name, "set_")
 	for _, f := range e.prog.Funcs() {
-		for i := range f.Blocks {
-			for j := range f.Blocks[i].Instrs {
-				in := &f.Blocks[i].Instrs[j]
+		for i := range f.Blocks() {
+			for j := range f.Blocks()[i].Instrs {
+				in := &f.Blocks()[i].Instrs[j]
 				if in.Op != ir.OpStore {
 					continue
 				}
@@ -218,9 +218,9 @@ type handleUses struct {
 
 // harmless tells whether nothing that f does with temp t can free the handle that t is.
 func (u *handleUses) harmless(f *ir.Func, t ir.Temp, depth int) bool {
-	for i := range f.Blocks {
-		for j := range f.Blocks[i].Instrs {
-			in := &f.Blocks[i].Instrs[j]
+	for i := range f.Blocks() {
+		for j := range f.Blocks()[i].Instrs {
+			in := &f.Blocks()[i].Instrs[j]
 			used := false
 			operands(in, func(x ir.Temp) { used = used || x == t })
 			if used && !u.harmlessIn(f, in, t, depth) {

@@ -49,9 +49,9 @@ func (e *engine) ctorWraps(f *ir.Func, depth int) ctorWrap {
 	if depth > 3 {
 		return w
 	}
-	for i := range f.Blocks {
-		for j := range f.Blocks[i].Instrs {
-			in := &f.Blocks[i].Instrs[j]
+	for i := range f.Blocks() {
+		for j := range f.Blocks()[i].Instrs {
+			in := &f.Blocks()[i].Instrs[j]
 			switch {
 			case in.Op == ir.OpCall && in.Call.Name == ".ctor" && !in.Call.New:
 				e.baseWraps(f, in, &w, depth)

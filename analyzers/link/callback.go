@@ -77,9 +77,9 @@ func (p *Program) indexCallbacks() {
 
 // passedBy lists the methods that a C# function passes to bound imports.
 func (p *Program) passedBy(f *ir.Func) (out []passed) {
-	for bi := range f.Blocks {
-		for ii := range f.Blocks[bi].Instrs {
-			in := &f.Blocks[bi].Instrs[ii]
+	for bi := range f.Blocks() {
+		for ii := range f.Blocks()[bi].Instrs {
+			in := &f.Blocks()[bi].Instrs[ii]
 			if in.Op != ir.OpCall || len(in.Call.Args) == 0 || in.Call.New {
 				continue
 			}
@@ -195,9 +195,9 @@ func (p *Program) spread(at callbackPlace, m *ir.Func) {
 // handedOn lists where a C function puts its parameter: arguments of calls, globals and members.
 func (p *Program) handedOn(at callbackPlace) (out []callbackPlace) {
 	f := at.fn
-	for bi := range f.Blocks {
-		for ii := range f.Blocks[bi].Instrs {
-			in := &f.Blocks[bi].Instrs[ii]
+	for bi := range f.Blocks() {
+		for ii := range f.Blocks()[bi].Instrs {
+			in := &f.Blocks()[bi].Instrs[ii]
 			switch in.Op {
 			case ir.OpStore:
 				if src, ok := p.placeOf(f, in.B, 0); ok && src == at {

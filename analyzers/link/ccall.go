@@ -186,9 +186,9 @@ func (p *Program) forwards(t *Target, name string) {
 		return
 	}
 	var only *ir.Call
-	for bi := range fn.Blocks {
-		for ii := range fn.Blocks[bi].Instrs {
-			if in := &fn.Blocks[bi].Instrs[ii]; in.Op == ir.OpCall {
+	for bi := range fn.Blocks() {
+		for ii := range fn.Blocks()[bi].Instrs {
+			if in := &fn.Blocks()[bi].Instrs[ii]; in.Op == ir.OpCall {
 				if only != nil {
 					return
 				}

@@ -62,9 +62,9 @@ type tally struct {
 }
 
 func (s *tally) function(f *ir.Func) {
-	for bi := range f.Blocks {
-		for ii := range f.Blocks[bi].Instrs {
-			in := &f.Blocks[bi].Instrs[ii]
+	for bi := range f.Blocks() {
+		for ii := range f.Blocks()[bi].Instrs {
+			in := &f.Blocks()[bi].Instrs[ii]
 			if in.Dst != 0 && in.Op == ir.OpLoad {
 				class := "type known"
 				if s.p.TypeOf(f, in.Dst) == "" {

@@ -76,9 +76,9 @@ func (p *Program) indexUses() {
 }
 
 func indexFunc(f *ir.Func, m map[string][]namedAt) {
-	for bi := range f.Blocks {
-		for ii := range f.Blocks[bi].Instrs {
-			in := &f.Blocks[bi].Instrs[ii]
+	for bi := range f.Blocks() {
+		for ii := range f.Blocks()[bi].Instrs {
+			in := &f.Blocks()[bi].Instrs[ii]
 			switch in.Op {
 			case ir.OpField, ir.OpMember:
 				m[in.Name] = append(m[in.Name], namedAt{f, in})
@@ -152,9 +152,9 @@ func (p *Program) pathNames(f *ir.Func, path string, key fieldKey) bool {
 func usesIn(f *ir.Func, addrs map[ir.Temp]*ir.Instr) []FieldUse {
 	var out []FieldUse
 	used := map[ir.Temp]bool{}
-	for bi := range f.Blocks {
-		for ii := range f.Blocks[bi].Instrs {
-			in := &f.Blocks[bi].Instrs[ii]
+	for bi := range f.Blocks() {
+		for ii := range f.Blocks()[bi].Instrs {
+			in := &f.Blocks()[bi].Instrs[ii]
 			use := func(t ir.Temp, k UseKind) {
 				if a := addrs[t]; a != nil && t != 0 {
 					out = append(out, FieldUse{Func: f, Addr: a, At: in, Kind: k})

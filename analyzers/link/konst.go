@@ -365,9 +365,9 @@ func initialStores(t *Type) map[string]initStore {
 		if fn.Kind != ir.FuncInit && fn.Kind != ir.FuncStaticCtor {
 			continue
 		}
-		for bi := range fn.Blocks {
-			for ii := range fn.Blocks[bi].Instrs {
-				in := &fn.Blocks[bi].Instrs[ii]
+		for bi := range fn.Blocks() {
+			for ii := range fn.Blocks()[bi].Instrs {
+				in := &fn.Blocks()[bi].Instrs[ii]
 				if in.Op != ir.OpStore {
 					continue
 				}

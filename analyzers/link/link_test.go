@@ -66,9 +66,9 @@ func (w *world) find(path, snippet string, want func(*ir.Instr) bool) (*ir.Func,
 	w.t.Helper()
 	f := w.file(path)
 	for _, fn := range f.Funcs {
-		for bi := range fn.Blocks {
-			for ii := range fn.Blocks[bi].Instrs {
-				in := &fn.Blocks[bi].Instrs[ii]
+		for bi := range fn.Blocks() {
+			for ii := range fn.Blocks()[bi].Instrs {
+				in := &fn.Blocks()[bi].Instrs[ii]
 				if want(in) && int(in.Span.End) <= len(w.text[f]) && w.text[f][in.Span.Start:in.Span.End] == snippet {
 					return fn, in
 				}

@@ -169,9 +169,9 @@ func (p *Program) looksUp(f *ir.Func, v ir.VarID, depth int) bool {
 	if depth > maxDepth {
 		return false
 	}
-	for bi := range f.Blocks {
-		for ii := range f.Blocks[bi].Instrs {
-			in := &f.Blocks[bi].Instrs[ii]
+	for bi := range f.Blocks() {
+		for ii := range f.Blocks()[bi].Instrs {
+			in := &f.Blocks()[bi].Instrs[ii]
 			if in.Op != ir.OpCall {
 				continue
 			}

@@ -14,9 +14,9 @@ import (
 // answers asks everything about f and prints what it got.
 func answers(p *Program, f *ir.Func) string {
 	var sb strings.Builder
-	for bi := range f.Blocks {
-		for ii := range f.Blocks[bi].Instrs {
-			in := &f.Blocks[bi].Instrs[ii]
+	for bi := range f.Blocks() {
+		for ii := range f.Blocks()[bi].Instrs {
+			in := &f.Blocks()[bi].Instrs[ii]
 			if in.Dst != 0 {
 				v, ok := p.Value(f, in.Dst)
 				fmt.Fprintf(&sb, "t%d %s %d %v\n", in.Dst, p.TypeOf(f, in.Dst), v, ok)

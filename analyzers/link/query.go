@@ -117,9 +117,9 @@ func (p *Program) varFacts(f *ir.Func) *varFacts {
 func collectVars(f *ir.Func) *varFacts {
 	n := len(f.Vars)
 	x := &varFacts{values: make([][]ir.Temp, n), stores: make([]int, n), out: make([]outBind, n)}
-	for bi := range f.Blocks {
-		for ii := range f.Blocks[bi].Instrs {
-			in := &f.Blocks[bi].Instrs[ii]
+	for bi := range f.Blocks() {
+		for ii := range f.Blocks()[bi].Instrs {
+			in := &f.Blocks()[bi].Instrs[ii]
 			switch in.Op {
 			case ir.OpStore:
 				v := addressed(f, in.A)

@@ -131,9 +131,9 @@ func (l *library) hasMember(typ, name string) bool {
 
 // suppressedCalls adds calls through function pointers whose type says so.
 func (p *Program) suppressedCalls(out []Suppressed, f *ir.Func) []Suppressed {
-	for i := range f.Blocks {
-		for j := range f.Blocks[i].Instrs {
-			in := &f.Blocks[i].Instrs[j]
+	for i := range f.Blocks() {
+		for j := range f.Blocks()[i].Instrs {
+			in := &f.Blocks()[i].Instrs[j]
 			if in.Op != ir.OpCall || in.Call.New {
 				continue
 			}

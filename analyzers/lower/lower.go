@@ -6,6 +6,7 @@
 // Invariants:
 //   - A file is parsed and lowered in one go, and its tree is dropped before the
 //     next: trees are some twenty times as large as their source.
+//   - Bodies of C# are packed as soon as their file is lowered (ir.File.Pack): few are looked at.
 //   - Files are independent of each other, so they are done in parallel.
 //   - It never fails: a panic in a file costs that file, and is reported.
 package lower
@@ -54,6 +55,9 @@ func All(s *source.Snapshot) *Result {
 	var done atomic.Int64
 	panics := parallel.Do(s.Input.Ctx(), s.Input.Workers, len(files), func(i int) {
 		files[i] = One(s, s.Files[i])
+		if s.Files[i].Lang == source.CSharp {
+			files[i].Pack()
+		}
 		if s.Input.Progress != nil {
 			s.Input.Progress("lower", int(done.Add(1)), len(files))
 		}

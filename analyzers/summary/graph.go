@@ -131,9 +131,9 @@ func (g *Graph) callees(p *link.Program, f *ir.Func) (out, native []int32) {
 			out = append(out, i)
 		}
 	}
-	for i := range f.Blocks {
-		for j := range f.Blocks[i].Instrs {
-			in := &f.Blocks[i].Instrs[j]
+	for i := range f.Blocks() {
+		for j := range f.Blocks()[i].Instrs {
+			in := &f.Blocks()[i].Instrs[j]
 			switch in.Op {
 			case ir.OpCall:
 				t := p.Callee(f, in)

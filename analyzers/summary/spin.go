@@ -7,16 +7,16 @@ import (
 // spins finds a loop of f that nothing in it can end: one without a way out, or one whose ways out
 // depend only on memory that the loop does not change, so that another thread must.
 func (t *Transitions) spins(f *ir.Func) *Reason {
-	for i := range f.Blocks {
-		for _, s := range f.Blocks[i].Term.Succs {
-			if !f.Blocks[i].Term.Loop || int(s) > i {
+	for i := range f.Blocks() {
+		for _, s := range f.Blocks()[i].Term.Succs {
+			if !f.Blocks()[i].Term.Loop || int(s) > i {
 				continue
 			}
 			body := loopBody(f, s, ir.BlockID(i))
 			if body == nil || t.progresses(f, body) {
 				continue
 			}
-			span := f.Blocks[i].Term.Span
+			span := f.Blocks()[i].Term.Span
 			if span == (ir.Span{}) {
 				span = f.NameSpan
 			}
@@ -32,8 +32,8 @@ func (t *Transitions) spins(f *ir.Func) *Reason {
 // loopBody are the blocks from which the jump back at tail is reached without leaving head.
 func loopBody(f *ir.Func, head, tail ir.BlockID) map[ir.BlockID]bool {
 	preds := map[ir.BlockID][]ir.BlockID{}
-	for i := range f.Blocks {
-		for _, s := range f.Blocks[i].Term.Succs {
+	for i := range f.Blocks() {
+		for _, s := range f.Blocks()[i].Term.Succs {
 			preds[s] = append(preds[s], ir.BlockID(i))
 		}
 	}
@@ -55,21 +55,21 @@ func loopBody(f *ir.Func, head, tail ir.BlockID) map[ir.BlockID]bool {
 func (t *Transitions) progresses(f *ir.Func, body map[ir.BlockID]bool) bool {
 	c := changes{vars: map[ir.VarID]bool{}, names: map[string]bool{}}
 	for b := range body {
-		for i := range f.Blocks[b].Instrs {
-			c.note(f, &f.Blocks[b].Instrs[i])
+		for i := range f.Blocks()[b].Instrs {
+			c.note(f, &f.Blocks()[b].Instrs[i])
 		}
 	}
 	for b := range body {
-		for _, s := range f.Blocks[b].Term.Succs {
+		for _, s := range f.Blocks()[b].Term.Succs {
 			if body[s] {
 				continue
 			}
-			if f.Blocks[b].Term.Kind != ir.TermBranch || c.decides(f, f.Blocks[b].Term.Cond, 0) {
+			if f.Blocks()[b].Term.Kind != ir.TermBranch || c.decides(f, f.Blocks()[b].Term.Cond, 0) {
 				return true
 			}
 		}
-		for i := range f.Blocks[b].Instrs {
-			if op := f.Blocks[b].Instrs[i].Op; op == ir.OpRet || op == ir.OpUnknown {
+		for i := range f.Blocks()[b].Instrs {
+			if op := f.Blocks()[b].Instrs[i].Op; op == ir.OpRet || op == ir.OpUnknown {
 				return true
 			}
 		}

@@ -67,10 +67,10 @@ func (t *Transitions) of(f *ir.Func, depth int) *Reason {
 	t.open[f] = true
 	defer delete(t.open, f)
 	best := t.spins(f)
-	for i := range f.Blocks {
-		for j := range f.Blocks[i].Instrs {
-			if in := &f.Blocks[i].Instrs[j]; in.Op == ir.OpCall {
-				if r := t.call(f, in, depth); r != nil && !t.endsProgram(f, &f.Blocks[i]) {
+	for i := range f.Blocks() {
+		for j := range f.Blocks()[i].Instrs {
+			if in := &f.Blocks()[i].Instrs[j]; in.Op == ir.OpCall {
+				if r := t.call(f, in, depth); r != nil && !t.endsProgram(f, &f.Blocks()[i]) {
 					r.Always = r.Always && meetsAlways(f, ir.BlockID(i))
 					best = worse(best, r)
 				}
@@ -154,10 +154,10 @@ func (t *Transitions) Leaf(f *ir.Func) bool {
 		return l
 	}
 	t.leaf[f] = false // while a recursion is open
-	l := len(f.Blocks) > 0 && f.Problems == 0 && t.Of(f) == nil
-	for i := range f.Blocks {
-		for j := range f.Blocks[i].Instrs {
-			if in := &f.Blocks[i].Instrs[j]; l && in.Op == ir.OpCall {
+	l := len(f.Blocks()) > 0 && f.Problems == 0 && t.Of(f) == nil
+	for i := range f.Blocks() {
+		for j := range f.Blocks()[i].Instrs {
+			if in := &f.Blocks()[i].Instrs[j]; l && in.Op == ir.OpCall {
 				l = t.leafCall(f, in)
 			}
 		}
@@ -177,7 +177,7 @@ func (t *Transitions) leafCall(f *ir.Func, in *ir.Instr) bool {
 
 // meetsAlways tells whether no path leads from the entry to the exit around block b.
 func meetsAlways(f *ir.Func, b ir.BlockID) bool {
-	seen := make([]bool, len(f.Blocks))
+	seen := make([]bool, len(f.Blocks()))
 	stack := []ir.BlockID{0}
 	for len(stack) > 0 {
 		x := stack[len(stack)-1]
@@ -186,7 +186,7 @@ func meetsAlways(f *ir.Func, b ir.BlockID) bool {
 			continue
 		}
 		seen[x] = true
-		stack = append(stack, f.Blocks[x].Term.Succs...)
+		stack = append(stack, f.Blocks()[x].Term.Succs...)
 	}
 	return !seen[f.Exit]
 }

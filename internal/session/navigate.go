@@ -67,9 +67,9 @@ func (v *view) at(g *ir.File, offset int) named {
 		if !f.Span.Contains(o) {
 			continue
 		}
-		for i := range f.Blocks {
-			for j := range f.Blocks[i].Instrs {
-				in := &f.Blocks[i].Instrs[j]
+		for i := range f.Blocks() {
+			for j := range f.Blocks()[i].Instrs {
+				in := &f.Blocks()[i].Instrs[j]
 				if in.Op != ir.OpCall || !in.Call.NameSpan.Contains(o) || in.Call.NameSpan == (ir.Span{}) {
 					continue
 				}
@@ -147,9 +147,9 @@ func (s *Session) References(f *source.File, offset int) []Place {
 		names[n.fn.Name] = true
 	}
 	for _, fn := range v.prog.Funcs() {
-		for i := range fn.Blocks {
-			for j := range fn.Blocks[i].Instrs {
-				in := &fn.Blocks[i].Instrs[j]
+		for i := range fn.Blocks() {
+			for j := range fn.Blocks()[i].Instrs {
+				in := &fn.Blocks()[i].Instrs[j]
 				if in.Op != ir.OpCall || !names[in.Call.Name] {
 					continue
 				}

@@ -5,7 +5,7 @@ package irenc
 import "github.com/pinvet/pinvet/analyzers/ir"
 
 // Schema names the form of encoded files: another one, where the types of package ir are others.
-const Schema = "42c219360f7c2a3e"
+const Schema = "0a6d97245c400cdf"
 
 func (e *encoder) theFile(v *ir.File) {
 	var mask uint64
@@ -715,31 +715,31 @@ func (e *encoder) theFunc(v *ir.Func) {
 	if v.Vars != nil {
 		mask |= 1 << 9
 	}
-	if v.Blocks != nil {
+	if v.Exit != ir.NoBlock {
 		mask |= 1 << 10
 	}
-	if v.Exit != ir.NoBlock {
+	if v.Unwind != ir.NoBlock {
 		mask |= 1 << 11
 	}
-	if v.Unwind != ir.NoBlock {
+	if v.NumTemps != 0 {
 		mask |= 1 << 12
 	}
-	if v.NumTemps != 0 {
+	if v.Attrs != nil {
 		mask |= 1 << 13
 	}
-	if v.Attrs != nil {
+	if v.Span != (ir.Span{}) {
 		mask |= 1 << 14
 	}
-	if v.Span != (ir.Span{}) {
+	if v.NameSpan != (ir.Span{}) {
 		mask |= 1 << 15
 	}
-	if v.NameSpan != (ir.Span{}) {
+	if v.View != 0 {
 		mask |= 1 << 16
 	}
-	if v.View != 0 {
+	if v.Problems != 0 {
 		mask |= 1 << 17
 	}
-	if v.Problems != 0 {
+	if v.Blocks() != nil {
 		mask |= 1 << 18
 	}
 	e.uint(mask)
@@ -780,37 +780,37 @@ func (e *encoder) theFunc(v *ir.Func) {
 		}
 	}
 	if mask&(1<<10) != 0 {
-		e.uint(uint64(len(v.Blocks)))
-		for i := range v.Blocks {
-			e.theBlock(&v.Blocks[i])
-		}
-	}
-	if mask&(1<<11) != 0 {
 		e.int(int64(v.Exit))
 	}
-	if mask&(1<<12) != 0 {
+	if mask&(1<<11) != 0 {
 		e.int(int64(v.Unwind))
 	}
-	if mask&(1<<13) != 0 {
+	if mask&(1<<12) != 0 {
 		e.int(int64(v.NumTemps))
 	}
-	if mask&(1<<14) != 0 {
+	if mask&(1<<13) != 0 {
 		e.uint(uint64(len(v.Attrs)))
 		for i := range v.Attrs {
 			e.theAttr(&v.Attrs[i])
 		}
 	}
-	if mask&(1<<15) != 0 {
+	if mask&(1<<14) != 0 {
 		e.span(v.Span)
 	}
-	if mask&(1<<16) != 0 {
+	if mask&(1<<15) != 0 {
 		e.span(v.NameSpan)
 	}
-	if mask&(1<<17) != 0 {
+	if mask&(1<<16) != 0 {
 		e.uint(uint64(v.View))
 	}
-	if mask&(1<<18) != 0 {
+	if mask&(1<<17) != 0 {
 		e.int(int64(v.Problems))
+	}
+	if mask&(1<<18) != 0 {
+		e.uint(uint64(len(v.Blocks())))
+		for i := range v.Blocks() {
+			e.theBlock(&v.Blocks()[i])
+		}
 	}
 }
 
@@ -861,28 +861,19 @@ func (d *decoder) theFunc(v *ir.Func) {
 		}
 	}
 	if mask&(1<<10) != 0 {
-		v.Blocks = make([]ir.Block, d.count())
-		for i := range v.Blocks {
-			if d.bad {
-				break
-			}
-			d.theBlock(&v.Blocks[i])
-		}
-	}
-	if mask&(1<<11) != 0 {
 		v.Exit = ir.BlockID(d.int())
 	} else {
 		v.Exit = ir.NoBlock
 	}
-	if mask&(1<<12) != 0 {
+	if mask&(1<<11) != 0 {
 		v.Unwind = ir.BlockID(d.int())
 	} else {
 		v.Unwind = ir.NoBlock
 	}
-	if mask&(1<<13) != 0 {
+	if mask&(1<<12) != 0 {
 		v.NumTemps = int(d.int())
 	}
-	if mask&(1<<14) != 0 {
+	if mask&(1<<13) != 0 {
 		v.Attrs = make([]ir.Attr, d.count())
 		for i := range v.Attrs {
 			if d.bad {
@@ -891,17 +882,26 @@ func (d *decoder) theFunc(v *ir.Func) {
 			d.theAttr(&v.Attrs[i])
 		}
 	}
-	if mask&(1<<15) != 0 {
+	if mask&(1<<14) != 0 {
 		v.Span = d.span()
 	}
-	if mask&(1<<16) != 0 {
+	if mask&(1<<15) != 0 {
 		v.NameSpan = d.span()
 	}
-	if mask&(1<<17) != 0 {
+	if mask&(1<<16) != 0 {
 		v.View = uint8(d.uint())
 	}
-	if mask&(1<<18) != 0 {
+	if mask&(1<<17) != 0 {
 		v.Problems = int(d.int())
+	}
+	if mask&(1<<18) != 0 {
+		v.Code = make([]ir.Block, d.count())
+		for i := range v.Code {
+			if d.bad {
+				break
+			}
+			d.theBlock(&v.Code[i])
+		}
 	}
 }
 

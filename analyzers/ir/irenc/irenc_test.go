@@ -77,10 +77,10 @@ func random(seed uint64) *ir.File {
 	r.fill(reflect.ValueOf(f).Elem())
 	for _, fn := range f.Funcs {
 		fn.File, fn.NumTemps = f, 0
-		for i := range fn.Blocks {
-			fn.NumTemps += len(fn.Blocks[i].Instrs)
+		for i := range fn.Code {
+			fn.NumTemps += len(fn.Code[i].Instrs)
 		}
-		if len(fn.Blocks) > 0 {
+		if len(fn.Code) > 0 {
 			fn.IndexDefs()
 		}
 	}

@@ -39,7 +39,7 @@ func Decode(data []byte) (*ir.File, error) {
 			return nil, ErrMalformed
 		}
 		fn.File = f
-		if len(fn.Blocks) > 0 {
+		if len(fn.Code) > 0 {
 			fn.IndexDefs()
 		}
 	}

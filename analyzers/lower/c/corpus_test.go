@@ -48,10 +48,10 @@ func TestCorpus(t *testing.T) {
 		verify(t, file)
 		for _, fn := range file.Funcs {
 			funcs++
-			for i := range fn.Blocks {
-				instrs += len(fn.Blocks[i].Instrs)
-				for j := range fn.Blocks[i].Instrs {
-					if fn.Blocks[i].Instrs[j].Op == ir.OpUnknown {
+			for i := range fn.Blocks() {
+				instrs += len(fn.Blocks()[i].Instrs)
+				for j := range fn.Blocks()[i].Instrs {
+					if fn.Blocks()[i].Instrs[j].Op == ir.OpUnknown {
 						unknown++
 					}
 				}

@@ -25,9 +25,9 @@ out:
 
 // instrs calls visit with each instruction and its text in src.
 func instrs(f *ir.Func, src string, visit func(in *ir.Instr, text string)) {
-	for bi := range f.Blocks {
-		for ii := range f.Blocks[bi].Instrs {
-			in := &f.Blocks[bi].Instrs[ii]
+	for bi := range f.Blocks() {
+		for ii := range f.Blocks()[bi].Instrs {
+			in := &f.Blocks()[bi].Instrs[ii]
 			visit(in, src[in.Span.Start:in.Span.End])
 		}
 	}
@@ -86,11 +86,11 @@ func TestScopeEndIsBrace(t *testing.T) {
 
 // loopJumps counts the back edges, and finds cycles that have none.
 func loopJumps(f *ir.Func) (count int, unmarked bool) {
-	state := make([]byte, len(f.Blocks))
+	state := make([]byte, len(f.Blocks()))
 	var visit func(ir.BlockID)
 	visit = func(id ir.BlockID) {
 		state[id] = 1
-		b := &f.Blocks[id]
+		b := &f.Blocks()[id]
 		if b.Term.Loop {
 			count++
 		} else {
@@ -104,7 +104,7 @@ func loopJumps(f *ir.Func) (count int, unmarked bool) {
 		}
 		state[id] = 2
 	}
-	for i := range f.Blocks {
+	for i := range f.Blocks() {
 		if state[i] == 0 {
 			visit(ir.BlockID(i))
 		}
@@ -141,8 +141,8 @@ func TestNoFalseExit(t *testing.T) {
 		"for (;;) { do { if (b) break; } while (0); }",
 	} {
 		f := lower(t, "x.c", []byte("void f(int b) { "+src+" }")).Funcs[0]
-		for i := range f.Blocks {
-			for _, s := range f.Blocks[i].Term.Succs {
+		for i := range f.Blocks() {
+			for _, s := range f.Blocks()[i].Term.Succs {
 				if s == f.Exit {
 					t.Errorf("%s reaches its exit:\n%s", src, ir.Print(f))
 				}

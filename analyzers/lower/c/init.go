@@ -308,7 +308,7 @@ func (l *lowerer) fileInit() {
 		}
 		b.globalInit(it)
 	}
-	if len(f.Blocks[0].Instrs) == 0 {
+	if len(f.Blocks()[0].Instrs) == 0 {
 		return
 	}
 	b.b.Finish(f.Span)

@@ -114,7 +114,7 @@ func (b *body) gotoStmt(n nodeID) {
 	}
 	b.mark(target)
 	b.b.ExitTo(depth, target, s)
-	if t := &b.f.Blocks[from].Term; p.defined && t.Kind == ir.TermJump && t.Succs[0] == target {
+	if t := &b.f.Blocks()[from].Term; p.defined && t.Kind == ir.TermJump && t.Succs[0] == target {
 		t.Loop = true
 	}
 }

@@ -44,14 +44,14 @@ func verify(t testing.TB, file *ir.File) {
 // verifyUses checks that reachable code uses only temps that some instruction defines, that Exit
 // and Unwind are what they must be, and that blocks are reachable.
 func verifyUses(f *ir.Func) error {
-	if k := f.Blocks[f.Exit].Term.Kind; k != ir.TermReturn {
+	if k := f.Blocks()[f.Exit].Term.Kind; k != ir.TermReturn {
 		return fmt.Errorf("%s: exit ends in %d", f.Name, k)
 	}
-	if k := f.Blocks[f.Unwind].Term.Kind; k != ir.TermUnwind {
+	if k := f.Blocks()[f.Unwind].Term.Kind; k != ir.TermUnwind {
 		return fmt.Errorf("%s: unwind ends in %d", f.Name, k)
 	}
-	for bi := range f.Blocks {
-		b := &f.Blocks[bi]
+	for bi := range f.Blocks() {
+		b := &f.Blocks()[bi]
 		for ii := range b.Instrs {
 			in := &b.Instrs[ii]
 			uses := []ir.Temp{in.A, in.B}

@@ -6,11 +6,11 @@ import "github.com/pinvet/pinvet/analyzers/ir"
 // loops stay as they are.
 func thread(f *ir.Func) {
 	const maxSteps = 200
-	for i := range f.Blocks {
-		succs := f.Blocks[i].Term.Succs
+	for i := range f.Blocks() {
+		succs := f.Blocks()[i].Term.Succs
 		for j, s := range succs {
 			for range maxSteps {
-				b := &f.Blocks[s]
+				b := &f.Blocks()[s]
 				if len(b.Instrs) > 0 || b.Term.Kind != ir.TermJump || b.Term.Loop {
 					break
 				}
@@ -25,7 +25,7 @@ func thread(f *ir.Func) {
 // Unwind stay.
 func prune(f *ir.Func) {
 	thread(f)
-	reach := make([]bool, len(f.Blocks))
+	reach := make([]bool, len(f.Blocks()))
 	work := append(make([]ir.BlockID, 0, 64), 0)
 	reach[0] = true
 	visit := func(id ir.BlockID) {
@@ -35,7 +35,7 @@ func prune(f *ir.Func) {
 		}
 	}
 	for len(work) > 0 {
-		blk := &f.Blocks[work[len(work)-1]]
+		blk := &f.Blocks()[work[len(work)-1]]
 		work = work[:len(work)-1]
 		if len(blk.Instrs) > 0 || blk.Term.Kind == ir.TermThrow {
 			visit(blk.Handler)
@@ -45,24 +45,24 @@ func prune(f *ir.Func) {
 		}
 	}
 	reach[f.Exit], reach[f.Unwind] = true, true
-	to := make([]ir.BlockID, len(f.Blocks))
+	to := make([]ir.BlockID, len(f.Blocks()))
 	n := ir.BlockID(0)
-	for i := range f.Blocks {
+	for i := range f.Blocks() {
 		to[i] = ir.NoBlock
 		if reach[i] {
 			to[i] = n
 			n++
 		}
 	}
-	if int(n) == len(f.Blocks) {
+	if int(n) == len(f.Blocks()) {
 		return
 	}
-	kept := f.Blocks[:0]
-	for i := range f.Blocks {
+	kept := f.Blocks()[:0]
+	for i := range f.Blocks() {
 		if !reach[i] {
 			continue
 		}
-		blk := f.Blocks[i]
+		blk := f.Blocks()[i]
 		blk.ID = to[i]
 		if blk.Handler != ir.NoBlock {
 			blk.Handler = to[blk.Handler]
@@ -72,7 +72,7 @@ func prune(f *ir.Func) {
 		}
 		kept = append(kept, blk)
 	}
-	f.Blocks = kept
+	f.SetBlocks(kept)
 	f.Exit, f.Unwind = to[f.Exit], to[f.Unwind]
 	f.IndexDefs()
 }

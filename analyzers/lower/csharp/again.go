@@ -147,7 +147,7 @@ func (u *unit) reuse(f *ir.Func, body syntax.NodeID) bool {
 		return false
 	}
 	o := old[first]
-	if o.Parent >= 0 || o.Name != f.Name || o.Owner != f.Owner || o.Kind != f.Kind || a.move.Touches(o.Span) || a.move.Span(o.Span) != f.Span || len(o.Blocks) == 0 {
+	if o.Parent >= 0 || o.Name != f.Name || o.Owner != f.Owner || o.Kind != f.Kind || a.move.Touches(o.Span) || a.move.Span(o.Span) != f.Span || len(o.Blocks()) == 0 {
 		return false
 	}
 	if slices.ContainsFunc(a.last.File.Problems[a.last.Problems:], func(p ir.Problem) bool { return o.Span.Contains(p.Span) }) {
@@ -155,7 +155,7 @@ func (u *unit) reuse(f *ir.Func, body syntax.NodeID) bool {
 	}
 	end := first + 1
 	for ; end < len(old) && old[end].Parent >= first; end++ {
-		if len(old[end].Attrs) > 0 || len(old[end].Blocks) == 0 {
+		if len(old[end].Attrs) > 0 || len(old[end].Blocks()) == 0 {
 			return false
 		}
 	}

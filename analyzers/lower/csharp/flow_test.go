@@ -12,16 +12,16 @@ import (
 // only, a local within its life only, a fixed variable and a lock are left exactly as often as
 // they are entered. Handlers are entered with what held at the start of the block.
 func flowErrors(f *ir.Func) []string {
-	c := &flowChecker{f: f, in: make([]*flowState, len(f.Blocks))}
+	c := &flowChecker{f: f, in: make([]*flowState, len(f.Blocks()))}
 	c.flow(0, newFlowState(f))
 	for len(c.work) > 0 {
 		b := c.work[len(c.work)-1]
 		c.work = c.work[:len(c.work)-1]
-		c.run(&f.Blocks[b], false)
+		c.run(&f.Blocks()[b], false)
 	}
-	for b := range f.Blocks {
+	for b := range f.Blocks() {
 		if c.in[b] != nil {
-			c.run(&f.Blocks[b], true)
+			c.run(&f.Blocks()[b], true)
 		}
 	}
 	return c.errs
@@ -205,9 +205,9 @@ func TestFlowErrors(t *testing.T) {
 	}
 	seen := map[ir.Op]int{}
 	for _, f := range lowerText(t, "try.cs", text).Funcs {
-		for b := range f.Blocks {
-			for i := range f.Blocks[b].Instrs {
-				in := &f.Blocks[b].Instrs[i]
+		for b := range f.Blocks() {
+			for i := range f.Blocks()[b].Instrs {
+				in := &f.Blocks()[b].Instrs[i]
 				switch in.Op {
 				case ir.OpUnfix, ir.OpUnlock, ir.OpLock, ir.OpFixed:
 				default:

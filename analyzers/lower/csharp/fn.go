@@ -42,7 +42,7 @@ func (u *unit) begin(f *ir.Func, owner *typ, parent *fn) *fn {
 	f.File, f.Index, f.View, f.This = u.out, len(u.out.Funcs), u.view, ir.NoVar
 	u.out.Funcs = append(u.out.Funcs, f)
 	x := &fn{unit: u, owner: owner, parent: parent, star: syntax.None, nullOut: ir.NoBlock}
-	f.Blocks = make([]ir.Block, 0, 8)
+	f.SetBlocks(make([]ir.Block, 0, 8))
 	x.Builder = ir.NewBuilder(f)
 	switch {
 	case parent != nil:
@@ -59,7 +59,7 @@ func (u *unit) begin(f *ir.Func, owner *typ, parent *fn) *fn {
 // finish ends the body. A local function whose body was not reached is not understood.
 func (x *fn) finish(end ir.Span) {
 	for _, l := range x.locals {
-		if in := &x.F.Blocks[l.block].Instrs[l.instr]; in.Int < 0 {
+		if in := &x.F.Blocks()[l.block].Instrs[l.instr]; in.Int < 0 {
 			in.Op, in.Int = ir.OpUnknown, 0
 		}
 	}

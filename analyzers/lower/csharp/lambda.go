@@ -72,7 +72,7 @@ func (x *fn) hoist(n syntax.NodeID) {
 	v := x.hidden(x.ident(name), "", s)
 	x.bind(x.ident(name), v)
 	t := x.NewTemp()
-	l := localFn{node: n, v: v, block: x.Cur(), instr: len(x.F.Blocks[x.Cur()].Instrs)}
+	l := localFn{node: n, v: v, block: x.Cur(), instr: len(x.F.Blocks()[x.Cur()].Instrs)}
 	x.Emit(ir.Instr{Op: ir.OpLambda, Dst: t, Int: -1, Var: ir.NoVar, Span: s})
 	x.StoreVar(v, t, ir.Init, s)
 	x.locals = append(x.locals, l)
@@ -104,7 +104,7 @@ func (x *fn) localFunction(n syntax.NodeID) {
 	child.params(x.child(n, syntax.FieldCsParameters))
 	child.body(body)
 	l := x.locals[at]
-	in := &x.F.Blocks[l.block].Instrs[l.instr]
+	in := &x.F.Blocks()[l.block].Instrs[l.instr]
 	in.Int, in.Vars = int64(f.Index), x.captured(child)
 }
 

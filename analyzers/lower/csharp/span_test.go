@@ -14,9 +14,9 @@ func TestSpans(t *testing.T) {
 	f := lowerText(t, "a.cs", text).Funcs[0]
 	at := func(s ir.Span) string { return string(text[s.Start:s.End]) }
 	var got []string
-	for b := range f.Blocks {
-		for i := range f.Blocks[b].Instrs {
-			in := &f.Blocks[b].Instrs[i]
+	for b := range f.Blocks() {
+		for i := range f.Blocks()[b].Instrs {
+			in := &f.Blocks()[b].Instrs[i]
 			switch in.Op {
 			case ir.OpCall:
 				got = append(got, fmt.Sprintf("call %s / %s / %d args", at(in.Span), at(in.Call.NameSpan), len(in.Call.Args)))
@@ -55,14 +55,14 @@ func TestBackEdges(t *testing.T) {
 		while (true) { return; } } }`)
 	loops := 0
 	f := lowerText(t, "a.cs", text).Funcs[0]
-	for b := range f.Blocks {
-		term := &f.Blocks[b].Term
+	for b := range f.Blocks() {
+		term := &f.Blocks()[b].Term
 		if term.Loop {
 			loops++
 		}
 		for _, to := range term.Succs {
 			// Heads are made before what jumps back to them.
-			if to < f.Blocks[b].ID && to != f.Exit && !term.Loop && reaches(f, to, f.Blocks[b].ID) {
+			if to < f.Blocks()[b].ID && to != f.Exit && !term.Loop && reaches(f, to, f.Blocks()[b].ID) {
 				t.Errorf("b%d jumps back to b%d, which its edge does not say", b, to)
 			}
 		}
@@ -74,7 +74,7 @@ func TestBackEdges(t *testing.T) {
 
 // reaches tells whether to can be reached from from without edges that go back.
 func reaches(f *ir.Func, from, to ir.BlockID) bool {
-	seen := make([]bool, len(f.Blocks))
+	seen := make([]bool, len(f.Blocks()))
 	work := []ir.BlockID{from}
 	for len(work) > 0 {
 		b := work[len(work)-1]
@@ -82,11 +82,11 @@ func reaches(f *ir.Func, from, to ir.BlockID) bool {
 		if b == to {
 			return true
 		}
-		if seen[b] || f.Blocks[b].Term.Loop {
+		if seen[b] || f.Blocks()[b].Term.Loop {
 			continue
 		}
 		seen[b] = true
-		work = append(work, f.Blocks[b].Term.Succs...)
+		work = append(work, f.Blocks()[b].Term.Succs...)
 	}
 	return false
 }

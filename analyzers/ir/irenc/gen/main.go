@@ -117,6 +117,14 @@ func usual(t reflect.Type) string {
 	return "0"
 }
 
+// read is the expression of a field: a body may be packed.
+func read(field string) string {
+	if field == "Code" {
+		return "v.Blocks()"
+	}
+	return "v." + field
+}
+
 func (g *generator) encode(t reflect.Type) {
 	fmt.Fprintf(g, "func (e *encoder) %s(v *%s) {\n\tvar mask uint64\n", name(t), qualified(t))
 	for i, f := range fields(t) {
@@ -126,7 +134,7 @@ func (g *generator) encode(t reflect.Type) {
 		case f.Type.Kind() == reflect.Struct && f.Type != spanType:
 			fmt.Fprintf(g, "\t{\n") // held by value: it says itself what of it is not zero
 		default:
-			fmt.Fprintf(g, "\tif v.%s != %s {\n", f.Name, usual(f.Type))
+			fmt.Fprintf(g, "\tif %s != %s {\n", read(f.Name), usual(f.Type))
 		}
 		fmt.Fprintf(g, "\t\tmask |= 1 << %d\n\t}\n", i)
 	}
@@ -134,7 +142,7 @@ func (g *generator) encode(t reflect.Type) {
 	for i, f := range fields(t) {
 		if f.Type.Kind() != reflect.Bool {
 			fmt.Fprintf(g, "\tif mask&(1<<%d) != 0 {\n", i)
-			g.put("v."+f.Name, f.Type)
+			g.put(read(f.Name), f.Type)
 			fmt.Fprintf(g, "\t}\n")
 		}
 	}

@@ -1,0 +1,204 @@
+package ir
+
+import (
+	"slices"
+	"strings"
+	"sync"
+	"unique"
+)
+
+// Bodies are most of what a run would keep in memory, and few of them are looked at twice. Pack turns
+// those of a file into bytes, some tenth of their size, which the first look at a body turns back. What
+// a body names stays known without that (Func.Names).
+
+// packedBody is the body of a function as bytes, and as blocks once somebody asked for them.
+type packedBody struct {
+	data    []byte
+	strings []string // of the file; data holds indexes
+	words   []Word
+
+	once   sync.Once
+	blocks []Block
+	defs   []instrRef
+}
+
+// Word stands for a word that bodies name things by. Different words can have equal values, so that
+// it serves to leave out what does not name something, and never to prove that something is named.
+type Word uint32
+
+// WordOf is the value of one word: what stands between dots, brackets and blanks in names and types.
+func WordOf(word string) Word {
+	const offset, prime = 2166136261, 16777619 // FNV-1a
+	h := uint32(offset)
+	for i := 0; i < len(word); i++ {
+		h = (h ^ uint32(word[i])) * prime
+	}
+	return Word(h)
+}
+
+// OpWord stands for an instruction of that kind among the words of a body.
+func OpWord(op Op) Word { return WordOf("\x00op" + string(rune(op))) }
+
+// Pack packs the bodies of all functions of the file. Instructions that somebody holds are not those
+// that the functions have from then on.
+func (f *File) Pack() {
+	p := &packer{index: map[string]uint64{}}
+	for _, fn := range f.Funcs {
+		if fn.packed == nil && len(fn.Code) > 0 {
+			fn.packed = p.body(fn)
+			fn.Code, fn.defs = nil, nil
+		}
+	}
+	for _, fn := range f.Funcs {
+		if fn.packed != nil && fn.packed.strings == nil {
+			fn.packed.strings = p.strings
+		}
+	}
+}
+
+// HasBody tells whether there are blocks, without unpacking them.
+func (f *Func) HasBody() bool { return f.packed != nil || len(f.Code) > 0 }
+
+// Blocks returns the body; nil where there is none. Callers may change its instructions, not the list.
+func (f *Func) Blocks() []Block {
+	if f.packed == nil {
+		return f.Code
+	}
+	p := f.packed
+	p.once.Do(func() { p.unpack(f.NumTemps) })
+	return p.blocks
+}
+
+// SetBlocks gives the function another body.
+func (f *Func) SetBlocks(bs []Block) { f.Code, f.packed = bs, nil }
+
+// Names tells whether the body may name one of some words (see WordOf), sorted. It does not unpack the body;
+// of one that was never packed it is always true.
+func (f *Func) Names(sorted []Word) bool {
+	if f.packed == nil {
+		return len(f.Code) > 0
+	}
+	ws := f.packed.words
+	if len(sorted) > 4*len(ws) {
+		for _, w := range ws {
+			if _, ok := slices.BinarySearch(sorted, w); ok {
+				return true
+			}
+		}
+		return false
+	}
+	for _, w := range sorted {
+		if _, ok := slices.BinarySearch(ws, w); ok {
+			return true
+		}
+	}
+	return false
+}
+
+// Words returns the words that the body names, sorted, where it was packed.
+func (f *Func) Words() (ws []Word, ok bool) {
+	if f.packed == nil {
+		return nil, len(f.Code) == 0
+	}
+	return f.packed.words, true
+}
+
+// packer holds what the bodies of one file share.
+type packer struct {
+	index   map[string]uint64 // of strings
+	strings []string
+	words   [][]Word // of strings
+	buf     []byte
+	set     map[Word]struct{}
+}
+
+// text writes a string. Names of calls, members and types are words of the body, literals are not.
+func (p *packer) text(s string, named bool) {
+	i, ok := p.index[s]
+	if !ok {
+		i = uint64(len(p.strings))
+		s = unique.Make(s).Value() // equal strings of other files are the same
+		p.index[s] = i
+		p.strings = append(p.strings, s)
+		p.words = append(p.words, wordsIn(s))
+	}
+	p.uint(i)
+	if named {
+		for _, w := range p.words[i] {
+			p.set[w] = struct{}{}
+		}
+	}
+}
+
+// wordMarks are the characters that stand between words in names and types.
+const wordMarks = ".<>[]*,?& ()@:"
+
+func wordsIn(text string) (ws []Word) {
+	for len(text) > 0 {
+		n := strings.IndexAny(text, wordMarks)
+		if n < 0 {
+			return append(ws, WordOf(text))
+		}
+		if n > 0 {
+			ws = append(ws, WordOf(text[:n]))
+		}
+		text = strings.TrimLeft(text[n:], wordMarks)
+	}
+	return ws
+}
+
+func (p *packer) body(f *Func) *packedBody {
+	p.buf, p.set = p.buf[:0], map[Word]struct{}{}
+	for i := range f.Vars {
+		p.mention(string(f.Vars[i].Type))
+	}
+	p.mention(string(f.Ret))
+	var n counts
+	n.of(f)
+	for _, c := range []int{len(f.Code), n.instrs, n.calls, n.args, n.blocks, n.vars, n.types} {
+		p.uint(uint64(c))
+	}
+	w := instrWriter{packer: p}
+	for i := range f.Code {
+		w.block(&f.Code[i])
+	}
+	words := make([]Word, 0, len(p.set))
+	for x := range p.set {
+		words = append(words, x)
+	}
+	slices.Sort(words)
+	return &packedBody{data: slices.Clone(p.buf), words: words}
+}
+
+// mention adds the words of a type that the body does not hold as a string.
+func (p *packer) mention(s string) {
+	if i, ok := p.index[s]; ok {
+		for _, w := range p.words[i] {
+			p.set[w] = struct{}{}
+		}
+		return
+	}
+	for _, w := range wordsIn(s) {
+		p.set[w] = struct{}{}
+	}
+}
+
+// counts are the lengths of the arrays that a body is unpacked into.
+type counts struct{ instrs, calls, args, blocks, vars, types int }
+
+func (n *counts) of(f *Func) {
+	for i := range f.Code {
+		b := &f.Code[i]
+		n.instrs += len(b.Instrs)
+		n.blocks += len(b.Term.Succs)
+		for j := range b.Instrs {
+			in := &b.Instrs[j]
+			n.vars += len(in.Vars)
+			if in.Call != nil {
+				n.calls++
+				n.args += len(in.Call.Args)
+				n.types += len(in.Call.TypeArgs)
+			}
+		}
+	}
+}
