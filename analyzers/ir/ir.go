@@ -25,7 +25,7 @@ type Span struct{ Start, End uint32 }
 // Contains tells whether o lies within s.
 func (s Span) Contains(o Span) bool { return s.Start <= o.Start && o.End <= s.End }
 
-// Temp names a value of one function; 0 is no value. VarID and BlockID index Func.Vars and Func.Blocks.
+// Temp names a value of one function; 0 is no value. VarID and BlockID index Func.Vars and Func.blocks.
 type (
 	Temp    int32
 	VarID   int32

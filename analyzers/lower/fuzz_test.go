@@ -59,9 +59,9 @@ func lowers(t *testing.T, path string, lang source.Lang, text []byte) {
 		}
 		inside(fn.FullName(), fn.Span)
 		inside(fn.FullName(), fn.NameSpan)
-		for bi := range fn.Blocks {
-			for ii := range fn.Blocks[bi].Instrs {
-				inside(fn.FullName()+": "+ir.PrintInstr(fn, &fn.Blocks[bi].Instrs[ii]), fn.Blocks[bi].Instrs[ii].Span)
+		for bi := range fn.Blocks() {
+			for ii := range fn.Blocks()[bi].Instrs {
+				inside(fn.FullName()+": "+ir.PrintInstr(fn, &fn.Blocks()[bi].Instrs[ii]), fn.Blocks()[bi].Instrs[ii].Span)
 			}
 		}
 	}

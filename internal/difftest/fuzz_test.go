@@ -97,10 +97,10 @@ func sound(t *testing.T, file *ir.File, size int) {
 				t.Errorf("%s: %s lies at %v of %d bytes", file.Path, fn.FullName(), at, size)
 			}
 		}
-		for bi := range fn.Blocks {
-			for ii := range fn.Blocks[bi].Instrs {
-				if at := fn.Blocks[bi].Instrs[ii].Span; at.Start > at.End || int(at.End) > size {
-					t.Errorf("%s: %s: %s lies at %v of %d bytes", file.Path, fn.FullName(), ir.PrintInstr(fn, &fn.Blocks[bi].Instrs[ii]), at, size)
+		for bi := range fn.Blocks() {
+			for ii := range fn.Blocks()[bi].Instrs {
+				if at := fn.Blocks()[bi].Instrs[ii].Span; at.Start > at.End || int(at.End) > size {
+					t.Errorf("%s: %s: %s lies at %v of %d bytes", file.Path, fn.FullName(), ir.PrintInstr(fn, &fn.Blocks()[bi].Instrs[ii]), at, size)
 				}
 			}
 		}
