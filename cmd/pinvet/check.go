@@ -31,6 +31,7 @@ type checkFlags struct {
 	fixFlags
 	against gateFlags
 	cache   cacheFlags
+	facts   factsFlags
 }
 
 func newCheck() *cobra.Command {
@@ -55,6 +56,7 @@ func newCheck() *cobra.Command {
 	fl.BoolVar(&f.generated, "generated", false, "show findings in generated code too")
 	f.addFix(fl)
 	f.cache.add(fl)
+	f.facts.add(fl)
 	fl.IntVarP(&f.workers, "jobs", "j", 0, "number of files read at the same time (0: one per processor)")
 	fl.StringVar(&f.color, "color", "auto", "colour the text report: auto, always, never")
 	fl.BoolVarP(&f.quiet, "quiet", "q", false, "print findings only")
@@ -105,6 +107,9 @@ func (f *checkFlags) settings(fl *pflag.FlagSet, paths []string, stdout io.Write
 	if err = f.configure(fl, &s); err != nil {
 		return s, err
 	}
+	if err = f.readFacts(&s, paths); err != nil {
+		return s, err
+	}
 	s.against, err = f.against.options(fl, s.check.Config)
 	return s, err
 }
@@ -130,6 +135,9 @@ func (f *checkFlags) run(c *cobra.Command, paths []string) error {
 	analyse := f.analysis(&s, stderr)
 	res, err := analyse(c.Context(), nil)
 	if err != nil {
+		return err
+	}
+	if err := f.facts.write(res, s.check.Config); err != nil || f.facts.only {
 		return err
 	}
 	var fixed *fix.Report

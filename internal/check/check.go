@@ -16,6 +16,7 @@ import (
 	"github.com/pinvet/pinvet/internal/cache"
 	"github.com/pinvet/pinvet/internal/config"
 	"github.com/pinvet/pinvet/internal/driver"
+	"github.com/pinvet/pinvet/internal/facts"
 	"github.com/pinvet/pinvet/internal/finding"
 	"github.com/pinvet/pinvet/internal/outcome"
 	"github.com/pinvet/pinvet/internal/walk"
@@ -42,6 +43,11 @@ type Options struct {
 
 	Declarations bool // keep what Result.Declares needs
 
+	// Facts are of files that are analysed together with those of Paths, and not reported on. Without
+	// Paths (and Overlay), all that they hold is reported.
+	Facts     []*facts.Unit
+	KeepFacts bool // keep what Result.EncodeFacts needs
+
 	// Cache is where results are kept and looked for; nil: nowhere.
 	Cache *cache.Store
 
@@ -50,6 +56,8 @@ type Options struct {
 
 	// Progress is told what is being done, from any goroutine; it may be nil.
 	Progress func(stage string, done, total int)
+
+	part *part // nil: the run is whole
 }
 
 // MaxFileSize is the largest file that is analysed, in bytes: more than the largest amalgamation
@@ -76,6 +84,7 @@ type Result struct {
 	snapshot  *source.Snapshot // what was read; nil where the result is an earlier one's
 	texts     *laterFiles      // then what is read when it is asked for
 	declared  declarations
+	facts     *facts.Unit
 	generated map[string]bool
 	dated     bool // the result is that of one day: a suppression has a date
 }
@@ -86,7 +95,7 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 	if o.Root == "" {
 		o.Root = "."
 	}
-	if len(o.Paths) == 0 && len(o.Overlay) == 0 {
+	if len(o.Paths) == 0 && len(o.Overlay) == 0 && len(o.Facts) == 0 {
 		o.Paths = []string{"."}
 	}
 	found := o.Found
@@ -97,6 +106,9 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 		}
 	}
 	found = o.seen(found)
+	if len(o.Facts) > 0 || o.KeepFacts {
+		return inPart(ctx, o, found)
+	}
 	if o.Cache != nil && len(o.Stages) == 0 {
 		return cached(ctx, o, found)
 	}

@@ -24,10 +24,13 @@ func collect(ran *driver.Result, o Options) *Result {
 	r := &Result{Problems: ran.Problems}
 	if s, ok := ran.Of[source.Analyzer].(*source.Snapshot); ok {
 		r.snapshot = s
-		r.read(s)
+		r.read(s, o.part)
+	}
+	if o.part != nil {
+		r.facts = o.part.facts
 	}
 	if s, ok := ran.Of[project.Analyzer].(*project.Set); ok {
-		r.projects(s)
+		r.projects(s, o.part)
 	}
 	generated := map[string]bool{}
 	if l, ok := ran.Of[lower.Analyzer].(*lower.Result); ok {
@@ -39,7 +42,7 @@ func collect(ran *driver.Result, o Options) *Result {
 		}
 	}
 	if l, ok := ran.Of[lifetime.Analyzer].(*lifetime.Result); ok {
-		r.interpreted(l)
+		r.interpreted(l, o.part)
 	}
 	r.settle(ran, o, "", func(p string) bool { return generated[p] })
 	return r
@@ -91,12 +94,17 @@ func (r *Result) shown(o Options) finding.Options {
 }
 
 // read counts the files that were read and reports those that were not.
-func (r *Result) read(s *source.Snapshot) {
-	r.Stats.Read = len(s.Files)
+func (r *Result) read(s *source.Snapshot, of *part) {
 	for _, f := range s.Files {
-		r.Stats.Bytes += len(f.Raw)
+		if of.reports(f.Path) {
+			r.Stats.Read++
+			r.Stats.Bytes += len(f.Raw)
+		}
 	}
 	for _, f := range s.Failed {
+		if !of.reports(f.Path) {
+			continue
+		}
 		p := outcome.Problem{Kind: outcome.NotAnalysed, Level: outcome.Warning, Path: f.Path}
 		var onDisk *fs.PathError
 		switch {
@@ -118,9 +126,11 @@ func (r *Result) read(s *source.Snapshot) {
 }
 
 // projects reports the build files that were not understood to their end.
-func (r *Result) projects(s *project.Set) {
+func (r *Result) projects(s *project.Set, of *part) {
 	for _, p := range s.Problems {
-		r.Problems = append(r.Problems, outcome.Problem{Kind: outcome.NotUnderstood, Level: outcome.Note, Path: p.Path, Text: p.Text})
+		if of.reports(p.Path) {
+			r.Problems = append(r.Problems, outcome.Problem{Kind: outcome.NotUnderstood, Level: outcome.Note, Path: p.Path, Text: p.Text})
+		}
 	}
 }
 
@@ -131,6 +141,9 @@ const maxPerFile = 20
 func (r *Result) lowered(l *lower.Result, o Options) (generated map[string]bool) {
 	generated = map[string]bool{}
 	for _, f := range l.Files {
+		if !o.part.reports(f.Path) {
+			continue
+		}
 		r.Stats.Analysed++
 		r.Stats.Functions += len(f.Funcs)
 		r.Stats.Imports += len(f.Imports)
@@ -145,6 +158,9 @@ func (r *Result) lowered(l *lower.Result, o Options) (generated map[string]bool)
 		}
 	}
 	for _, f := range l.Failed {
+		if !o.part.reports(f.Path) {
+			continue
+		}
 		r.Problems = append(r.Problems, outcome.Problem{
 			Kind: outcome.Internal, Level: outcome.Error, Path: f.Path,
 			Text: "panic, so the file is left out: " + f.Text,
@@ -169,16 +185,21 @@ func (r *Result) notUnderstood(src *source.File, ps []ir.Problem) {
 }
 
 // interpreted reports the functions that the interpreter could not finish.
-func (r *Result) interpreted(l *lifetime.Result) {
+func (r *Result) interpreted(l *lifetime.Result, of *part) {
 	r.Stats.Interpreted = l.Stats.Interpreted
 	add := func(f *ir.Func, kind outcome.Kind, level outcome.Level, text string) {
+		if !of.reports(f.File.Path) {
+			return
+		}
 		at, _ := r.span(rules.Loc{File: f.File, Span: f.NameSpan})
 		r.Problems = append(r.Problems, outcome.Problem{
 			Kind: kind, Level: level, Path: f.File.Path, Line: at.Start.Line, Text: text,
 		})
 	}
 	for _, f := range l.Stats.Bounded {
-		r.Stats.Bounded++
+		if of.reports(f.File.Path) {
+			r.Stats.Bounded++
+		}
 		add(f, outcome.GaveUp, outcome.Note, f.FullName()+" has more paths than are followed; what was found in it stays")
 	}
 	for _, p := range l.Stats.Panics {
@@ -186,12 +207,12 @@ func (r *Result) interpreted(l *lifetime.Result) {
 	}
 }
 
-// findings resolves what the rules reported, in no particular order: all, or what is in one file.
-func (r *Result) findings(ran *driver.Result, rs []*rules.Rule, only string, generated func(string) bool) (out []*finding.Finding) {
-	for _, a := range analyzersOf(rs) {
+// findings resolves what the rules reported, in no particular order: all that the run reports on, or what is in one file.
+func (r *Result) findings(ran *driver.Result, o Options, only string, generated func(string) bool) (out []*finding.Finding) {
+	for _, a := range analyzersOf(o.Rules) {
 		raws, _ := ran.Of[a].([]*rules.Raw)
 		for _, raw := range raws {
-			if only != "" && (raw.File == nil || raw.File.Path != only) {
+			if raw.File != nil && !o.part.reports(raw.File.Path) || only != "" && (raw.File == nil || raw.File.Path != only) {
 				continue
 			}
 			if f := r.resolve(raw); f != nil {

@@ -20,17 +20,17 @@ func (r *Result) settle(ran *driver.Result, o Options, only string, generated fu
 	shown := r.shown(o)
 	set := r.suppressions(ran, o)
 	if set == nil {
-		r.Findings, r.Suppressed = finding.Split(finding.Process(r.findings(ran, o.Rules, only, generated), shown))
+		r.Findings, r.Suppressed = finding.Split(finding.Process(r.findings(ran, o, only, generated), shown))
 		return
 	}
 	shown.Suppress = set.Of
-	all := finding.Process(r.findings(ran, o.Rules, only, generated), shown)
+	all := finding.Process(r.findings(ran, o, only, generated), shown)
 
 	// What is to be said about the suppressions is known now.
 	shown.Suppress = nil
 	var about []*finding.Finding
 	for _, raw := range set.Findings(r.understood(ran, o, only)) {
-		if f := r.resolve(raw); f != nil && (only == "" || f.Path == only) {
+		if f := r.resolve(raw); f != nil && o.part.reports(f.Path) && (only == "" || f.Path == only) {
 			f.Generated = generated(f.Path)
 			about = append(about, f)
 		}
@@ -68,7 +68,7 @@ func (r *Result) understood(ran *driver.Result, o Options, only string) func(*ir
 	}
 	named := map[string]bool{}
 	for _, p := range o.Paths {
-		named[path.Clean(filepath.ToSlash(p))] = true
+		named[path.Clean(filepath.ToSlash(p))] = o.part == nil // who splits a run says what a part is
 	}
 	return func(f *ir.File) bool { return len(f.Problems) == 0 && !partial[f] && !named[f.Path] }
 }

@@ -133,6 +133,9 @@ func (s *Settings) paths() (out []string) {
 	return out
 }
 
+// PathChoice is a text that is the same for settings that leave out the same files.
+func (s *Settings) PathChoice() string { return strings.Join(s.paths(), "\n") }
+
 // SameModels tells whether o has the same models of in-house APIs.
 func (s *Settings) SameModels(o *Settings) bool {
 	return s.modelText() == o.modelText()

@@ -1,0 +1,92 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/pflag"
+
+	"github.com/pinvet/pinvet/internal/check"
+	"github.com/pinvet/pinvet/internal/config"
+)
+
+// factsFlags split a run over many.
+type factsFlags struct {
+	out  string
+	in   []string
+	only bool
+}
+
+func (f *factsFlags) add(fl *pflag.FlagSet) {
+	fl.StringVar(&f.out, "facts-out", "", "also write what the files hold to `file`, for runs over files that work together with them")
+	fl.BoolVar(&f.only, "facts-only", false, "with --facts-out: write the facts, and report nothing")
+	fl.StringArrayVar(&f.in, "facts-in", nil, "analyse what `file` holds together with the paths, and report on the paths alone; without paths, report on all that the facts hold (repeatable)")
+}
+
+// readFacts reads the facts of other units. Facts alone are a run of their own: the files are not needed.
+func (f *checkFlags) readFacts(s *settings, paths []string) (err error) {
+	if f.facts.only && f.facts.out == "" {
+		return errors.New("--facts-only: name the file with --facts-out")
+	}
+	if f.facts.only && len(f.facts.in) > 0 {
+		return errors.New("--facts-only: the facts of files do not depend on others, so --facts-in means nothing")
+	}
+	if len(f.facts.in) == 0 && f.facts.out == "" {
+		return nil
+	}
+	for _, other := range []struct {
+		on   bool
+		flag string
+	}{{f.fixes(), "--fix and --diff"}, {f.against.staged, "--staged"}, {f.against.newFrom != "", "--new-from"}} {
+		if other.on {
+			return fmt.Errorf("%s: not with --facts-in or --facts-out, which know one state of the files only", other.flag)
+		}
+	}
+	if s.check.Facts, err = check.ReadFacts(f.facts.in, s.check.Config); err != nil {
+		return fmt.Errorf("--facts-in: %w", err)
+	}
+	if len(paths) == 0 && len(f.facts.in) > 0 {
+		s.check.Paths = nil
+		if f.facts.out != "" {
+			return errors.New("--facts-out: name the paths whose facts are to be written")
+		}
+	}
+	if s.check.KeepFacts = f.facts.out != ""; f.facts.only {
+		s.check.Rules = nil
+	}
+	return nil
+}
+
+// write writes the facts of a run. A file that is there is replaced at once or not at all.
+func (f *factsFlags) write(res *check.Result, cfg *config.Settings) error {
+	if f.out == "" {
+		return nil
+	}
+	data, err := res.EncodeFacts(cfg)
+	if err == nil {
+		err = replace(f.out, data)
+	}
+	if err != nil {
+		return fmt.Errorf("--facts-out: %w", err)
+	}
+	return nil
+}
+
+// replace writes a file beside the one that it replaces, and gives it its name when it is whole.
+func replace(name string, data []byte) error {
+	tmp, err := os.CreateTemp(filepath.Dir(name), ".pinvet-*")
+	if err != nil {
+		return err
+	}
+	_, err = tmp.Write(data)
+	err = errors.Join(err, tmp.Chmod(0o644), tmp.Close())
+	if err == nil {
+		err = os.Rename(tmp.Name(), name)
+	}
+	if err != nil {
+		_ = os.Remove(tmp.Name()) // the first error counts
+	}
+	return err
+}
