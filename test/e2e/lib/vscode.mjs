@@ -95,12 +95,22 @@ class Editor {
 
   /** Opens a file of the workspace, at a line and column when they are given. */
   async file(name, line, column) {
-    await this.page.keyboard.press("Control+P");
-    const input = this.page.locator(".quick-input-widget .input");
-    await input.waitFor();
-    await input.fill(name + (line ? `:${line}:${column ?? 1}` : ""));
     const base = name.split("/").pop();
-    await this.page.locator(`.quick-input-list .monaco-list-row[aria-label^="${base}"]`).first().click();
+    const row = this.page.locator(`.quick-input-list .monaco-list-row[aria-label^="${base}"]`).first();
+    // The list is searched for once: a file that is newer than the search is found by another one only.
+    for (let left = 5; ; left--) {
+      await this.page.keyboard.press("Control+P");
+      const input = this.page.locator(".quick-input-widget .input");
+      await input.waitFor();
+      await input.fill(name + (line ? `:${line}:${column ?? 1}` : ""));
+      try {
+        await row.click({ timeout: 8_000 });
+        break;
+      } catch (e) {
+        if (left === 0) throw e;
+        await this.page.keyboard.press("Escape");
+      }
+    }
     const group = this.page.locator(".editor-group-container.active");
     await group.locator(`.tab.active[data-resource-name="${base}"]`).waitFor();
     await group.locator(".monaco-editor.focused .view-line").first().waitFor();
