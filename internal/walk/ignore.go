@@ -13,7 +13,7 @@ import (
 // path below the top of the repository, which is what the patterns see.
 type ignores struct {
 	at       []string
-	patterns []gitignore.Pattern // lowest priority first
+	patterns []rule // lowest priority first
 }
 
 // rulesAbove collects the rules that reach dir from the folders above it, up to
@@ -81,6 +81,9 @@ func (in *ignores) match(name string, isDir bool) bool {
 	}
 	path := append(in.at[:len(in.at):len(in.at)], name)
 	for i := len(in.patterns) - 1; i >= 0; i-- {
+		if !in.patterns[i].may(path) {
+			continue
+		}
 		if m := in.patterns[i].Match(path, isDir); m != gitignore.NoMatch {
 			return m == gitignore.Exclude
 		}
@@ -90,7 +93,7 @@ func (in *ignores) match(name string, isDir bool) bool {
 
 // patternsOf reads a file of patterns; a missing one has none, and so has a
 // device or pipe of that name, which could be read forever.
-func patternsOf(file string, domain []string) (ps []gitignore.Pattern) {
+func patternsOf(file string, domain []string) (ps []rule) {
 	if info, err := os.Stat(file); err != nil || !info.Mode().IsRegular() {
 		return nil
 	}
@@ -104,7 +107,7 @@ func patternsOf(file string, domain []string) (ps []gitignore.Pattern) {
 		if strings.TrimSpace(line) == "" || strings.HasPrefix(line, "#") {
 			continue
 		}
-		ps = append(ps, gitignore.ParsePattern(line, domain))
+		ps = append(ps, ruleOf(line, domain))
 	}
 	return ps
 }
