@@ -65,7 +65,7 @@ func newCache() *cobra.Command {
 			"Place: the folder pinvet in your folder for caches. " + cache.EnvDir + " names another one, off switches it off.\n" +
 			"Size: what was used least recently goes when it is larger than " + cache.EnvSize + " says, in MB (" +
 			fmt.Sprint(cache.DefaultLimit>>20) + ").\n" +
-			"--no-cache of pinvet check and pinvet baseline does without it once.",
+			"--no-cache of check, baseline, pins and lsp does without it once.",
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			s, err := userCache(lookAt)

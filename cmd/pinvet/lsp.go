@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/pinvet/pinvet/internal/check"
 	"github.com/pinvet/pinvet/lsp"
 	"github.com/pinvet/pinvet/rules/registry"
 )
@@ -18,6 +19,7 @@ func newLSP() *cobra.Command {
 	var logFile string
 	var workers int
 	var stdio bool
+	var kept cacheFlags
 	c := &cobra.Command{
 		Use:   "lsp",
 		Short: "Serve an editor: the Language Server Protocol over standard input and output",
@@ -35,6 +37,8 @@ func newLSP() *cobra.Command {
 				defer f.Close()
 				o.Log = f
 			}
+			o.Kept = check.CodeIn(kept.open())
+			defer kept.close(c.ErrOrStderr(), false)
 			go paceGC(c.Context())
 			if lsp.Serve(c.Context(), stdioPipe{os.Stdin, os.Stdout}, o) != 0 {
 				return errNoShutdown
@@ -46,6 +50,7 @@ func newLSP() *cobra.Command {
 	fl.SortFlags = false
 	fl.StringVar(&logFile, "log", "", "append what the server does to `file`")
 	fl.IntVarP(&workers, "jobs", "j", 0, "number of files read at the same time (0: one per processor)")
+	kept.add(fl)
 	fl.BoolVar(&stdio, "stdio", false, "there is no other way; some editors say so")
 	return c
 }

@@ -19,6 +19,7 @@ type pinsFlags struct {
 	workers           int
 	generated, silent bool
 	config            configFlags
+	cache             cacheFlags
 }
 
 func newPins() *cobra.Command {
@@ -45,6 +46,7 @@ func newPins() *cobra.Command {
 	fl.StringSliceVar(&f.classes, "class", nil, "show only these `classes`: process, object, operation, block, call")
 	f.config.add(fl)
 	fl.BoolVar(&f.generated, "generated", false, "list generated code too")
+	f.cache.add(fl)
 	fl.IntVarP(&f.workers, "jobs", "j", 0, "number of files read at the same time (0: one per processor)")
 	fl.BoolVar(&f.silent, "no-progress", false, "no progress line on a terminal")
 	return c
@@ -65,9 +67,11 @@ func (f *pinsFlags) run(c *cobra.Command, paths []string) error {
 	if err != nil {
 		return err
 	}
+	kept := f.cache.open()
+	defer f.cache.close(c.ErrOrStderr(), false)
 	bar := newProgress(c.ErrOrStderr(), f.silent)
 	list, err := pinlist.Run(c.Context(), pinlist.Options{
-		Paths: paths, Classes: f.classes, Generated: f.generated, Workers: f.workers, Progress: bar.update, Config: cfg,
+		Paths: paths, Classes: f.classes, Generated: f.generated, Workers: f.workers, Progress: bar.update, Config: cfg, Cache: kept,
 	})
 	bar.done()
 	if err != nil {

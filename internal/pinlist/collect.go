@@ -10,6 +10,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/pinvet/pinvet/analyzers/inventory"
+	"github.com/pinvet/pinvet/internal/cache"
 	"github.com/pinvet/pinvet/internal/check"
 	"github.com/pinvet/pinvet/internal/config"
 	"github.com/pinvet/pinvet/internal/version"
@@ -23,6 +24,7 @@ type Options struct {
 	Generated bool     // list generated code too
 	Workers   int      // less than 1: one per processor
 	Config    *config.Settings
+	Cache     *cache.Store // where lowered files are kept; may be nil
 	Progress  func(stage string, done, total int)
 }
 
@@ -38,7 +40,7 @@ func Run(ctx context.Context, o Options) (*List, error) {
 		}
 	}
 	res, err := check.Run(ctx, check.Options{
-		Paths: o.Paths, Workers: o.Workers, Progress: o.Progress, Config: o.Config,
+		Paths: o.Paths, Workers: o.Workers, Progress: o.Progress, Config: o.Config, Cache: o.Cache,
 		Stages: []*analysis.Analyzer{inventory.Analyzer},
 	})
 	if err != nil {

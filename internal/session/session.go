@@ -21,6 +21,9 @@ type Options struct {
 	// Config is the configuration of the folder; see Configure.
 	Config *config.Settings
 
+	// Kept is where the stages keep what they make of files for later sessions and runs; it may be nil.
+	Kept source.Kept
+
 	// Generated shows findings in generated code too.
 	Generated bool
 
