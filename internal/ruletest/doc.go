@@ -30,7 +30,8 @@
 // Each fix that a finding of a Bad_ or FP_ case offers, safe or not, is applied: its finding must be
 // gone, no other be there because of it, no file be understood worse, and a second time change nothing;
 // and the same with CRLF, byte-order marks and UTF-16. A folder with the name of a case and ".fixed"
-// holds the files that come out, without the comments; go test -fixed rewrites those. The card of the rule says
+// holds the files that come out, without the comments; go test -fixed rewrites those. Where the name of a case ends in
+// _no_fix, its rule offers none. The card of the rule says
 // what its fixes are, and one case for each kind of safety shows its text.
 //
 // The fenced code blocks of a rule's page are tests too: see [RunPage].

@@ -53,6 +53,9 @@ func (s *fixSet) run(t *testing.T, c *testCase) {
 		return
 	}
 	s.look(c, rep)
+	if strings.HasSuffix(c.name, "_no_fix") && slices.ContainsFunc(rep.Fixed, func(d fix.Fixed) bool { return d.Finding.Code == s.code }) {
+		t.Errorf("a fix for %s is offered", s.code)
+	}
 	if len(rep.Fixed) == 0 {
 		if c.fixed != nil {
 			t.Errorf("nothing is fixed, but there is %s.fixed", c.name)

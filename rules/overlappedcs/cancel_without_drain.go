@@ -16,10 +16,10 @@ var cancelWithoutDrainNativePage string
 
 var cancelWithoutDrain = rules.Define(runCancelWithoutDrain, rules.Rule{
 	Code: "PIN111", Name: "cancel-without-drain", Title: "Cancelled operation not waited for before its storage ends",
-	Langs: []ir.Lang{ir.CSharp}, Severity: rules.Error, CWE: 416, Since: "0.1.0", Doc: cancelWithoutDrainPage,
+	Langs: []ir.Lang{ir.CSharp}, Severity: rules.Error, CWE: 416, Since: "0.1.0", Fix: rules.UnsafeFix, Doc: cancelWithoutDrainPage,
 }, rules.Rule{
 	Code: "PIN202", Name: "cancel-without-drain-native", Title: "Cancelled operation not waited for before its storage ends",
-	Langs: []ir.Lang{ir.C}, Severity: rules.Error, CWE: 416, Since: "0.1.0", Doc: cancelWithoutDrainNativePage,
+	Langs: []ir.Lang{ir.C}, Severity: rules.Error, CWE: 416, Since: "0.1.0", Fix: rules.UnsafeFix, Doc: cancelWithoutDrainNativePage,
 })
 
 func runCancelWithoutDrain(p *rules.Pass) {
@@ -27,8 +27,9 @@ func runCancelWithoutDrain(p *rules.Pass) {
 		if !ev.Cancelled || ev.CallbacksDropped || ev.How == lifetime.AtPool {
 			continue
 		}
-		p.Report(ev, "%s %s after %s was only asked to stop: cancellation is not completion, and the operation may still use it",
+		r := p.Report(ev, "%s %s after %s was only asked to stop: cancellation is not completion, and the operation may still use it",
 			buffer(ev, "the buffer"), ended[ev.How], ev.API)
+		mendDrain(p, r, ev)
 	}
 }
 

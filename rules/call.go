@@ -1,0 +1,103 @@
+package rules
+
+import (
+	"github.com/pinvet/pinvet/analyzers/ir"
+	"github.com/pinvet/pinvet/analyzers/link"
+)
+
+// Call is a call as it stands in the source: what a fix needs to write another one beside it.
+type Call struct {
+	Target *link.Target
+	Name   int      // the index of the token that names the function
+	Open   int      // that of its bracket
+	Shut   int      // and of the one that closes it
+	Args   [][2]int // its arguments: pairs of from and to
+}
+
+// CallAt is the call of a function with that place; not ok where there is none, or macros hide it.
+func (p *Pass) CallAt(c *Code, f *ir.Func, at ir.Span) (call Call, ok bool) {
+	for i := range f.Blocks {
+		for j := range f.Blocks[i].Instrs {
+			in := &f.Blocks[i].Instrs[j]
+			if in.Op == ir.OpCall && in.Span == at {
+				return p.callOf(c, f, in)
+			}
+		}
+	}
+	return call, false
+}
+
+func (p *Pass) callOf(c *Code, f *ir.Func, in *ir.Instr) (call Call, ok bool) {
+	call.Name = c.At(in.Call.NameSpan.Start)
+	call.Open = call.Name + 1
+	if !c.Is(call.Open, "(") || c.Tokens[call.Name].Span != in.Call.NameSpan {
+		return call, false
+	}
+	if call.Shut = c.Match(call.Open); call.Shut < 0 {
+		return call, false
+	}
+	call.Args = c.Arguments(call.Open, call.Shut)
+	call.Target = p.Program.Callee(f, in)
+	return call, len(call.Args) == len(in.Call.Args)
+}
+
+// Arg is the text of argument i, "" if there is none.
+func (c *Code) Arg(call *Call, i int) string {
+	if i < 0 || i >= len(call.Args) {
+		return ""
+	}
+	return c.Join(call.Args[i][0], call.Args[i][1])
+}
+
+// Path is what stands before the name of a call: "NativeMethods.".
+func (c *Code) Path(call *Call) string {
+	from := call.Name
+	for c.Is(from-1, ".", "::") && from >= 2 && c.Tokens[from-2].Kind == Word {
+		from -= 2
+	}
+	return c.Join(from, call.Name)
+}
+
+// Alone is the statement that a call is: "f(x);" with nothing before it; not ok if it is part of one.
+func (c *Code) Alone(call *Call) (from, to int, ok bool) {
+	from, to, ok = c.Statement(call.Name)
+	if !ok || to != call.Shut+2 {
+		return 0, 0, false
+	}
+	path := c.Path(call)
+	return from, to, c.Join(from, call.Name) == path || c.Join(from, call.Name) == "(void)"+path
+}
+
+// ImportsBeside are the imports of an exported function in the class of another import.
+func (p *Pass) ImportsBeside(imp *ir.Import, export string) (out []*ir.Import) {
+	if imp == nil {
+		return nil
+	}
+	for _, f := range p.Program.Files {
+		for _, other := range f.Imports {
+			if other.Owner != imp.Owner {
+				continue
+			}
+			if name, _ := p.Program.FactName(other, f); name == export {
+				out = append(out, other)
+			}
+		}
+	}
+	return out
+}
+
+// Block is the innermost pair of braces round token i; not ok where there is none.
+func (c *Code) Block(i int) (open, shut int, ok bool) {
+	for i--; i >= 0; i-- {
+		switch {
+		case c.Is(i, "{"):
+			shut = c.Match(i)
+			return i, shut, shut > 0
+		case c.Is(i, "}", ")", "]"):
+			if i = c.Match(i); i < 0 {
+				return 0, 0, false
+			}
+		}
+	}
+	return 0, 0, false
+}
