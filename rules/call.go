@@ -101,3 +101,19 @@ func (c *Code) Block(i int) (open, shut int, ok bool) {
 	}
 	return 0, 0, false
 }
+
+// Outside is the bracket, opened before token i and not closed yet, that stands outermost in the statement of i; i itself
+// where there is none.
+func (c *Code) Outside(i int) int {
+	for j := i - 1; j >= 0 && !c.Is(j, ";", "{", "}"); j-- {
+		switch {
+		case c.Is(j, ")", "]"):
+			if j = c.Match(j); j < 0 {
+				return i
+			}
+		case c.Is(j, "(", "["):
+			i = j
+		}
+	}
+	return i
+}
