@@ -10,7 +10,7 @@ func (p *Pass) MendAgain(r *Raw, ev *lifetime.Event) {
 		return
 	}
 	from, to, ok := c.Statement(c.At(ev.Span.Start))
-	if !ok || c.Tokens[from].Span.Start != ev.Span.Start || c.Tokens[to-2].Span.End != ev.Span.End || !c.braced(from) {
+	if !ok || c.Tokens[from].Span.Start != ev.Span.Start || c.Tokens[to-2].Span.End != ev.Span.End || !c.Braced(from) {
 		return
 	}
 	if !c.before(ev, from) {
@@ -32,7 +32,7 @@ func (c *Code) before(ev *lifetime.Event, i int) bool {
 			return false
 		}
 		j, to, ok := c.Statement(c.At(s.Span.Start))
-		if !ok || !c.braced(j) {
+		if !ok || !c.Braced(j) {
 			return false
 		}
 		for j = to; j < i && !c.Is(j, "}"); j++ {
@@ -57,7 +57,7 @@ func (p *Pass) MendUsing(r *Raw, ev *lifetime.Event) {
 		return
 	}
 	from, to, ok := c.Statement(c.At(o.Span.Start))
-	if ok && c.declares(from, to, o.Var) && c.braced(from) {
+	if ok && c.declares(from, to, o.Var) && c.Braced(from) {
 		r.Mend(UnsafeFix, "dispose it at the end of its block", c.Before(from, "using "))
 	}
 }

@@ -28,9 +28,13 @@ func (p *Pass) CallAt(c *Code, f *ir.Func, at ir.Span) (call Call, ok bool) {
 }
 
 func (p *Pass) callOf(c *Code, f *ir.Func, in *ir.Instr) (call Call, ok bool) {
-	call.Name = c.At(in.Call.NameSpan.Start)
+	end := in.Call.NameSpan.End
+	if end == 0 {
+		return call, false
+	}
+	call.Name = c.At(end - 1)
 	call.Open = call.Name + 1
-	if !c.Is(call.Open, "(") || c.Tokens[call.Name].Span != in.Call.NameSpan {
+	if !c.Is(call.Open, "(") || c.Tokens[call.Name].Span.End != end {
 		return call, false
 	}
 	if call.Shut = c.Match(call.Open); call.Shut < 0 {
@@ -116,4 +120,24 @@ func (c *Code) Outside(i int) int {
 		}
 	}
 	return i
+}
+
+// Outermost is the member that a lambda or local function stands in, or the function itself.
+func Outermost(f *ir.Func) *ir.Func {
+	for f.Parent >= 0 && f.Parent < len(f.File.Funcs) {
+		f = f.File.Funcs[f.Parent]
+	}
+	return f
+}
+
+// NewLocal is a name for a variable of a member: one that it has nowhere, and that no other fix was given for it.
+func (p *Pass) NewLocal(c *Code, f *ir.Func, base string) string {
+	f = Outermost(f)
+	given := p.locals[f]
+	name := c.Fresh(f.Span, base, given...)
+	if p.locals == nil {
+		p.locals = map[*ir.Func][]string{}
+	}
+	p.locals[f] = append(given, name)
+	return name
 }

@@ -182,9 +182,12 @@ func (c *Code) Word(s ir.Span, word string) int {
 	return at
 }
 
-// Fresh is a name that no token within a span has: base, or base with a number behind.
-func (c *Code) Fresh(s ir.Span, base string) string {
+// Fresh is a name that no token within a span has, and none of the others: base, or base with a number behind.
+func (c *Code) Fresh(s ir.Span, base string, others ...string) string {
 	used := map[string]bool{}
+	for _, name := range others {
+		used[name] = true
+	}
 	for from, to := c.Within(s); from < to; from++ {
 		used[c.Tokens[from].Text] = true
 	}
@@ -195,9 +198,9 @@ func (c *Code) Fresh(s ir.Span, base string) string {
 	return name
 }
 
-// braced tells whether the statement whose first token is i stands in a block, where more statements can
+// Braced tells whether the statement whose first token is i stands in a block, where more statements can
 // stand beside it; else it is the body of an if, else, loop or label alone.
-func (c *Code) braced(i int) bool {
+func (c *Code) Braced(i int) bool {
 	return c.Is(i-1, "{", "}", ";") && !c.Is(i-2, "for") || i > 0 && c.Tokens[i-1].Kind == Directive
 }
 
@@ -218,7 +221,7 @@ func (c *Code) Around(from, to int, before, after []string) (edits []Edit) {
 	for _, a := range after {
 		tail += sep + a
 	}
-	if !c.braced(from) {
+	if !c.Braced(from) {
 		open, shut := "{"+sep, sep+"}"
 		if outer := c.outer(from); own && outer != "" {
 			// the brace stands where the header does

@@ -68,6 +68,7 @@ type Pass struct {
 
 	snapshot *source.Snapshot
 	codes    map[*ir.File]*Code
+	locals   map[*ir.Func][]string // names that fixes were given, see NewLocal
 }
 
 // Project returns the projects that compile a C# file; nil, which answers all questions, when none is

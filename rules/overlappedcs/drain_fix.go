@@ -28,7 +28,7 @@ func mendDrain(p *rules.Pass, r *rules.Raw, ev *lifetime.Event) {
 		r.Mend(rules.UnsafeFix, text, asked)
 		return
 	}
-	done, count, path, yes := c.Fresh(ev.Func.Span, "transferred"), "&", "", "TRUE"
+	done, count, path, yes := c.Fresh(rules.Outermost(ev.Func).Span, "transferred"), "&", "", "TRUE"
 	typ, name := "DWORD", waiter
 	if ev.Func.File.Lang == ir.CSharp {
 		beside := p.ImportsBeside(k.call.Target.Import, waiter)
