@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"strings"
+
 	"github.com/pinvet/pinvet/analyzers/ir"
 	"github.com/pinvet/pinvet/analyzers/link"
 )
@@ -139,5 +141,30 @@ func (p *Pass) NewLocal(c *Code, f *ir.Func, base string) string {
 		p.locals = map[*ir.Func][]string{}
 	}
 	p.locals[f] = append(given, name)
+	return name
+}
+
+// NewMember is NewLocal for a member of the class of f.
+func (p *Pass) NewMember(c *Code, f *ir.Func, base string) string {
+	others := p.members[f.Owner]
+	if others == nil {
+		for _, file := range p.Program.Files {
+			for _, d := range file.Fields {
+				if d.Owner == f.Owner {
+					others = append(others, d.Name)
+				}
+			}
+			for _, g := range file.Funcs {
+				if g.Owner == f.Owner {
+					others = append(others, strings.TrimPrefix(strings.TrimPrefix(g.Name, "get_"), "set_"))
+				}
+			}
+		}
+	}
+	name := c.Fresh(ir.Span{End: uint32(len(c.Text))}, base, others...)
+	if p.members == nil {
+		p.members = map[string][]string{}
+	}
+	p.members[f.Owner] = append(others, name)
 	return name
 }

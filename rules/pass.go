@@ -69,6 +69,7 @@ type Pass struct {
 	snapshot *source.Snapshot
 	codes    map[*ir.File]*Code
 	locals   map[*ir.Func][]string // names that fixes were given, see NewLocal
+	members  map[string][]string   // of classes, see NewMember
 }
 
 // Project returns the projects that compile a C# file; nil, which answers all questions, when none is

@@ -13,7 +13,7 @@ var callbackCollectedPage string
 
 var callbackCollected = rules.Define(runCallbackCollected, rules.Rule{
 	Code: "PIN505", Name: "callback-collected", Title: "Callback may be collected while native code keeps it",
-	Langs: []ir.Lang{ir.CSharp}, Severity: rules.Error, CWE: 416, Since: "0.1.0", Doc: callbackCollectedPage,
+	Langs: []ir.Lang{ir.CSharp}, Severity: rules.Error, CWE: 416, Since: "0.1.0", Fix: rules.SafeFix, Doc: callbackCollectedPage,
 })
 
 func runCallbackCollected(p *rules.Pass) {
@@ -21,6 +21,7 @@ func runCallbackCollected(p *rules.Pass) {
 		r := p.Report(ev, "%s keeps the delegate for %s, which nothing else refers to: once it is collected, the callback runs into freed memory",
 			rules.Quote(importName(ev), "the native function"), rules.Quote(ev.Owner, "the lambda"))
 		r.Subject = ev.Owner
+		mendCallback(p, r, ev)
 		switch ev.Field {
 		case "operation", "callback":
 			r.Severity = rules.Warning // it is called once, perhaps soon
