@@ -61,6 +61,22 @@ func (c *Code) SetArgument(a *ir.Attr, name, value string) (Edit, bool) {
 	return c.After(args[len(args)-1][1]-1, ", "+name+" = "+value), true
 }
 
+// RemoveArgument takes a named argument of an attribute away, if another one stands before it.
+func (c *Code) RemoveArgument(a *ir.Attr, name string) (Edit, bool) {
+	_, to := c.Within(a.Span)
+	if !c.Is(to-1, ")") {
+		return Edit{}, false
+	}
+	args := c.Arguments(c.Match(to-1), to-1)
+	for i, arg := range args {
+		if i > 0 && c.Is(arg[0], name) && c.Is(arg[0]+1, "=") {
+			from := args[i-1][1]
+			return Edit{Loc{c.File, ir.Span{Start: c.Tokens[from].Span.Start, End: c.Tokens[arg[1]-1].Span.End}}, ""}, true
+		}
+	}
+	return Edit{}, false
+}
+
 // SetOnImport is SetArgument for DllImport or LibraryImport; the value is of a type beside them, and
 // gets their qualifier, unless it is a word of the language.
 func (c *Code) SetOnImport(imp *ir.Import, name, value string) (Edit, bool) {

@@ -127,6 +127,7 @@ func (p *Pass) ReportLayout(s *abi.StructCheck, d *abi.StructDiff) *Raw {
 	if s.NativeDecl != nil && s.NativeFile != nil {
 		raw.Steps = append(raw.Steps, Step{Loc{s.NativeFile, s.NativeDecl.NameSpan}, "note", "the native struct"})
 	}
+	p.mendLayout(raw, s)
 	return raw
 }
 

@@ -41,7 +41,7 @@ func (m *managed) record(d *link.Type, raw bool) *Record {
 	if r, ok := m.recs[key]; ok {
 		return r
 	}
-	r := &Record{Name: d.Name[strings.LastIndexByte(d.Name, '.')+1:], Why: "it holds itself"}
+	r := &Record{Name: d.Name[strings.LastIndexByte(d.Name, '.')+1:], Why: "it holds itself", typ: d, raw: raw}
 	m.recs[key] = r
 	r.Why = m.lay(r, d, raw)
 	if r.Why != "" {

@@ -27,6 +27,7 @@ type StructDiff struct {
 	File         *ir.File
 	Have, Want   int    // widths, offsets or sizes in bytes, on the first of the targets
 	Type, Native string // types of the fields, spelled for people
+	To           *Field // of the native struct; nil for TotalSize
 	Targets      TargetSet
 }
 
@@ -100,7 +101,7 @@ func paddedOnly(h, w *Record) bool {
 
 // compare returns how one pair differs; stop says that the fields after it tell nothing more.
 func (x fieldPair) compare(p *pairing) (d *StructDiff, stop bool) {
-	d = &StructDiff{Field: x.h.Name, NativeField: x.w.Name, Span: x.h.Span, File: x.h.File, Type: spellField(x.h), Native: spellField(x.w)}
+	d = &StructDiff{Field: x.h.Name, NativeField: x.w.Name, To: x.w, Span: x.h.Span, File: x.h.File, Type: spellField(x.h), Native: spellField(x.w)}
 	switch {
 	case strings.Contains(strings.ToLower(x.w.Name), "reserved"):
 		return nil, false // room that versions of a header cut up in other ways

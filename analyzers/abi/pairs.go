@@ -24,6 +24,7 @@ type StructCheck struct {
 
 	named  bool      // the names of the fields agree
 	agrees TargetSet // where nothing differs
+	trials []trial   // what Try needs; nil where nothing differs
 }
 
 type pairKey struct {
@@ -70,6 +71,7 @@ func (s *pairSet) add(ch *Check, m *managed, h, w *Record) {
 		x.Why = w.Why
 	default:
 		got := s.cmp.of(h, w)
+		x.trials = append(x.trials, trial{m.t, h.raw, h.typ, w})
 		x.named = x.named || got.named
 		if got.diff != nil {
 			x.merge(*got.diff, m.t)
@@ -105,7 +107,9 @@ func (x *StructCheck) settle() {
 
 func (s *pairSet) list() []*StructCheck {
 	for _, x := range s.all {
-		x.settle()
+		if x.settle(); len(x.Diffs) == 0 {
+			x.trials = nil
+		}
 	}
 	sort.SliceStable(s.all, func(i, j int) bool {
 		a, b := s.all[i], s.all[j]

@@ -119,6 +119,9 @@ type Record struct {
 	Why    string  // why the layout is unknown; then Size is 0
 	Decl   *ir.TypeDecl
 	File   *ir.File
+
+	typ *link.Type // of C#
+	raw bool       // of C#: as its bytes are in memory
 }
 
 // Field is a member of a Record.

@@ -13,7 +13,7 @@ var structLayoutPage string
 
 var structLayout = rules.Define(runStructLayout, rules.Rule{
 	Code: "PIN702", Name: "struct-layout", Title: "Struct is laid out otherwise in C",
-	Langs: []ir.Lang{ir.CSharp}, Severity: rules.Error, CWE: 787, Since: "0.1.0", Doc: structLayoutPage,
+	Langs: []ir.Lang{ir.CSharp}, Severity: rules.Error, CWE: 787, Since: "0.1.0", Fix: rules.UnsafeFix, Doc: structLayoutPage,
 })
 
 func runStructLayout(p *rules.Pass) {

@@ -13,7 +13,7 @@ var knownStructPage string
 
 var knownStruct = rules.Define(runKnownStruct, rules.Rule{
 	Code: "PIN510", Name: "known-struct-layout", Title: "Struct for a known Windows API has another size or offset",
-	Langs: []ir.Lang{ir.CSharp}, Severity: rules.Error, CWE: 787, Since: "0.1.0", Doc: knownStructPage,
+	Langs: []ir.Lang{ir.CSharp}, Severity: rules.Error, CWE: 787, Since: "0.1.0", Fix: rules.UnsafeFix, Doc: knownStructPage,
 })
 
 func runKnownStruct(p *rules.Pass) {
