@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"iter"
 	"strings"
 
 	"github.com/pinvet/pinvet/analyzers/ir"
@@ -18,15 +19,26 @@ type Call struct {
 
 // CallAt is the call of a function with that place; not ok where there is none, or macros hide it.
 func (p *Pass) CallAt(c *Code, f *ir.Func, at ir.Span) (call Call, ok bool) {
-	for i := range f.Blocks {
-		for j := range f.Blocks[i].Instrs {
-			in := &f.Blocks[i].Instrs[j]
-			if in.Op == ir.OpCall && in.Span == at {
-				return p.callOf(c, f, in)
-			}
+	for in := range Calls(f) {
+		if in.Span == at {
+			return p.callOf(c, f, in)
 		}
 	}
 	return call, false
+}
+
+// Calls yields the calls of a function.
+func Calls(f *ir.Func) iter.Seq[*ir.Instr] {
+	return func(yield func(*ir.Instr) bool) {
+		blocks := f.Blocks()
+		for i := range blocks {
+			for j := range blocks[i].Instrs {
+				if in := &blocks[i].Instrs[j]; in.Op == ir.OpCall && !yield(in) {
+					return
+				}
+			}
+		}
+	}
 }
 
 func (p *Pass) callOf(c *Code, f *ir.Func, in *ir.Instr) (call Call, ok bool) {

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/pinvet/pinvet/analyzers/abi"
@@ -32,6 +33,8 @@ func (p *Pass) mendMismatch(raw *Raw, ch *abi.Check, d *abi.Difference) {
 		mendEncoding(raw, c, ch, d, safety)
 	case abi.PointerSize:
 		p.mendPointerSize(raw, c, ch, d)
+	case abi.Width:
+		p.mendWidth(raw, c, ch, d)
 	}
 }
 
@@ -61,7 +64,7 @@ func mendBool(raw *Raw, c *Code, imp *ir.Import, d *abi.Difference, safety FixSa
 		mendMarshalAs(raw, c, m, as, safety, text)
 		return
 	}
-	if i, to := c.Within(prm.Span); i < to {
+	if i, _, ok := c.parameter(prm); ok {
 		raw.Mend(safety, text, c.Before(i, "["+q+"MarshalAs("+q+as+")] "))
 	}
 }
@@ -159,19 +162,121 @@ var wider = map[ir.Type]string{"int": "nint", "uint": "nuint", "Int32": "nint", 
 
 // mendPointerSize widens a parameter that is passed by value.
 func (p *Pass) mendPointerSize(raw *Raw, c *Code, ch *abi.Check, d *abi.Difference) {
-	if d.Param < 0 || d.Param >= len(ch.Import.Params) || d.Behind || !p.Project(ch.File).Language(9) {
-		return
+	prm, ok := plainNumber(ch, d)
+	if ok && wider[prm.Type] != "" && p.Project(ch.File).Language(9) {
+		c.mendType(raw, prm, wider[prm.Type])
+	}
+}
+
+// plainNumber is the parameter that a difference is about, if it is passed by value and as it is.
+func plainNumber(ch *abi.Check, d *abi.Difference) (*ir.Param, bool) {
+	if d.Param < 0 || d.Param >= len(ch.Import.Params) || d.Behind {
+		return nil, false
 	}
 	prm := &ch.Import.Params[d.Param]
-	as := wider[prm.Type]
-	if as == "" || prm.Ref != ir.ByValue || len(prm.Attrs) > 0 {
-		return
-	}
-	from, to := c.Within(prm.Span)
-	for i := from; i < to; i++ {
+	return prm, prm.Ref == ir.ByValue && len(prm.Attrs) == 0
+}
+
+// mendType gives a parameter another type.
+func (c *Code) mendType(raw *Raw, prm *ir.Param, as string) {
+	from, name, ok := c.parameter(prm)
+	for i := from; ok && i < name; i++ {
 		if c.Is(i, string(prm.Type)) {
 			raw.Mend(UnsafeFix, "declare the parameter as "+as, c.Replace(i, i+1, as))
 			return
 		}
 	}
+}
+
+// parameter returns the tokens of a parameter: its first, with modifiers, and its name.
+func (c *Code) parameter(prm *ir.Param) (from, name int, ok bool) {
+	name = c.At(prm.Span.End - 1)
+	for from = name; from > 0 && !c.Is(from-1, "(", ","); from-- {
+		if c.Is(from-1, ")", "]", ">", ";", "{", "}") {
+			return 0, 0, false // attributes, or a type of more than names
+		}
+	}
+	return from, name, from > 0 && from < name
+}
+
+// mendWidth gives a number that is passed by value the integer type, of the same sign, with which it agrees on all targets. What
+// callers pass to a wider one converts by itself; to a narrower one numbers do that are written out.
+func (p *Pass) mendWidth(raw *Raw, c *Code, ch *abi.Check, d *abi.Difference) {
+	prm, ok := plainNumber(ch, d)
+	if !ok || p.overloaded(ch.Import) {
+		return
+	}
+	list := integers[slices.Contains(integers[true], prm.Type)]
+	have := slices.Index(list, prm.Type)
+	if have < 0 {
+		return
+	}
+	for i, t := range list {
+		native := i == len(list)-1
+		if i == have || !native && 1<<i != d.WantSize || native && !p.Project(ch.File).Language(9) {
+			continue
+		}
+		imp := *ch.Import
+		imp.Params = slices.Clone(imp.Params)
+		imp.Params[d.Param].Type = t
+		if slices.ContainsFunc(p.ABI.TryImport(ch, &imp), func(x abi.Difference) bool { return x.Param == d.Param }) {
+			continue
+		}
+		if i > have || p.givenLiterals(ch.Import, d.Param) {
+			c.mendType(raw, prm, string(t))
+		}
+		return
+	}
+}
+
+// overloaded tells whether the class has another method of the import's name.
+func (p *Pass) overloaded(imp *ir.Import) bool {
+	for _, f := range p.Program.Files {
+		for _, other := range f.Imports {
+			if other != imp && other.Owner == imp.Owner && other.Name == imp.Name {
+				return true
+			}
+		}
+		for _, g := range f.Funcs {
+			if g.Owner == imp.Owner && g.Name == imp.Name {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// givenLiterals tells whether all calls of an import pass a number that is written out.
+func (p *Pass) givenLiterals(imp *ir.Import, param int) bool {
+	for _, file := range p.Program.Files {
+		for _, f := range file.Funcs {
+			if file.Lang == ir.CSharp && !p.literalIn(f, imp, param) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func (p *Pass) literalIn(f *ir.Func, imp *ir.Import, param int) bool {
+	if !f.Names([]ir.Word{ir.WordOf(imp.Name)}) {
+		return true
+	}
+	for in := range Calls(f) {
+		if in.Call.Name != imp.Name || p.Program.Callee(f, in).Import != imp {
+			continue
+		}
+		c := p.Code(f.File)
+		if c == nil {
+			return false
+		}
+		call, ok := p.callOf(c, f, in)
+		if !ok || param >= len(call.Args) {
+			return false
+		}
+		if arg := call.Args[param]; arg[1] != arg[0]+1 || c.Tokens[arg[0]].Kind != Number || strings.ContainsAny(c.Tokens[arg[0]].Text, "uUlL") {
+			return false
+		}
+	}
+	return true
 }

@@ -101,6 +101,16 @@ func differs(c comparer, h, w *Record) *StructDiff {
 	return nil
 }
 
+// TryImport compares an import with its prototype as if it were declared in another way: the differences on all targets.
+func (r *Result) TryImport(ch *Check, imp *ir.Import) (all []Difference) {
+	for _, t := range ch.Targets.List() {
+		m := newManaged(r.p, t)
+		_, diffs, _ := r.closest(ch, m.importFunc(imp, ch.File), m, newCTypes(r.p, t))
+		all = append(all, diffs...)
+	}
+	return all
+}
+
 // Pack is the packing of the native struct, 0 if it is laid out by the alignment of its fields.
 func (s *StructCheck) Pack() int {
 	if len(s.trials) == 0 {

@@ -45,19 +45,13 @@ func mendForgotten(p *rules.Pass, r *rules.Raw, ev *lifetime.Event) {
 // closeOfOther is the only statement that releases a handle whose name begins with that, and does nothing else.
 func closeOfOther(p *rules.Pass, c *rules.Code, ev *lifetime.Event, prefix string) (found rules.Call, from, to int, ok bool) {
 	n := 0
-	for i := range ev.Func.Blocks {
-		for j := range ev.Func.Blocks[i].Instrs {
-			in := &ev.Func.Blocks[i].Instrs[j]
-			if in.Op != ir.OpCall {
-				continue
-			}
-			call, ok := p.CallAt(c, ev.Func, in.Span)
-			if !ok || call.Target.Native == nil || !ev.Obj.Acquire.ReleasedBy(call.Target.Native) || len(call.Args) != 1 || !strings.HasPrefix(c.Arg(&call, 0), prefix) {
-				continue
-			}
-			found = call
-			n++
+	for in := range rules.Calls(ev.Func) {
+		call, ok := p.CallAt(c, ev.Func, in.Span)
+		if !ok || call.Target.Native == nil || !ev.Obj.Acquire.ReleasedBy(call.Target.Native) || len(call.Args) != 1 || !strings.HasPrefix(c.Arg(&call, 0), prefix) {
+			continue
 		}
+		found = call
+		n++
 	}
 	if n != 1 {
 		return found, 0, 0, false

@@ -86,36 +86,30 @@ func mendRaw(p *rules.Pass, r *rules.Raw, ev *lifetime.Event) {
 	}
 	var edits []rules.Edit
 	asked := map[*ir.Import]bool{}
-	for i := range ev.Func.Blocks {
-		for j := range ev.Func.Blocks[i].Instrs {
-			in := &ev.Func.Blocks[i].Instrs[j]
-			if in.Op != ir.OpCall {
-				continue
-			}
-			imp := p.Program.Callee(ev.Func, in).Import
-			if imp == nil || asked[imp] {
-				continue
-			}
-			if imp != ev.Import {
-				asked[imp] = true
-				e, ok := keepError(p, imp)
-				if !ok {
-					return
-				}
-				edits = append(edits, e...)
-				continue
-			}
-			call, ok := p.CallAt(c, ev.Func, in.Span)
+	for in := range rules.Calls(ev.Func) {
+		imp := p.Program.Callee(ev.Func, in).Import
+		if imp == nil || asked[imp] {
+			continue
+		}
+		if imp != ev.Import {
+			asked[imp] = true
+			e, ok := keepError(p, imp)
 			if !ok {
 				return
 			}
-			from, to := c.Within(in.Span)
-			text := cast + marshal(c) + "GetLastWin32Error()"
-			if cast != "" && c.Is(call.Shut+1, ".") {
-				text = "(" + text + ")"
-			}
-			edits = append(edits, c.Replace(from, to, text))
+			edits = append(edits, e...)
+			continue
 		}
+		call, ok := p.CallAt(c, ev.Func, in.Span)
+		if !ok {
+			return
+		}
+		from, to := c.Within(in.Span)
+		text := cast + marshal(c) + "GetLastWin32Error()"
+		if cast != "" && c.Is(call.Shut+1, ".") {
+			text = "(" + text + ")"
+		}
+		edits = append(edits, c.Replace(from, to, text))
 	}
 	if len(asked) > 0 {
 		r.Mend(rules.UnsafeFix, "ask the runtime for the error that it kept", edits...)

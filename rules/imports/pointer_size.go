@@ -13,7 +13,7 @@ var pointerSizePage string
 
 var pointerSize = rules.Define(runPointerSize, rules.Rule{
 	Code: "PIN503", Name: "pointer-size", Title: "32-bit type for pointer-sized parameter",
-	Langs: []ir.Lang{ir.CSharp}, Severity: rules.Error, CWE: 681, Since: "0.1.0", Doc: pointerSizePage,
+	Langs: []ir.Lang{ir.CSharp}, Severity: rules.Error, CWE: 681, Since: "0.1.0", Fix: rules.UnsafeFix, Doc: pointerSizePage,
 })
 
 func runPointerSize(p *rules.Pass) { report(p, abi.PointerSize) }

@@ -119,23 +119,20 @@ func (k *cancelled) fits(imp *ir.Import) bool {
 
 // asked changes a question for the result that follows the statement, and does not wait, into one that does.
 func (k *cancelled) asked(p *rules.Pass, c *rules.Code, f *ir.Func) (e rules.Edit, ok bool) {
-	for i := range f.Blocks {
-		for j := range f.Blocks[i].Instrs {
-			in := &f.Blocks[i].Instrs[j]
-			if in.Op != ir.OpCall || c.At(in.Span.Start) != k.to {
-				continue
-			}
-			ask, ok := p.CallAt(c, f, in.Span)
-			if !ok || ask.Target.NativeName != waiter || len(ask.Args) != 4 || c.Arg(&ask, 1) != k.overlapped {
-				continue
-			}
-			last := ask.Args[3]
-			switch c.Join(last[0], last[1]) {
-			case "FALSE":
-				return c.Replace(last[0], last[1], "TRUE"), true
-			case "false":
-				return c.Replace(last[0], last[1], "true"), true
-			}
+	for in := range rules.Calls(f) {
+		if c.At(in.Span.Start) != k.to {
+			continue
+		}
+		ask, ok := p.CallAt(c, f, in.Span)
+		if !ok || ask.Target.NativeName != waiter || len(ask.Args) != 4 || c.Arg(&ask, 1) != k.overlapped {
+			continue
+		}
+		last := ask.Args[3]
+		switch c.Join(last[0], last[1]) {
+		case "FALSE":
+			return c.Replace(last[0], last[1], "TRUE"), true
+		case "false":
+			return c.Replace(last[0], last[1], "true"), true
 		}
 	}
 	return e, false
