@@ -27,9 +27,10 @@ func (s *Server) codeAction(ctx context.Context, req *jsonrpc2.Request) (any, er
 	if err != nil || res == nil || !d.current(res.File(d.at.path)) {
 		return out, err
 	}
+	outline := r.sess.Outline(res.File(d.at.path)) // waits for the session, so not under the lock
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	o := offer{s: s, r: r, res: res, d: d, only: p.Context.Only}
+	o := offer{s: s, r: r, res: res, d: d, only: p.Context.Only, outline: outline}
 	for _, x := range res.Findings[d.at.path] {
 		if diag, shown := s.diagnostic(r, res, res.File(d.at.path), x); shown && overlaps(diag.Range, p.Range) {
 			o.quickFixes(x, diag)
@@ -50,7 +51,9 @@ type offer struct {
 	res  *session.Result
 	d    *document
 	only []protocol.CodeActionKind
-	out  []protocol.CodeAction
+
+	outline *session.Outline
+	out     []protocol.CodeAction
 }
 
 // wants tells whether the client asked for actions of the kind: a kind holds those below it.

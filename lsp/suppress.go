@@ -3,8 +3,10 @@ package lsp
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 
+	"github.com/pinvet/pinvet/analyzers/source"
 	"github.com/pinvet/pinvet/internal/finding"
 	"github.com/pinvet/pinvet/internal/suppress"
 	"github.com/pinvet/pinvet/lsp/protocol"
@@ -34,11 +36,42 @@ func (o *offer) suppressions(x *finding.Finding, diags []protocol.Diagnostic) (o
 	if line, ok := suppress.Line(f, x.Start.Line, x.Start.Column); ok {
 		insert("on this line", line, fmt.Sprintf("%s// pinvet:ignore %s -- %s", indentOf(f.LineText(line)), x.Code, because))
 	}
+	if a, ok := o.attribute(f, x, diags); ok {
+		out = append(out, a)
+	}
 	insert("in this file", firstLine(f.LineText(1)), fmt.Sprintf("// pinvet:ignore-file %s -- %s", x.Code, because))
 	if a, ok := o.except(x, diags); ok {
 		out = append(out, a)
 	}
 	return out
+}
+
+// codeAnalysis is the namespace of SuppressMessage.
+const codeAnalysis = "System.Diagnostics.CodeAnalysis"
+
+// attribute offers a SuppressMessage on the member of C# that a finding is in.
+func (o *offer) attribute(f *source.File, x *finding.Finding, diags []protocol.Diagnostic) (a protocol.CodeAction, ok bool) {
+	at, ok := o.outline.At(f.Offset(x.Start.Line, x.Start.Column))
+	if !ok {
+		return a, false
+	}
+	namespace := codeAnalysis + "."
+	if slices.Contains(o.outline.Namespaces, codeAnalysis) {
+		namespace = ""
+	}
+	text := fmt.Sprintf("[%sSuppressMessage(\"pinvet\", \"%s:%s\", Justification = \"%s\")]", namespace, x.Code, x.Name, because)
+	pos := f.Position(at)
+	line := f.LineText(pos.Line)
+	if indent := indentOf(line); pos.Col == len(indent)+1 {
+		text = lineEnds(text+"\n", o.d.text) + indent
+	} else {
+		text += " "
+	}
+	place := protocol.Position{Line: pos.Line - 1, Character: pos.Col - 1}
+	return protocol.CodeAction{
+		Title: fmt.Sprintf("Suppress %s with an attribute", x.Code), Kind: protocol.QuickFix, Diagnostics: diags,
+		Edit: o.s.workspaceEdit(o.r, map[string][]protocol.TextEdit{o.d.at.path: {{Range: protocol.Range{Start: place, End: place}, NewText: text}}}),
+	}, true
 }
 
 // except offers to switch the rule off for the file in the pinvet.yaml that counts, if there is one.

@@ -36,11 +36,8 @@ func placed(t *testing.T, name, lang, text, title string, line int, rs []*rules.
 		}
 		e := a.Edit.DocumentChanges[0].Edits[0]
 		lines := strings.SplitAfter(text, "\n")
-		if e.Range.Start != e.Range.End {
-			cut := e.Range
-			return strings.Join(lines[:cut.Start.Line], "") + lines[cut.Start.Line][:cut.Start.Character] + e.NewText + lines[cut.End.Line][cut.End.Character:] + strings.Join(lines[cut.End.Line+1:], "")
-		}
-		return strings.Join(lines[:e.Range.Start.Line], "") + e.NewText + strings.Join(lines[e.Range.Start.Line:], "")
+		cut := e.Range
+		return strings.Join(lines[:cut.Start.Line], "") + lines[cut.Start.Line][:cut.Start.Character] + e.NewText + lines[cut.End.Line][cut.End.Character:] + strings.Join(lines[cut.End.Line+1:], "")
 	}
 	t.Fatalf("no action %q in %+v", title, list)
 	return ""
@@ -61,6 +58,12 @@ func TestSuppressActions(t *testing.T) {
 			"{\n    // pinvet:ignore PIN401 -- TODO: say why this is right\n    HANDLE\n", 4},
 		"file": {"A.cs", "#!/usr/bin/env dotnet\nclass A\n{\n    static void bad1() { }\n}\n", "Ignore PIN998 in this file",
 			"dotnet\n// pinvet:ignore-file PIN998 -- TODO: say why this is right\nclass A\n", 3},
+		"member": {"A.cs", "class A\r\n{\r\n    /// One.\r\n    [System.Obsolete(\r\n        \"x\")]\r\n    static void\r\n        bad1() { }\r\n}\r\n", "Suppress PIN998 with an attribute",
+			"/// One.\r\n    [System.Diagnostics.CodeAnalysis.SuppressMessage(\"pinvet\", \"PIN998:bad-name\", Justification = \"TODO: say why this is right\")]\r\n    [System.Obsolete(\r\n", 6},
+		"member on a line with others": {"A.cs", "using System.Diagnostics.CodeAnalysis;\nclass A { int x; static void bad1() { } }\n", "Suppress PIN998 with an attribute",
+			"int x; [SuppressMessage(\"pinvet\", \"PIN998:bad-name\", Justification = \"TODO: say why this is right\")] static void bad1()", 1},
+		"member round a lambda": {"A.cs", "using System;\nusing System.Runtime.InteropServices;\nclass A\n{\n    int P\n    {\n        get\n        {\n            Action a = () => { GCHandle.Alloc(new byte[1], GCHandleType.Pinned); };\n            a();\n            return 1;\n        }\n    }\n}\n",
+			"Suppress PIN301 with an attribute", "{\n    [System.Diagnostics.CodeAnalysis.SuppressMessage(\"pinvet\", \"PIN301:pin-leak\", Justification = \"TODO: say why this is right\")]\n    int P\n", 8},
 		"unused": {"A.cs", "class A\r\n{\r\n    // pinvet:ignore PIN301 -- once\r\n    static void F() { }\r\n}\r\n", "Remove it", "{\r\n    static void F() { }\r\n}\r\n", 2},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -2,8 +2,10 @@ package suppress
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/pinvet/pinvet/analyzers/ir"
 )
@@ -133,9 +135,19 @@ func (e *entry) setReason(text string) {
 			words = append(words, w)
 		}
 	}
-	if e.reason = strings.Join(words, " "); e.reason == "<Pending>" { // what editors put in
-		e.reason = ""
+	if !slices.ContainsFunc(words, says) {
+		words = nil
 	}
+	e.reason = strings.Join(words, " ")
+}
+
+// placeholders stand where a reason is still to be written; editors put in "<Pending>".
+var placeholders = []string{"todo", "fixme", "tbd", "tba", "xxx", "pending", "reason", "justification"}
+
+// says tells whether a word of a reason says anything: it has a letter or digit, and does not just hold the place.
+func says(word string) bool {
+	bare := strings.ToLower(strings.TrimFunc(word, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }))
+	return bare != "" && !slices.Contains(placeholders, bare)
 }
 
 // pragma reads "#pragma warning disable A, B"; others than our codes are left to whom they belong.
