@@ -137,8 +137,11 @@ func (f *checkFlags) run(c *cobra.Command, paths []string) error {
 	if err != nil {
 		return err
 	}
-	if err := f.facts.write(res, s.check.Config); err != nil || f.facts.only {
+	if err := f.facts.write(res, s.check.Config); err != nil {
 		return err
+	}
+	if f.facts.only {
+		return verdict(res, s.gate)
 	}
 	var fixed *fix.Report
 	if f.fixes() {

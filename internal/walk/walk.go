@@ -151,6 +151,8 @@ func (w *walker) named(rel string, info fs.FileInfo) {
 	switch {
 	case !info.Mode().IsRegular():
 		w.problem(rel, "not a regular file")
+	case source.IsBuild(rel):
+		w.res.Build = append(w.res.Build, rel)
 	case source.LangOf(rel) == source.NoLang:
 		why := outcome.OtherType
 		if isCPlusPlus(rel) {

@@ -226,3 +226,12 @@ func TestBuildFiles(t *testing.T) {
 	// Below the root, what lies above counts too, but not what lies beside.
 	builds([]string{"Directory.Build.props", "src/App/App.csproj"}, "src/App/a.cs", "src/App")
 }
+
+func TestNamedBuildFile(t *testing.T) {
+	root := tree(t, "a/a.csproj", "a/a.cs", "b/CMakeLists.txt")
+	res := walk(t, root, "a/a.cs", "b/CMakeLists.txt", "a/a.csproj")
+	check(t, res, "a/a.cs")
+	if !slices.Equal(res.Build, []string{"a/a.csproj", "b/CMakeLists.txt"}) || len(res.Problems)+len(res.Skipped) > 0 {
+		t.Errorf("%v %v %v", res.Build, res.Problems, res.Skipped)
+	}
+}

@@ -1,0 +1,123 @@
+package integrations
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// sampleTree copies the sample project with a C# and a C side, and returns the folder.
+func sampleTree(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	if err := os.CopyFS(dir, os.DirFS(filepath.Join(top, "testdata", "projects", "border"))); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+// results lists the places and rules of a SARIF file, in order.
+func results(t *testing.T, name string) (out []string) {
+	t.Helper()
+	data, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var log struct {
+		Runs []struct {
+			Results []struct {
+				RuleID    string
+				Locations []struct {
+					PhysicalLocation struct {
+						ArtifactLocation struct{ URI string }
+						Region           struct{ StartLine int }
+					}
+				}
+				PartialFingerprints map[string]string
+			}
+		}
+	}
+	if err := json.Unmarshal(data, &log); err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range log.Runs[0].Results {
+		text, err := json.Marshal(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out = append(out, string(text))
+	}
+	slices.Sort(out)
+	return out
+}
+
+// whole are the findings of one run over a folder.
+func whole(t *testing.T, s *shell, dir string) []string {
+	t.Helper()
+	name := filepath.Join(t.TempDir(), "whole.sarif")
+	_, _ = s.run(dir, "env", "pinvet", "check", "--no-cache", "--no-config", "-q", "--severity", "advice", "--format", "sarif="+name) // it has findings
+	list := results(t, name)
+	if len(list) == 0 {
+		t.Fatal("the sample has no findings")
+	}
+	return list
+}
+
+// put writes a file.
+func put(t *testing.T, name, text string) {
+	t.Helper()
+	if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestMake: units with make give what one run gives, and only those that changed are read again.
+func TestMake(t *testing.T) {
+	if _, err := exec.LookPath("make"); err != nil {
+		t.Skip("no make")
+	}
+	dir, s := sampleTree(t), newShell(t)
+	file, err := filepath.Abs(filepath.Join(top, "integrations", "units", "Makefile"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	build := func() (read string) {
+		t.Helper()
+		out, _ := s.run(dir, "make", "-j2", "-f", file, "UNITS=ScopeApp native", "REPORT=--severity advice --format sarif=.pinvet/pinvet.sarif")
+		for _, unit := range []string{"ScopeApp", "native"} {
+			if strings.Contains(out, "check "+unit+" ") {
+				read += unit + " "
+			}
+		}
+		if have, want := results(t, filepath.Join(dir, ".pinvet", "pinvet.sarif")), whole(t, s, dir); !slices.Equal(have, want) {
+			t.Errorf("%d findings in units, %d in one run\n%s", len(have), len(want), out)
+		}
+		return read
+	}
+	if read := build(); read != "ScopeApp native " {
+		t.Errorf("at first, %q are read", read)
+	}
+	if read := build(); read != "" {
+		t.Errorf("with nothing changed, %q are read", read)
+	}
+	name := filepath.Join(dir, "native", "capture.c")
+	text, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	put(t, name, string(bytes.ReplaceAll(text, []byte("    s->frame = frame;\n"), nil)))
+	if read := build(); read != "native " {
+		t.Errorf("after a change of native, %q are read", read)
+	}
+	if err := os.Remove(filepath.Join(dir, "ScopeApp", "Names.cs")); err != nil {
+		t.Fatal(err)
+	}
+	if read := build(); read != "ScopeApp " {
+		t.Errorf("with a file less in ScopeApp, %q are read", read)
+	}
+}
