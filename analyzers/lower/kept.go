@@ -2,7 +2,9 @@ package lower
 
 import (
 	"crypto/sha256"
+	"encoding/binary"
 	"fmt"
+	"slices"
 	"sync"
 
 	"github.com/klauspost/compress/zstd"
@@ -38,7 +40,7 @@ var (
 // maxUnpacked is the largest encoded file, in bytes, that is read.
 const maxUnpacked = 1 << 30
 
-// kept looks for what an earlier run made of a file; nil if there is nothing.
+// kept looks for what an earlier run made of a file; nil if there is nothing. Its bodies are packed where One packs them.
 func kept(in *source.Input, f *source.File) *ir.File {
 	if in.Kept == nil {
 		return nil
@@ -51,16 +53,31 @@ func kept(in *source.Input, f *source.File) *ir.File {
 	if err != nil {
 		return nil
 	}
-	out, err := irenc.Decode(plain)
-	if err != nil || out.Path != f.Path {
+	n, size := binary.Uvarint(plain)
+	if size <= 0 || n > uint64(len(plain)-size) {
+		return nil
+	}
+	heads, bodies := plain[size:size+int(n)], plain[size+int(n):]
+	out, err := irenc.Decode(heads)
+	if err != nil || out.Path != f.Path || len(bodies) > 0 && !out.ReadBodies(slices.Clone(bodies)) {
 		return nil
 	}
 	return out
 }
 
-// keep puts a lowered file where kept finds it.
+// keep puts a lowered file where kept finds it: the length of the file as irenc writes it, that, and the packed bodies.
 func keep(in *source.Input, f *source.File, out *ir.File) {
-	if in.Kept != nil && in.Ctx().Err() == nil {
-		in.Kept.Put(keptKey(f), packer().EncodeAll(irenc.Append(nil, out), nil))
+	if in.Kept == nil || in.Ctx().Err() != nil {
+		return
 	}
+	bodies, ok := []byte(nil), false
+	if packs(f) {
+		if bodies, ok = out.AppendBodies(nil); ok {
+			out = out.WithoutBodies()
+		}
+	}
+	heads := irenc.Append(nil, out)
+	plain := binary.AppendUvarint(make([]byte, 0, len(heads)+len(bodies)+binary.MaxVarintLen64), uint64(len(heads)))
+	plain = append(append(plain, heads...), bodies...)
+	in.Kept.Put(keptKey(f), packer().EncodeAll(plain, nil))
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/pinvet/pinvet/analyzers/ir/irenc"
 	"github.com/pinvet/pinvet/analyzers/source"
+	"github.com/pinvet/pinvet/analyzers/syntax"
 )
 
 // TestLoweredFilesCanBeKept: what irenc reads back is what lowering gave, of each file of the sample
@@ -28,7 +29,6 @@ func TestLoweredFilesCanBeKept(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	in := &source.Snapshot{Input: &source.Input{Context: context.Background()}}
 	for _, root := range roots {
 		err := filepath.WalkDir(root, func(p string, e fs.DirEntry, err error) error {
 			if err != nil || e.IsDir() || source.LangOf(p) == source.NoLang {
@@ -39,7 +39,7 @@ func TestLoweredFilesCanBeKept(t *testing.T) {
 				return nil
 			}
 			start := time.Now()
-			low := One(in, f)
+			low := Parsed(f, syntax.Parse(context.Background(), f))
 			lowered := time.Now()
 			data := irenc.Append(nil, low)
 			encoded := time.Now()

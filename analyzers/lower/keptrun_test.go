@@ -1,6 +1,7 @@
 package lower
 
 import (
+	"bytes"
 	"context"
 	"io/fs"
 	"path/filepath"
@@ -8,7 +9,9 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/pinvet/pinvet/analyzers/ir"
 	"github.com/pinvet/pinvet/analyzers/source"
+	"github.com/pinvet/pinvet/analyzers/syntax"
 )
 
 // memory keeps in memory.
@@ -118,5 +121,48 @@ func TestWhatWasInterruptedIsNotKept(t *testing.T) {
 	One(s, f)
 	if m.puts != 0 {
 		t.Error("it was kept")
+	}
+}
+
+// TestPackedBodiesAreKept: bodies come back packed, nothing that is cut passes, and what is in them is what was.
+func TestPackedBodiesAreKept(t *testing.T) {
+	bodies := 0
+	for _, f := range snapshotOf(t, "../../testdata").Files {
+		if !packs(f) {
+			continue
+		}
+		low := Parsed(f, syntax.Parse(context.Background(), f))
+		if _, ok := low.AppendBodies(nil); ok && len(low.Funcs) > 0 && low.Funcs[0].HasBody() {
+			t.Error("bodies that are not packed were written")
+		}
+		low.Pack()
+		data, ok := low.AppendBodies(nil)
+		if !ok {
+			t.Fatal("packed bodies were not written")
+		}
+		read := func(data []byte) (*ir.File, bool) {
+			out := low.WithoutBodies()
+			return out, out.ReadBodies(data)
+		}
+		got, ok := read(data)
+		if !ok {
+			t.Fatal("packed bodies were not read")
+		}
+		if again, ok := got.AppendBodies(nil); !ok || !bytes.Equal(again, data) {
+			t.Error("other bodies came back")
+		}
+		for _, n := range []int{0, 1, len(data) / 2, len(data) - 1} {
+			if _, ok := read(data[:n]); ok && n < len(data) {
+				t.Errorf("%s: %d of %d bytes passed", f.Path, n, len(data))
+			}
+		}
+		for i, fn := range low.Funcs {
+			if bodies++; ir.Print(fn) != ir.Print(got.Funcs[i]) {
+				t.Errorf("%s: %s is another function", f.Path, fn.FullName())
+			}
+		}
+	}
+	if bodies == 0 {
+		t.Error("there are no bodies")
 	}
 }

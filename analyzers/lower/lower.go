@@ -55,9 +55,6 @@ func All(s *source.Snapshot) *Result {
 	var done atomic.Int64
 	panics := parallel.Do(s.Input.Ctx(), s.Input.Workers, len(files), func(i int) {
 		files[i] = One(s, s.Files[i])
-		if s.Files[i].Lang == source.CSharp {
-			files[i].Pack()
-		}
 		if s.Input.Progress != nil {
 			s.Input.Progress("lower", int(done.Add(1)), len(files))
 		}
@@ -74,14 +71,20 @@ func All(s *source.Snapshot) *Result {
 	return res
 }
 
-// One parses and lowers one file of s. A language without lowering gives an
-// empty file.
+// packs tells whether the bodies of a file are packed.
+func packs(f *source.File) bool { return f.Lang == source.CSharp }
+
+// One parses and lowers one file of s, or takes what an earlier run made of it, and packs its bodies. A language
+// without lowering gives an empty file.
 func One(s *source.Snapshot, f *source.File) *ir.File {
 	if out := kept(s.Input, f); out != nil {
 		return out
 	}
 	res := syntax.Parse(s.Input.Ctx(), f)
 	out := Parsed(f, res)
+	if packs(f) {
+		out.Pack()
+	}
 	if res.Hasty {
 		s.Input.Hasty.Note()
 	} else {

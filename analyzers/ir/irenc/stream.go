@@ -35,7 +35,10 @@ func Decode(data []byte) (*ir.File, error) {
 	}
 	room := maxTemps * len(data)
 	for _, fn := range f.Funcs {
-		if room -= fn.NumTemps; fn.NumTemps < 0 || room < 0 {
+		if len(fn.Code) > 0 {
+			room -= fn.NumTemps
+		}
+		if fn.NumTemps < 0 || room < 0 {
 			return nil, ErrMalformed
 		}
 		fn.File = f
