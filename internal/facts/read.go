@@ -192,7 +192,15 @@ func fill(u *Unit, list []entry, texts, code []byte, limits source.Limits) error
 		}
 		u.Files[i].Source = f
 		if len(pieces[i].code) > 0 {
-			u.Files[i].Lowered, errs[i] = irenc.Decode(pieces[i].code)
+			l, err := irenc.Decode(pieces[i].code)
+			if err != nil {
+				errs[i] = err
+				return
+			}
+			if f.Lang == source.CSharp {
+				l.Pack() // as lowering does
+			}
+			u.Files[i].Lowered = l
 		}
 	})
 	for _, err := range errs {

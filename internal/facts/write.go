@@ -48,7 +48,7 @@ func Encode(u *Unit, choice string) ([]byte, error) {
 	table.walk(u)
 
 	var body writer
-	packer, err := zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithEncoderLevel(zstd.SpeedDefault), zstd.WithWindowSize(windowSize))
+	packer, err := zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithEncoderLevel(zstd.SpeedBetterCompression), zstd.WithWindowSize(windowSize))
 	if err != nil {
 		return nil, err
 	}

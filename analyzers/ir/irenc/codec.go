@@ -5,7 +5,7 @@ package irenc
 import "github.com/pinvet/pinvet/analyzers/ir"
 
 // Schema names the form of encoded files: another one, where the types of package ir are others.
-const Schema = "0a6d97245c400cdf"
+const Schema = "83e9ac4b61ee3094"
 
 func (e *encoder) theFile(v *ir.File) {
 	var mask uint64

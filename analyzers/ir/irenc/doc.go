@@ -3,9 +3,10 @@
 // In:  an ir.File. Out: bytes, and from these an equal ir.File (reflect.DeepEqual, nil and empty slices
 // told apart). Two runs write the same bytes for equal files.
 //
-// The form of an encoded file: the number of its strings, their lengths, their bytes; then the file,
-// field by field. Of a struct, a bit mask comes first that says which fields are not zero, and only
-// those follow. Numbers are varints; places and temps are written as differences to the one before.
+// The form of an encoded file: the number of its strings, their lengths, their bytes; the columns of
+// places, of temps and of strings (by number); then the file, field by field, without what stands in the
+// columns. Of a struct, a bit mask comes first that says which fields are not zero, and only those
+// follow. Numbers are varints; places and temps are written as differences to the one before.
 // File and defs of a function are not written, but set again by Decode.
 //
 // codec.go is generated from the types of package ir: a new field is part of the form as soon as

@@ -21,17 +21,24 @@ func Append(dst []byte, f *ir.File) []byte {
 	for _, s := range e.strings {
 		dst = append(dst, s...)
 	}
+	for _, c := range []column{e.spans, e.temps, e.names} {
+		dst = binary.AppendUvarint(dst, uint64(len(c.buf)))
+		dst = append(dst, c.buf...)
+	}
 	return append(dst, e.buf...)
 }
 
 // Decode reads what Append wrote; data is not kept. Its error is ErrMalformed.
 func Decode(data []byte) (*ir.File, error) {
-	d := &decoder{buf: data}
+	d := &decoder{source: source{buf: data}, left: uint64(len(data))}
 	d.readStrings()
+	d.spans.buf, d.temps.buf, d.names.buf = d.take(), d.take(), d.take()
 	f := &ir.File{}
 	d.theFile(f)
-	if d.bad || len(d.buf) > 0 {
-		return nil, ErrMalformed
+	for _, c := range []*source{&d.source, &d.spans, &d.temps, &d.names} {
+		if c.bad || len(c.buf) > 0 {
+			return nil, ErrMalformed
+		}
 	}
 	room := maxTemps * len(data)
 	for _, fn := range f.Funcs {
@@ -53,17 +60,22 @@ func Decode(data []byte) (*ir.File, error) {
 // instructions, because code that cannot be reached is dropped.
 const maxTemps = 16
 
-// encoder writes one file.
+// encoder writes one file. What is alike stands together, which packs better.
 type encoder struct {
-	buf     []byte
+	column
+	spans, temps, names column
+
 	strings []string
 	index   map[string]uint64
 	at      uint32  // start of the last span
 	temp    ir.Temp // the last temp
 }
 
-func (e *encoder) uint(v uint64) { e.buf = binary.AppendUvarint(e.buf, v) }
-func (e *encoder) int(v int64)   { e.buf = binary.AppendVarint(e.buf, v) }
+// column is a sequence of numbers.
+type column struct{ buf []byte }
+
+func (c *column) uint(v uint64) { c.buf = binary.AppendUvarint(c.buf, v) }
+func (c *column) int(v int64)   { c.buf = binary.AppendVarint(c.buf, v) }
 
 func (e *encoder) string(s string) {
 	i, ok := e.index[s]
@@ -72,37 +84,76 @@ func (e *encoder) string(s string) {
 		e.index[s] = i
 		e.strings = append(e.strings, s)
 	}
-	e.uint(i)
+	e.names.uint(i)
 }
 
 func (e *encoder) span(s ir.Span) {
-	e.int(int64(int32(s.Start - e.at)))
-	e.int(int64(int32(s.End - s.Start)))
+	e.spans.int(int64(int32(s.Start - e.at)))
+	e.spans.int(int64(int32(s.End - s.Start)))
 	e.at = s.Start
 }
 
 func (e *encoder) tempOf(t ir.Temp) {
-	e.int(int64(t) - int64(e.temp))
+	e.temps.int(int64(t) - int64(e.temp))
 	e.temp = t
 }
 
-// decoder reads one file. Past the first thing that is wrong, it reads zeros.
+// decoder reads one file. Past the first thing that is wrong in a column, that gives zeros.
 type decoder struct {
-	buf     []byte
+	source
+	spans, temps, names source
+
 	strings []string
 	at      uint32
 	temp    ir.Temp
+	left    uint64 // elements that slices may still have
 	depth   int
-	bad     bool
 }
 
-func (d *decoder) fail() {
-	d.bad, d.buf = true, nil
+// source is a column that is read.
+type source struct {
+	buf []byte
+	bad bool
+}
+
+func (c *source) fail() {
+	c.bad, c.buf = true, nil
+}
+
+func (c *source) uint() uint64 {
+	if len(c.buf) > 0 && c.buf[0] < 0x80 {
+		v := c.buf[0]
+		c.buf = c.buf[1:]
+		return uint64(v)
+	}
+	v, n := binary.Uvarint(c.buf)
+	if n <= 0 {
+		c.fail()
+		return 0
+	}
+	c.buf = c.buf[n:]
+	return v
+}
+
+func (c *source) int() int64 {
+	u := c.uint()
+	return int64(u>>1) ^ -int64(u&1)
+}
+
+// take cuts off what the next number counts in bytes.
+func (c *source) take() []byte {
+	n := c.uint()
+	if n > uint64(len(c.buf)) {
+		c.fail()
+		return nil
+	}
+	out := c.buf[:n]
+	c.buf = c.buf[n:]
+	return out
 }
 
 func (d *decoder) readStrings() {
-	n := d.count()
-	sizes := make([]int, n)
+	sizes := make([]int, d.count())
 	total := 0
 	for i := range sizes {
 		v := d.uint()
@@ -119,34 +170,14 @@ func (d *decoder) readStrings() {
 	}
 	all := string(d.buf[:total]) // one for all, of which each is a part
 	d.buf = d.buf[total:]
-	d.strings = make([]string, n)
+	d.strings = make([]string, len(sizes))
 	for i, size := range sizes {
 		d.strings[i], all = all[:size], all[size:]
 	}
 }
 
-func (d *decoder) uint() uint64 {
-	if len(d.buf) > 0 && d.buf[0] < 0x80 {
-		v := d.buf[0]
-		d.buf = d.buf[1:]
-		return uint64(v)
-	}
-	v, n := binary.Uvarint(d.buf)
-	if n <= 0 {
-		d.fail()
-		return 0
-	}
-	d.buf = d.buf[n:]
-	return v
-}
-
-func (d *decoder) int() int64 {
-	u := d.uint()
-	return int64(u>>1) ^ -int64(u&1)
-}
-
 func (d *decoder) string() string {
-	i := d.uint()
+	i := d.names.uint()
 	if i >= uint64(len(d.strings)) {
 		d.fail()
 		return ""
@@ -154,25 +185,26 @@ func (d *decoder) string() string {
 	return d.strings[i]
 }
 
-// count is the length of a slice of which each element takes a byte or more.
+// count is the length of a slice. Each element of each slice takes a byte or more in some column.
 func (d *decoder) count() int {
 	n := d.uint()
-	if n > uint64(len(d.buf)) {
+	if n > d.left {
 		d.fail()
 		return 0
 	}
+	d.left -= n
 	return int(n)
 }
 
 func (d *decoder) span() ir.Span {
-	start := d.at + uint32(d.int())
-	end := start + uint32(d.int())
+	start := d.at + uint32(d.spans.int())
+	end := start + uint32(d.spans.int())
 	d.at = start
 	return ir.Span{Start: start, End: end}
 }
 
 func (d *decoder) tempOf() ir.Temp {
-	d.temp += ir.Temp(d.int())
+	d.temp += ir.Temp(d.temps.int())
 	return d.temp
 }
 
