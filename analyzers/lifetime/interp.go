@@ -13,7 +13,10 @@ import (
 const (
 	maxFineStates   = 32     // distinct states at one block, after that they are merged coarsely
 	maxCoarseStates = 48     // coarse states at one block
-	maxInstrs       = 60_000 // instructions interpreted
+	maxInstrs       = 60_000 // instructions interpreted, looked at between blocks
+	maxStraight     = 8      // times as many may be interpreted before the bound counts within a block
+	maxEffort       = 60_000 // the same for work on large states: each instruction counts once for every effortOf things a state knows
+	effortOf        = 128
 	maxLoop         = 2      // times round one loop on one path
 	maxIter         = 3      // rounds of all loops of a path that are told apart
 	maxOutcomes     = 10     // outcomes kept in a summary
@@ -44,7 +47,8 @@ type fnRun struct {
 
 	pending []work
 	seen    []map[uint64]struct{} // by block
-	steps   int
+	steps   int  // instructions interpreted
+	effort  int  // see maxEffort
 	bound   bool // some bound was hit
 
 	keepsBits   bool         // callers are told what it asks of the bits of its parameters
@@ -103,7 +107,7 @@ func (a *fnRun) analyse() *Summary {
 	}
 	a.pending = append(a.pending, work{0, entry})
 	for len(a.pending) > 0 {
-		if a.steps > maxInstrs {
+		if a.steps > maxInstrs || a.effort > maxEffort {
 			a.bound = true
 			break
 		}
@@ -259,8 +263,13 @@ func (a *fnRun) runBlock(id ir.BlockID, st *state) {
 	for i := range b.Instrs {
 		in := &b.Instrs[i]
 		var out []*state
+		if a.steps > maxStraight*maxInstrs || a.effort > maxEffort {
+			a.bound = true
+			return
+		}
 		for _, s := range states {
 			a.steps++
+			a.effort += (len(s.store) + len(s.cons) + len(s.objs)) / effortOf
 			out = append(out, a.exec(b, in, s)...)
 		}
 		if in.Op == ir.OpCall && in.Dst != 0 && !a.flow.read[in.Dst] {
