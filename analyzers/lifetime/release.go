@@ -225,14 +225,27 @@ func (a *fnRun) byNative(by releaseBy) bool {
 	return len(a.prog.DB.StandsFor(by.member.Type+"."+by.member.Name)) > 0
 }
 
+// maxChain bounds the steps of a callee in a trace: of a longer way, the last ones are told.
+const maxChain = 60
+
 // appendSteps puts the chain tail after the chain head.
 func appendSteps(head, tail *Step) *Step {
-	if tail == nil {
+	var last *Step // of the copy, where the next one hangs on
+	var first *Step
+	for n := 0; tail != nil && n < maxChain; n++ {
+		c := *tail
+		if last == nil {
+			first = &c
+		} else {
+			last.Prev = &c
+		}
+		last, tail = &c, tail.Prev
+	}
+	if last == nil {
 		return head
 	}
-	c := *tail
-	c.Prev = appendSteps(head, tail.Prev)
-	return &c
+	last.Prev = head
+	return first
 }
 
 // rightCloser tells whether the function releases objects of that kind; what is not known counts

@@ -10,11 +10,10 @@ func statement(text []byte, start, end int) string {
 	end = min(max(end, start), len(text))
 	const most = 4096 // a table of numbers is no statement
 	from := statementStart(text, start, max(0, start-most))
-	to := len(text)
-	if i := bytes.IndexAny(text[end:], statementEnds); i >= 0 {
+	to := min(len(text), end+most)
+	if i := bytes.IndexAny(text[end:to], statementEnds); i >= 0 {
 		to = end + i
 	}
-	to = min(to, end+most)
 	return string(withoutDirectives(text[from:start])) + string(text[start:to])
 }
 
