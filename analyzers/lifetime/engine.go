@@ -171,6 +171,11 @@ func (e *engine) runFunc(f *ir.Func) funcResult {
 		r.waits, r.readsError = e.looksInside(f)
 		return r
 	}
+	if tooLarge(f) {
+		r := funcResult{sum: e.scan(f), bound: true}
+		r.waits, r.readsError = e.looksInside(f)
+		return r
+	}
 	a := newAnalysis(e, f)
 	sum := a.analyse()
 	if sum.unknown && f.Flags&ir.Iterator == 0 {

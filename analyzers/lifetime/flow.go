@@ -1,7 +1,9 @@
 package lifetime
 
 import (
+	"cmp"
 	"math"
+	"slices"
 
 	"github.com/pinvet/pinvet/analyzers/ir"
 )
@@ -41,6 +43,13 @@ type flow struct {
 	droppable []bool
 	live      []bits // by block, at entry
 }
+
+// maxShape bounds the blocks of a function times its variables: what is known of each variable at each
+// block takes three bits. Functions beyond it are not interpreted.
+const maxShape = 1 << 28
+
+// tooLarge tells whether a function is beyond it.
+func tooLarge(f *ir.Func) bool { return len(f.Blocks())*len(f.Vars) > maxShape }
 
 func newFlow(f *ir.Func) *flow {
 	w := &flow{f: f, back: map[[2]ir.BlockID]bool{}}
@@ -325,15 +334,17 @@ func (w *flow) liveness() {
 		w.live[i] = newBits(nv)
 		w.useAndKill(&f.Blocks()[i], use[i], kill[i])
 	}
-	byOrder := make([]ir.BlockID, len(f.Blocks()))
+	byOrder := make([]ir.BlockID, len(f.Blocks())) // blocks that nothing reaches last
 	for i := range byOrder {
 		byOrder[i] = ir.BlockID(i)
 	}
+	slices.SortStableFunc(byOrder, func(x, y ir.BlockID) int { return cmp.Compare(w.order[x], w.order[y]) })
+	out := newBits(nv)
 	for changed := true; changed; {
 		changed = false
 		for i := len(byOrder) - 1; i >= 0; i-- {
 			b := byOrder[i]
-			out := newBits(nv)
+			clear(out)
 			succs(f, b, func(s ir.BlockID) { out.or(w.live[s]) })
 			for k := range out {
 				out[k] = out[k]&^kill[b][k] | use[b][k]
