@@ -17,9 +17,9 @@ const (
 	maxStraight     = 8      // times as many may be interpreted before the bound counts within a block
 	maxEffort       = 60_000 // the same for work on large states: each instruction counts once for every effortOf things a state knows
 	effortOf        = 128
-	maxLoop         = 2      // times round one loop on one path
-	maxIter         = 3      // rounds of all loops of a path that are told apart
-	maxOutcomes     = 10     // outcomes kept in a summary
+	maxLoop         = 2  // times round one loop on one path
+	maxIter         = 3  // rounds of all loops of a path that are told apart
+	maxOutcomes     = 10 // outcomes kept in a summary
 )
 
 // fnRun is the run over one function.
@@ -47,9 +47,9 @@ type fnRun struct {
 
 	pending []work
 	seen    []map[uint64]struct{} // by block
-	steps   int  // instructions interpreted
-	effort  int  // see maxEffort
-	bound   bool // some bound was hit
+	steps   int                   // instructions interpreted
+	effort  int                   // see maxEffort
+	bound   bool                  // some bound was hit
 
 	keepsBits   bool         // callers are told what it asks of the bits of its parameters
 	inKernel    bool         // the function runs in kernel mode

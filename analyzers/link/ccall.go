@@ -1,6 +1,7 @@
 package link
 
 import (
+	"sort"
 	"strings"
 
 	"github.com/pinvet/pinvet/analyzers/ir"
@@ -14,11 +15,15 @@ func (p *Program) cFuncs(from *ir.File, name string, in *ir.Func) []*ir.Func {
 	if len(all) == 0 {
 		return nil
 	}
-	var own, other, loose []*ir.Func
+	if own := ownFuncs(all, from); len(own) > 0 {
+		if p.tooMany(from, name, len(own)) {
+			return nil
+		}
+		return ofView(own, in)
+	}
+	var other, loose []*ir.Func
 	for _, fn := range all {
 		switch {
-		case fn.File == from:
-			own = append(own, fn)
 		case p.visible(from, fn.File), fn.Flags&ir.Static == 0 && !isHeader(fn.File):
 			other = append(other, fn)
 		case isHeader(fn.File):
@@ -26,14 +31,23 @@ func (p *Program) cFuncs(from *ir.File, name string, in *ir.Func) []*ir.Func {
 		}
 	}
 	switch {
-	case len(own) > 0:
-		return ofView(own, in)
 	case len(other) > 0:
 		return nearest(from.Path, other, fileOfFunc)
 	case len(loose) > 0 && p.DB.Func(name) == nil:
 		return nearest(from.Path, loose, fileOfFunc)
 	}
 	return nil
+}
+
+// ownFuncs are those of a list, which is in order of the files' paths, that a file defines. In a large
+// tree each program has its main.
+func ownFuncs(all []*ir.Func, f *ir.File) []*ir.Func {
+	i := sort.Search(len(all), func(i int) bool { return all[i].File.Path >= f.Path })
+	j := i
+	for j < len(all) && all[j].File == f {
+		j++
+	}
+	return all[i:j:j]
 }
 
 // ofView keeps the definitions of the caller's view of the file, all if there is none.

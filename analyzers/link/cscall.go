@@ -217,7 +217,12 @@ func (q *query) declaringFirst(types []string, sc scope, name string) []string {
 
 // inOwn resolves F in type t, which is the type around the call or one outside of that.
 func (q *query) inOwn(f *ir.Func, c *ir.Call, t *Type, name string) *Target {
-	if cands := q.pick(f, q.p.group(t, name), c, ""); len(cands) > 0 {
+	all := q.p.group(t, name)
+	cands := q.pick(f, all, c, "")
+	if len(all) > maxNamesakes {
+		return &Target{}
+	}
+	if len(cands) > 0 {
 		got := q.take(f, cands, c)
 		if fn := cands[0].fn; fn != nil && fn.Flags&ir.Static == 0 {
 			got.Recv, got.RecvPath = ir.Type(t.Name), "this"
@@ -237,14 +242,14 @@ func (q *query) inOwn(f *ir.Func, c *ir.Call, t *Type, name string) *Target {
 		}
 		return q.delegate(f, r.Type)
 	case Function:
-		if r.Func == nil && r.Owner != "" && len(q.p.group(t, name)) == 0 && r.Owner != "Object" {
+		if r.Func == nil && r.Owner != "" && len(all) == 0 && r.Owner != "Object" {
 			got := &Target{RecvPath: "this", Recv: ir.Type(t.Name), Ret: r.Type}
 			q.library(got, q.libraryBase(t, name), name)
 			return got
 		}
-		if len(q.p.group(t, name)) > 0 {
+		if len(all) > 0 {
 			// No overload takes the arguments as far as they are understood: all may be meant.
-			return q.all(f, q.p.group(t, name), c)
+			return q.all(f, all, c)
 		}
 	}
 	return nil
@@ -252,6 +257,9 @@ func (q *query) inOwn(f *ir.Func, c *ir.Call, t *Type, name string) *Target {
 
 // all is the answer when overloads exist but none fits.
 func (q *query) all(f *ir.Func, cands []candidate, c *ir.Call) *Target {
+	if len(cands) > maxNamesakes {
+		return &Target{}
+	}
 	cands = nearest(f.File.Path, cands, func(c candidate) *ir.File { return c.file })
 	if len(cands) > MaxTargets {
 		return &Target{}

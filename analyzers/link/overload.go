@@ -112,6 +112,9 @@ func paramKey(params []ir.Param) string {
 // optional parameters, then those whose parameter types fit the static types best, then those
 // closest to the call.
 func (q *query) pick(f *ir.Func, cands []candidate, c *ir.Call, recv ir.Type) []candidate {
+	if p := q.p; len(cands) > maxNamesakes && p.tooMany(f.File, cands[0].owner+"."+c.Name, len(cands)) {
+		return nil
+	}
 	var best []candidate
 	rank := minRank
 	for _, cand := range cands {

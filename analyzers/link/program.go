@@ -22,6 +22,8 @@ type Program struct {
 	cs    csIndex
 	c     cIndex
 	uses  useIndex
+
+	bounds bounds
 	lazyState
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"github.com/pinvet/pinvet/analyzers/ir"
 	"github.com/pinvet/pinvet/analyzers/lifetime"
+	"github.com/pinvet/pinvet/analyzers/link"
 	"github.com/pinvet/pinvet/analyzers/lower"
 	"github.com/pinvet/pinvet/analyzers/project"
 	"github.com/pinvet/pinvet/analyzers/source"
@@ -43,6 +44,9 @@ func collect(ran *driver.Result, o Options) *Result {
 	}
 	if l, ok := ran.Of[lifetime.Analyzer].(*lifetime.Result); ok {
 		r.interpreted(l, o.part)
+	}
+	if l, ok := ran.Of[link.Analyzer].(*link.Program); ok {
+		r.linked(l, o.part)
 	}
 	r.settle(ran, o, "", func(p string) bool { return generated[p] })
 	return r
@@ -222,4 +226,13 @@ func (r *Result) findings(ran *driver.Result, o Options, only string, generated 
 		}
 	}
 	return out
+}
+
+// linked reports what was too much to be resolved.
+func (r *Result) linked(l *link.Program, of *part) {
+	for _, b := range l.Bounds() {
+		if of.reports(b.File.Path) {
+			r.Problems = append(r.Problems, outcome.Problem{Kind: outcome.GaveUp, Level: outcome.Note, Path: b.File.Path, Text: b.Text})
+		}
+	}
 }

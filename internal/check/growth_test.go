@@ -27,7 +27,7 @@ func TestGrowth(t *testing.T) {
 	re := regexp.MustCompile(pattern)
 	divs := []int{16, 8, 4, 2, 1}
 	if os.Getenv("PINVET_DIV") != "" {
-		divs = []int{8}
+		divs = []int{2}
 	}
 	for _, h := range hostiles {
 		if !re.MatchString(h.name) {

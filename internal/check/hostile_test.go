@@ -199,7 +199,9 @@ var hostiles = []hostile{
 	{"local functions", "a.cs", 2_000, func(n int) string {
 		return "class A { void F() { " + each_(n, "void G%d() {\n", one) + rep("}", n) + "} }"
 	}, ""},
-	{"partial", "a.cs", 20_000, func(n int) string { return csHead + each_(n, "partial class A { IntPtr h%d; void F%d() { G(h0); } }\n", func(i int) []any { return []any{i, i} }) }, ""},
+	{"partial", "a.cs", 20_000, func(n int) string {
+		return csHead + each_(n, "partial class A { IntPtr h%d; void F%d() { G(h0); } }\n", func(i int) []any { return []any{i, i} })
+	}, ""},
 	{"same functions", "a.c", 20_000, func(n int) string { return rep("static void *f(void *p) { return f(p); }\n", n) }, ""},
 	{"open braces", "a.c", 50_000, func(n int) string { return rep("void f(void) {\n", n) }, ""},
 	{"close braces", "a.c", 50_000, func(n int) string { return rep("}\n", n) }, ""},

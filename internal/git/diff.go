@@ -90,13 +90,13 @@ func parseRaw(out []byte) (list []Change, err error) {
 			return nil, fmt.Errorf("git diff: %q was not expected", head)
 		}
 		c := Change{Status: Status(f[4][0]), From: blob(f[2], f[0]), To: blob(f[3], f[1])}
-		if c.Path, ok = next(); !ok {
+		if c.Path, ok = next(); !ok || c.Path == "" {
 			return nil, fmt.Errorf("git diff: %q has no path", head)
 		}
 		switch c.Status {
 		case Renamed, 'C':
 			c.Old = c.Path
-			if c.Path, ok = next(); !ok {
+			if c.Path, ok = next(); !ok || c.Path == "" {
 				return nil, fmt.Errorf("git diff: %q has one path only", head)
 			}
 			if c.Status == 'C' {
