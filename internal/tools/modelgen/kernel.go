@@ -7,23 +7,26 @@ import (
 
 // The shape of kernel.json.
 type kernelFile struct {
-	Pairs []struct {
-		Name    string `json:"name"`
-		Where   string `json:"where"`
-		Kind    string `json:"kind"`
-		Release []struct {
-			Fn    string `json:"fn"`
-			Param *int   `json:"param"`
-		} `json:"release"`
-		Success  string   `json:"success"`
-		Note     string   `json:"note"`
-		Borrowed bool     `json:"borrowed"`
-		Src      []string `json:"src"`
-	} `json:"pairs"`
-	IRQL []struct {
+	Pairs []kernelPair `json:"pairs"`
+	IRQL  []struct {
 		Name, Min, Max, Raises string
 		SALMax                 string `json:"sal_max"`
 	} `json:"irql"`
+}
+
+// kernelPair is a function that acquires something, and what releases that.
+type kernelPair struct {
+	Name    string `json:"name"`
+	Where   string `json:"where"`
+	Kind    string `json:"kind"`
+	Release []struct {
+		Fn    string `json:"fn"`
+		Param *int   `json:"param"`
+	} `json:"release"`
+	Success  string   `json:"success"`
+	Note     string   `json:"note"`
+	Borrowed bool     `json:"borrowed"`
+	Src      []string `json:"src"`
 }
 
 func (g *generator) kernel() error {
@@ -36,71 +39,86 @@ func (g *generator) kernel() error {
 	for _, r := range acquires.rows {
 		userMode[key(r)] = true
 	}
-	for _, p := range f.Pairs {
+	for i := range f.Pairs {
+		p := &f.Pairs[i]
 		if userMode[p.Name] {
 			continue // the user-mode facts say the same and more
 		}
-		where, pname := p.Where, ""
-		var err error
-		switch {
-		case where == "state":
-			where = "return" // no object: the scope is the thread's state
-		case strings.Contains(where, ":?:"):
-			where = g.rules.kernelParams[p.Name]
-		default:
-			where, pname, err = place(where)
-		}
-		if err != nil {
+		if err := g.kernelPair(p); err != nil {
 			return err
 		}
-		success, err := g.rules.successCode(p.Success)
-		if err != nil {
-			return err
-		}
-		kind := "K:" + p.Kind
-		switch p.Kind {
-		case "handle", "kernel handle", "kernel/user handle":
-			kind = g.rules.handleKind(p.Name, where)
-		}
-		var release []string
-		borrowed := p.Borrowed
-		for _, r := range p.Release {
-			if strings.HasPrefix(r.Fn, "(") {
-				borrowed = true // somebody else ends it
-				p.Note = strings.TrimSpace(r.Fn + " " + p.Note)
-				continue
-			}
-			fn, _, conditional := strings.Cut(r.Fn, "(")
-			release = append(release, fn)
-			if conditional {
-				continue // the same function with another argument: in the curated table
-			}
-			param := -1
-			if r.Param != nil {
-				param = *r.Param
-			}
-			if !g.released[fn][kind] && !g.released[fn][base(kind)] {
-				g.addRelease(fn, strconv.Itoa(param), "-", []string{base(kind)}, "")
-			}
-		}
-		invalid := "-"
-		if success == "value" && where == "return" && p.Kind != "borrowed" {
-			invalid = "0"
-		}
-		if p.Where == "state" {
-			g.table("scopes", "function end success note").add(p.Name, join(release), success, p.Note)
-			continue
-		}
-		if len(release) > 0 && !borrowed {
-			g.countReleases(kind, release)
-		}
-		g.addKernelAcquire(p.Name, where, pname, kind, release, invalid, success, borrowed, p.Note)
 	}
 	t := g.table("irql", "function min max raises")
 	for _, i := range f.IRQL {
 		t.add(i.Name, orDash(i.Min), orDash(lower(i.Max, i.SALMax)), orDash(i.Raises))
 	}
 	return nil
+}
+
+func (g *generator) kernelPair(p *kernelPair) error {
+	where, pname, err := g.kernelPlace(p)
+	if err != nil {
+		return err
+	}
+	success, err := g.rules.successCode(p.Success)
+	if err != nil {
+		return err
+	}
+	kind := "K:" + p.Kind
+	switch p.Kind {
+	case "handle", "kernel handle", "kernel/user handle":
+		kind = g.rules.handleKind(p.Name, where)
+	}
+	release, borrowed := g.kernelReleases(p, kind)
+	invalid := "-"
+	if success == "value" && where == "return" && p.Kind != "borrowed" {
+		invalid = "0"
+	}
+	if p.Where == "state" {
+		g.table("scopes", "function end success note").add(p.Name, join(release), success, p.Note)
+		return nil
+	}
+	if len(release) > 0 && !borrowed {
+		g.countReleases(kind, release)
+	}
+	g.addKernelAcquire(p.Name, where, pname, kind, release, invalid, success, borrowed, p.Note)
+	return nil
+}
+
+// kernelPlace is where the function puts what it acquires.
+func (g *generator) kernelPlace(p *kernelPair) (where, param string, err error) {
+	switch {
+	case p.Where == "state":
+		return "return", "", nil // no object: the scope is the thread's state
+	case strings.Contains(p.Where, ":?:"):
+		return g.rules.kernelParams[p.Name], "", nil
+	}
+	return place(p.Where)
+}
+
+// kernelReleases are the functions that release what p acquires; the note of p gets those that others call.
+func (g *generator) kernelReleases(p *kernelPair, kind string) (release []string, borrowed bool) {
+	borrowed = p.Borrowed
+	for _, r := range p.Release {
+		if strings.HasPrefix(r.Fn, "(") {
+			borrowed = true // somebody else ends it
+			p.Note = strings.TrimSpace(r.Fn + " " + p.Note)
+			continue
+		}
+		fn, _, conditional := strings.Cut(r.Fn, "(")
+		release = append(release, fn)
+		if conditional {
+			continue // the same function with another argument: in the curated table
+		}
+		param := -1
+		if r.Param != nil {
+			param = *r.Param
+		}
+		if !g.released[fn][kind] && !g.released[fn][base(kind)] {
+			g.addRelease(fn, strconv.Itoa(param), "-", []string{base(kind)}, "")
+		}
+	}
+	return release, borrowed
 }
 
 func (g *generator) addKernelAcquire(fn, where, pname, kind string, release []string, invalid, success string, borrowed bool, note string) {
