@@ -7,7 +7,9 @@ import (
 
 	"github.com/pinvet/pinvet/analyzers/source"
 	"github.com/pinvet/pinvet/analyzers/syntax"
+	"github.com/pinvet/pinvet/internal/cache"
 	"github.com/pinvet/pinvet/internal/check"
+	"github.com/pinvet/pinvet/internal/config"
 	"github.com/pinvet/pinvet/internal/walk"
 	"github.com/pinvet/pinvet/rules/registry"
 )
@@ -56,5 +58,24 @@ func BenchmarkCheck(b *testing.B) {
 			b.Fatal(err)
 		}
 		b.SetBytes(int64(res.Stats.Bytes))
+	}
+}
+
+// BenchmarkKey finds the files and what a run over them is about, with nothing changed since the last time: what a run costs
+// whose result is in the cache.
+func BenchmarkKey(b *testing.B) {
+	store, err := cache.Open(b.TempDir(), 0)
+	if err != nil {
+		b.Fatal(err)
+	}
+	for i := 0; b.Loop(); i++ {
+		cfg, err := config.Load(config.Options{Root: benchRoot()})
+		if err != nil {
+			b.Fatal(err)
+		}
+		o := check.Options{Root: benchRoot(), Paths: []string{"."}, Rules: registry.All(), Cache: store, Config: cfg}
+		if err := check.FindKey(context.Background(), o); err != nil {
+			b.Fatal(err)
+		}
 	}
 }
