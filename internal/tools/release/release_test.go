@@ -165,7 +165,7 @@ type result struct {
 // run lets a program check the sample, in its folder; what finds nothing wrong with it is broken.
 func run(t *testing.T, dir string, env []string, command ...string) (r result) {
 	t.Helper()
-	c := exec.Command(command[0], append(command[1:], "check", "-q", "--format", "json")...)
+	c := exec.Command(command[0], append(command[1:], "check", "-q", "--no-cache", "--format", "json")...)
 	paths := []string{"tour/DeviceTool", "tour/native"}
 	if strings.HasSuffix(command[len(command)-1], ".exe") {
 		paths = []string{`tour\DeviceTool`, `tour\native`}
