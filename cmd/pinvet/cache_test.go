@@ -3,8 +3,12 @@ package main
 import (
 	"bytes"
 	"context"
+	"math/rand/v2"
+	"os"
+	"os/exec"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/pinvet/pinvet/internal/cache"
 	"github.com/pinvet/pinvet/internal/report"
@@ -35,5 +39,48 @@ func TestFormatsWithCache(t *testing.T) {
 			t.Errorf("%s: %+v", project, u)
 		}
 		t.Chdir(filepath.Join("..", "..", "..", "cmd", "pinvet"))
+	}
+}
+
+// TestRunsThatAreKilled: whatever is left of runs that were killed, or go on at the same time, changes no result.
+func TestRunsThatAreKilled(t *testing.T) {
+	t.Chdir(filepath.Join("..", "..", "testdata", "projects", "tour"))
+	dir := t.TempDir()
+	start := func(flags ...string) (*exec.Cmd, *bytes.Buffer) {
+		cmd := exec.Command(os.Args[0])
+		cmd.Args = append([]string{"pinvet", "check", "--format", "json", "--severity", "advice"}, flags...)
+		cmd.Env = append(os.Environ(), cache.EnvDir+"="+dir)
+		var out bytes.Buffer
+		cmd.Stdout = &out
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		return cmd, &out
+	}
+	whole, want := start("--no-cache")
+	began := time.Now()
+	_ = whole.Wait() // it has findings
+	took := time.Since(began)
+	if want.Len() == 0 {
+		t.Fatal("no result")
+	}
+	for i := range 12 {
+		if i%4 == 3 { // so that not all of them find a full cache
+			if _, err := cache.At(dir, 0).Clear(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		killed, _ := start()
+		beside, got := start()
+		time.Sleep(rand.N(took))
+		_ = killed.Process.Kill()
+		_ = killed.Wait()
+		if _ = beside.Wait(); got.String() != want.String() {
+			t.Fatalf("round %d: another result:\n%s", i, got)
+		}
+	}
+	last, got := start()
+	if _ = last.Wait(); got.String() != want.String() {
+		t.Errorf("another result at the end:\n%s", got)
 	}
 }

@@ -126,10 +126,20 @@ func TestAFolderThatGoesAway(t *testing.T) {
 		t.Error("a removed entry came back")
 	}
 	s.Put(Run, keyOf("b"), []byte("b"))
+	if got, ok := s.Get(Run, keyOf("b")); !ok || string(got) != "b" || s.Err() != nil {
+		t.Error("after it was cleared, nothing can be kept:", s.Err())
+	}
+	if err := os.RemoveAll(s.root); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(s.root, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s.Put(Run, keyOf("c"), []byte("c"))
 	if s.Err() == nil {
 		t.Error("nothing is said")
 	}
-	s.Put(Run, keyOf("c"), []byte("c"))
+	s.Put(Run, keyOf("d"), []byte("d"))
 	s.Close()
 }
 

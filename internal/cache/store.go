@@ -157,7 +157,11 @@ func (s *Store) Put(kind Kind, key Key, data []byte) {
 
 // write puts data beside and renames it.
 func (s *Store) write(name string, data [][]byte) (n int64, err error) {
-	f, err := os.CreateTemp(filepath.Join(s.dir, tmpName), "")
+	tmp := filepath.Join(s.dir, tmpName)
+	f, err := os.CreateTemp(tmp, "")
+	if errors.Is(err, fs.ErrNotExist) && os.MkdirAll(tmp, 0o700) == nil { // somebody cleared the cache
+		f, err = os.CreateTemp(tmp, "")
+	}
 	if err != nil {
 		return 0, err
 	}

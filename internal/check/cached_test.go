@@ -13,6 +13,7 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/pinvet/pinvet/analyzers/source"
 	"github.com/pinvet/pinvet/internal/cache"
 	"github.com/pinvet/pinvet/internal/config"
 	"github.com/pinvet/pinvet/internal/finding"
@@ -329,4 +330,21 @@ func mustWalk(t *testing.T, o Options) *walk.Result {
 		t.Fatal(err)
 	}
 	return found
+}
+
+// TestWhatTheClockCutOffIsNotKept: another run may find more.
+func TestWhatTheClockCutOffIsNotKept(t *testing.T) {
+	runs := 0
+	rule := counting(&runs)
+	inner := rule.Analyzer.Run
+	rule.Analyzer.Requires = append(rule.Analyzer.Requires, source.Unit)
+	rule.Analyzer.Run = func(p *analysis.Pass) (any, error) {
+		p.ResultOf[source.Unit].(*source.Input).Hasty.Note()
+		return inner(p)
+	}
+	o := Options{Root: tree(t, map[string]string{"a.c": "int BAD;"}), Rules: []*rules.Rule{rule}, Cache: openCache(t)}
+	run(t, o)
+	if run(t, o); runs != 2 {
+		t.Errorf("%d runs", runs)
+	}
 }
