@@ -17,7 +17,10 @@ func judge(before, after *check.Result, chosen []Choice) (bad, suspect map[*find
 	bad, suspect = map[*finding.Finding]string{}, map[*finding.Finding]string{}
 	edits := Edits(chosen)
 	for _, c := range chosen {
-		if slices.ContainsFunc(after.Findings, func(g *finding.Finding) bool { return same(c.Finding, g, edits) }) {
+		// One line may have several findings that differ in no more than what they point at.
+		left := number(before.Findings, func(g *finding.Finding) bool { return same(c.Finding, g, nil) }) -
+			number(chosen, func(d Choice) bool { return same(c.Finding, d.Finding, nil) })
+		if number(after.Findings, func(g *finding.Finding) bool { return same(c.Finding, g, edits) }) > left {
 			bad[c.Finding] = "the finding is still there"
 		}
 	}
@@ -42,6 +45,15 @@ func judge(before, after *check.Result, chosen []Choice) (bad, suspect map[*find
 func same(f, g *finding.Finding, edits []finding.Edit) bool {
 	return f.Code == g.Code && f.Path == g.Path && f.Subject == g.Subject && f.Function == g.Function &&
 		lineBefore(edits, g.Path, g.Start.Line) == f.Start.Line
+}
+
+func number[T any](list []T, is func(T) bool) (n int) {
+	for _, x := range list {
+		if is(x) {
+			n++
+		}
+	}
+	return n
 }
 
 // lineBefore is the line that a line had before the edits, which are in order. Both count from 1.

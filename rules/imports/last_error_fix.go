@@ -105,9 +105,13 @@ func mendRaw(p *rules.Pass, r *rules.Raw, ev *lifetime.Event) {
 			return
 		}
 		from, to := c.Within(in.Span)
-		text := cast + marshal(c) + "GetLastWin32Error()"
-		if cast != "" && c.Is(call.Shut+1, ".") {
-			text = "(" + text + ")"
+		text := marshal(c) + "GetLastWin32Error()"
+		switch {
+		case cast == "", c.Join(max(from-3, 0), from) == "(int)":
+		case c.Is(call.Shut+1, "."):
+			text = "(" + cast + text + ")"
+		default:
+			text = cast + text
 		}
 		edits = append(edits, c.Replace(from, to, text))
 	}
