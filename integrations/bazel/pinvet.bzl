@@ -3,7 +3,7 @@
 The workspace has a package tools/pinvet with two targets:
 
     exports_files(["pinvet"])                              # the program, or an alias or rule of that name
-    filegroup(name = "config", srcs = ["//:pinvet.yaml"])  # no srcs: no configuration
+    filegroup(name = "config", srcs = ["//:pinvet.yaml"])  # and .editorconfig files; without a pinvet.yaml, none count
 
 A BUILD file then says what is judged as a whole, from the top of the graph:
 
@@ -42,13 +42,15 @@ def _listed(rule, names):
             out += [v for v in value if type(v) == "Target"]
     return out
 
+def _settings(ctx):
+    return [f for f in ctx.files._config if f.extension in ("yaml", "yml")]
+
 def _check(ctx):
-    """The head of each command line, and the files that it names."""
+    """The head of each command line, and the files that it rests on."""
     args = ctx.actions.args()
     args.add_all(["check", "--no-cache", "-q"])
-    if ctx.files._config:
-        args.add("--config", ctx.files._config[0])
-    else:
+    args.add_all(_settings(ctx), before_each = "--config")
+    if not _settings(ctx):
         args.add("--no-config")
     return args, ctx.files._config
 
@@ -117,7 +119,7 @@ def _report_impl(ctx):
 
 def _test_impl(ctx):
     facts = _all_facts(ctx)
-    config = ["--config", ctx.files._config[0].short_path] if ctx.files._config else ["--no-config"]
+    config = ["--config", _settings(ctx)[0].short_path] if _settings(ctx) else ["--no-config"]
     words = [ctx.executable._pinvet.short_path, "check", "--no-cache", "--gate", ctx.attr.gate] + config
     for f in facts.to_list():
         words += ["--facts-in", f.short_path]

@@ -184,3 +184,26 @@ func TestJoin(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// FuzzDecode reads any bytes below a head and a checksum that are right.
+func FuzzDecode(f *testing.F) {
+	data, err := Encode(&Unit{}, "")
+	if err != nil {
+		f.Fatal(err)
+	}
+	_, rest, _ := bytes.Cut(data, []byte("\n"))
+	_, body, _ := bytes.Cut(rest, []byte("\n"))
+	f.Add(body)
+	f.Fuzz(func(t *testing.T, body []byte) {
+		u, err := Decode(resealed(data, body), "", source.Limits{MaxSize: 1 << 20})
+		if err != nil {
+			return
+		}
+		if _, err := Join(&source.Snapshot{}, &lower.Result{}, []*Unit{u}); err == nil {
+			_, err = Encode(u, "")
+			if err != nil {
+				t.Error(err)
+			}
+		}
+	})
+}

@@ -39,15 +39,10 @@ func Decode(data []byte, choice string, limits source.Limits) (*Unit, error) {
 	if err != nil {
 		return nil, err
 	}
-	unpacker, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(maxUnpacked))
-	if err != nil {
-		return nil, err
-	}
-	defer unpacker.Close()
 	var parts [3][]byte
 	r := &reader{buf: body}
 	for i := range parts {
-		if parts[i], err = unpacker.DecodeAll([]byte(r.string()), nil); err != nil || r.bad {
+		if parts[i], err = unpack([]byte(r.string())); err != nil || r.bad {
 			return nil, errBroken
 		}
 	}
@@ -59,8 +54,17 @@ func Decode(data []byte, choice string, limits source.Limits) (*Unit, error) {
 	return u, fill(u, entries, parts[1], parts[2], limits)
 }
 
-// maxUnpacked is the most that a part of a file of facts may hold, in bytes.
-const maxUnpacked = 16 << 30
+// maxRatio is how much larger a part may be than it is packed: zstd packs 128 KB into four bytes at best.
+const maxRatio = 128 << 10 / 4
+
+func unpack(part []byte) ([]byte, error) {
+	z, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(uint64(len(part)+1)*maxRatio))
+	if err != nil {
+		return nil, err
+	}
+	defer z.Close()
+	return z.DecodeAll(part, nil)
+}
 
 // opened checks the two lines at the top, and returns what follows.
 func opened(data []byte, choice string) ([]byte, error) {

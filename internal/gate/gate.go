@@ -78,7 +78,7 @@ func begin(ctx context.Context, co check.Options, o Options) (*run, error) {
 	if co.Root == "" {
 		co.Root = "."
 	}
-	if len(co.Paths) == 0 {
+	if len(co.Paths) == 0 && len(co.Facts) == 0 {
 		co.Paths = []string{"."}
 	}
 	g := &run{o: o, now: newView()}

@@ -44,8 +44,9 @@ func newBazel(t *testing.T) *bazel {
 	}
 	for name, text := range map[string]string{
 		"WORKSPACE":          "",
+		"pinvet.yaml":        "rules:\n  PIN705: off\n",
 		"MODULE.bazel":       "",
-		"tools/pinvet/BUILD": "exports_files([\"pinvet\"])\nfilegroup(name = \"config\", visibility = [\"//visibility:public\"])\n",
+		"tools/pinvet/BUILD": "exports_files([\"pinvet\"])\nfilegroup(name = \"config\", srcs = [\"//:pinvet.yaml\"], visibility = [\"//visibility:public\"])\n",
 		// Stands for csharp_library and cc_library, which need their compilers.
 		"library.bzl":    "def _none(ctx):\n    return []\n\nlibrary = rule(implementation = _none, attrs = {\"srcs\": attr.label_list(allow_files = True), \"deps\": attr.label_list()})\n",
 		"BUILD":          "load(\"//tools/pinvet:pinvet.bzl\", \"pinvet_report\", \"pinvet_test\")\npinvet_report(name = \"findings\", targets = [\"//ScopeApp\"])\npinvet_test(name = \"border\", targets = [\"//ScopeApp\"])\npinvet_test(name = \"c\", targets = [\"//native\"])\n",
@@ -77,7 +78,7 @@ func TestBazel(t *testing.T) {
 				read += unit + " "
 			}
 		}
-		if have, want := results(t, filepath.Join(b.dir, "bazel-bin", "findings.sarif")), whole(t, b.shell, b.dir); !slices.Equal(have, want) {
+		if have, want := results(t, filepath.Join(b.dir, "bazel-bin", "findings.sarif")), whole(t, b.shell, b.dir, "--config", "pinvet.yaml"); !slices.Equal(have, want) {
 			t.Errorf("%d findings with Bazel, %d in one run\n%s", len(have), len(want), out)
 		}
 		return read

@@ -56,11 +56,12 @@ func results(t *testing.T, name string) (out []string) {
 	return out
 }
 
-// whole are the findings of one run over a folder.
-func whole(t *testing.T, s *shell, dir string) []string {
+// whole are the findings of one run over a folder, with some more flags.
+func whole(t *testing.T, s *shell, dir string, flags ...string) []string {
 	t.Helper()
 	name := filepath.Join(t.TempDir(), "whole.sarif")
-	_, _ = s.run(dir, "env", "pinvet", "check", "--no-cache", "--no-config", "-q", "--severity", "advice", "--format", "sarif="+name) // it has findings
+	args := append([]string{"env", "pinvet", "check", "--no-cache", "-q", "--severity", "advice", "--format", "sarif=" + name}, flags...)
+	_, _ = s.run(dir, args...) // it has findings
 	list := results(t, name)
 	if len(list) == 0 {
 		t.Fatal("the sample has no findings")
