@@ -49,7 +49,7 @@ func newBazel(t *testing.T) *bazel {
 		"tools/pinvet/BUILD": "exports_files([\"pinvet\"])\nfilegroup(name = \"config\", srcs = [\"//:pinvet.yaml\"], visibility = [\"//visibility:public\"])\n",
 		// Stands for csharp_library and cc_library, which need their compilers.
 		"library.bzl":    "def _none(ctx):\n    return []\n\nlibrary = rule(implementation = _none, attrs = {\"srcs\": attr.label_list(allow_files = True), \"deps\": attr.label_list()})\n",
-		"BUILD":          "load(\"//tools/pinvet:pinvet.bzl\", \"pinvet_report\", \"pinvet_test\")\npinvet_report(name = \"findings\", targets = [\"//ScopeApp\"])\npinvet_test(name = \"border\", targets = [\"//ScopeApp\"])\npinvet_test(name = \"c\", targets = [\"//native\"])\n",
+		"BUILD":          "exports_files([\"pinvet.yaml\"])\nload(\"//tools/pinvet:pinvet.bzl\", \"pinvet_report\", \"pinvet_test\")\npinvet_report(name = \"findings\", targets = [\"//ScopeApp\"])\npinvet_test(name = \"border\", targets = [\"//ScopeApp\"])\npinvet_test(name = \"c\", targets = [\"//native\"])\n",
 		"ScopeApp/BUILD": "load(\"//:library.bzl\", \"library\")\nlibrary(name = \"ScopeApp\", srcs = glob([\"*.cs\", \"*.csproj\"]), deps = [\"//native\"], visibility = [\"//visibility:public\"])\n",
 		"native/BUILD":   "load(\"//:library.bzl\", \"library\")\nlibrary(name = \"native\", srcs = glob([\"*.c\", \"*.h\", \"CMakeLists.txt\"]), visibility = [\"//visibility:public\"])\n",
 	} {
