@@ -5,54 +5,63 @@ import (
 	"os"
 	"regexp"
 	"runtime"
-	"syscall"
+	"slices"
+	"strings"
 	"testing"
-	"time"
 
 	"github.com/pinvet/pinvet/internal/check"
+	"github.com/pinvet/pinvet/internal/outcome"
 	"github.com/pinvet/pinvet/rules/registry"
 )
 
-func cpu() time.Duration {
-	var u syscall.Rusage
-	_ = syscall.Getrusage(syscall.RUSAGE_SELF, &u)
-	return time.Duration(u.Utime.Nano())
-}
-
-func TestGrowth(t *testing.T) {
-	pattern := os.Getenv("PINVET_GROWTH")
-	if pattern == "" {
-		t.Skip()
+// TestHostile: any input comes to an end, with work in proportion to its size, and what was too much is
+// told. Work is what is allocated: unlike time, it is the same in each run. PINVET_LONG takes the full
+// sizes; PINVET_HOSTILE chooses kinds by a regular expression, and lists what each of them cost.
+func TestHostile(t *testing.T) {
+	part := 32
+	if long {
+		part = 2
 	}
-	re := regexp.MustCompile(pattern)
-	divs := []int{16, 8, 4, 2, 1}
-	if os.Getenv("PINVET_DIV") != "" {
-		divs = []int{2}
-	}
+	chosen := regexp.MustCompile(os.Getenv("PINVET_HOSTILE"))
 	for _, h := range hostiles {
-		if !re.MatchString(h.name) {
+		if !chosen.MatchString(h.name) {
 			continue
 		}
-		for _, div := range divs {
-			text := []byte(h.text(h.n / div))
-			var m0, m1 runtime.MemStats
-			runtime.GC()
-			runtime.ReadMemStats(&m0)
-			t0 := cpu()
-			res, err := check.Run(context.Background(), check.Options{Overlay: map[string][]byte{h.path: text}, Rules: registry.All(), Workers: 1})
-			if err != nil {
-				t.Fatal(err)
+		t.Run(h.name, func(t *testing.T) {
+			work, _ := h.run(t, h.n/part)
+			double, res := h.run(t, h.n/part*2)
+			const fixed = 8 << 20 // what any run costs, and buffers of powers of two
+			if double > 3*work+fixed {
+				t.Errorf("size %d: %d kB, twice of that: %d kB", h.n/part, work>>10, double>>10)
 			}
-			d := cpu() - t0
-			runtime.ReadMemStats(&m1)
-			said := ""
-			for _, p := range res.Problems {
-				said = string(p.Kind) + ":" + p.Text
+			said := func(p outcome.Problem) bool { return strings.Contains(p.Text, h.says) }
+			if h.says != "" && (part == 2 || h.soon) && !slices.ContainsFunc(res.Problems, said) {
+				t.Errorf("nobody says %q: %+v", h.says, res.Problems)
 			}
-			t.Logf("%-24s %8d %6d kB: %8.3fs %7d MB  f=%d b=%d p=%d %.60s", h.name, h.n/div, len(text)>>10, d.Seconds(), (m1.TotalAlloc-m0.TotalAlloc)>>20, len(res.Findings), res.Stats.Bounded, len(res.Problems), said)
-			if d > 3*time.Second {
-				break
+			if h.says == "" && len(res.Problems) > 0 {
+				t.Errorf("what is left out? %+v", res.Problems[:min(3, len(res.Problems))])
 			}
+			if os.Getenv("PINVET_HOSTILE") != "" {
+				t.Logf("%d: %d kB, %d: %d kB, %d problems: %v", h.n/part, work>>10, h.n/part*2, double>>10, len(res.Problems), res.Problems[:min(3, len(res.Problems))])
+			}
+		})
+	}
+}
+
+// run checks a text of size n and tells how many bytes were allocated for that.
+func (h *hostile) run(t *testing.T, n int) (work uint64, res *check.Result) {
+	files := map[string][]byte{h.path: []byte(h.text(n))}
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	res, err := check.Run(context.Background(), check.Options{Overlay: files, Rules: registry.All(), Workers: 1})
+	runtime.ReadMemStats(&after)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range res.Problems {
+		if p.Kind == outcome.Internal {
+			t.Errorf("%+v", p)
 		}
 	}
+	return after.TotalAlloc - before.TotalAlloc, res
 }

@@ -12,12 +12,13 @@ type hostile struct {
 	n    int // a size far beyond what people write
 	text func(n int) string
 	says string // a part of what the result says about what was left out; "" where all is analysed
+	soon bool   // it says so at a part of the size too
 }
 
 func rep(s string, n int) string { return strings.Repeat(s, n) }
 
-// each writes fn(0) to fn(n-1), one after the other.
-func each_(n int, format string, args func(i int) []any) string {
+// lines writes a format with the arguments for 0 to n-1, one after the other.
+func lines(n int, format string, args func(i int) []any) string {
 	var b strings.Builder
 	for i := range n {
 		fmt.Fprintf(&b, format, args(i)...)
@@ -30,193 +31,193 @@ func one(i int) []any { return []any{i} }
 const csHead = "using System; using System.Runtime.InteropServices; static class N { [DllImport(\"kernel32\")] public static extern bool CloseHandle(IntPtr h); [DllImport(\"kernel32\")] public static extern IntPtr CreateEvent(IntPtr a, bool b, bool c, string d); }\n"
 
 var hostiles = []hostile{
-	{"parentheses", "a.c", 100_000, func(n int) string { return "int f(void) { return " + rep("(", n) + "1" + rep(")", n) + "; }" }, ""},
-	{"blocks", "a.cs", 100_000, func(n int) string { return "class A { void F() { " + rep("{", n) + rep("}", n) + "} }" }, ""},
-	{"ifs", "a.c", 100_000, func(n int) string { return "void f(int a) { " + rep("if (a) ", n) + "g(); }" }, ""},
-	{"else ifs", "a.c", 100_000, func(n int) string { return "void f(int a) { " + each_(n, "if (a == %d) g(); else ", one) + "h(); }" }, ""},
-	{"lambdas", "a.cs", 20_000, func(n int) string { return "class A { object F() { return " + rep("() => ", n) + "1; } }" }, ""},
-	{"nested classes", "a.cs", 20_000, func(n int) string { return each_(n, "class A%d { ", one) + rep("}", n) }, ""},
-	{"nested namespaces", "a.cs", 20_000, func(n int) string { return rep("namespace A { ", n) + "class B { } " + rep("}", n) }, ""},
-	{"calls in calls", "a.c", 50_000, func(n int) string { return "void f(void) { x = " + rep("f(", n) + rep(")", n) + "; }" }, ""},
-	{"unary", "a.c", 100_000, func(n int) string { return "int f(int a) { return " + rep("!", n) + "a; }" }, ""},
-	{"sum", "a.c", 200_000, func(n int) string { return "int f(int a) { return a" + rep("+a", n) + "; }" }, ""},
-	{"and", "a.cs", 100_000, func(n int) string { return "class A { bool F(bool a) { return a" + rep(" && a", n) + "; } }" }, ""},
-	{"conditional", "a.c", 50_000, func(n int) string { return "int f(int a) { return " + rep("a ? 1 : ", n) + "2; }" }, ""},
-	{"members", "a.c", 100_000, func(n int) string { return "int f(struct s *a) { return a" + rep("->a", n) + "; }" }, ""},
-	{"fluent calls", "a.cs", 50_000, func(n int) string { return "class A { object F(dynamic a) { return a" + rep(".M()", n) + "; } }" }, ""},
-	{"string sum", "a.cs", 100_000, func(n int) string { return "class A { string s = \"a\"" + rep(" + \"b\"", n) + "; }" }, ""},
-	{"one line", "a.c", 300_000, func(n int) string { return "void f(void) { " + rep("g(1, 2, &x, \"y\"); ", n) + "}" }, ""},
-	{"functions", "a.c", 50_000, func(n int) string { return each_(n, "void f%d(void *p) { free(p); }\n", one) }, ""},
+	{"parentheses", "a.c", 100_000, func(n int) string { return "int f(void) { return " + rep("(", n) + "1" + rep(")", n) + "; }" }, "", false},
+	{"blocks", "a.cs", 100_000, func(n int) string { return "class A { void F() { " + rep("{", n) + rep("}", n) + "} }" }, "", false},
+	{"ifs", "a.c", 100_000, func(n int) string { return "void f(int a) { " + rep("if (a) ", n) + "g(); }" }, "", false},
+	{"else ifs", "a.c", 100_000, func(n int) string { return "void f(int a) { " + lines(n, "if (a == %d) g(); else ", one) + "h(); }" }, "", false},
+	{"lambdas", "a.cs", 20_000, func(n int) string { return "class A { object F() { return " + rep("() => ", n) + "1; } }" }, "", false},
+	{"nested classes", "a.cs", 20_000, func(n int) string { return lines(n, "class A%d { ", one) + rep("}", n) }, "", false},
+	{"nested namespaces", "a.cs", 20_000, func(n int) string { return rep("namespace A { ", n) + "class B { } " + rep("}", n) }, "", false},
+	{"calls in calls", "a.c", 50_000, func(n int) string { return "void f(void) { x = " + rep("f(", n) + rep(")", n) + "; }" }, "", false},
+	{"unary", "a.c", 100_000, func(n int) string { return "int f(int a) { return " + rep("!", n) + "a; }" }, "", false},
+	{"sum", "a.c", 200_000, func(n int) string { return "int f(int a) { return a" + rep("+a", n) + "; }" }, "", false},
+	{"and", "a.cs", 100_000, func(n int) string { return "class A { bool F(bool a) { return a" + rep(" && a", n) + "; } }" }, "", false},
+	{"conditional", "a.c", 50_000, func(n int) string { return "int f(int a) { return " + rep("a ? 1 : ", n) + "2; }" }, "", false},
+	{"members", "a.c", 100_000, func(n int) string { return "int f(struct s *a) { return a" + rep("->a", n) + "; }" }, "", false},
+	{"fluent calls", "a.cs", 50_000, func(n int) string { return "class A { object F(dynamic a) { return a" + rep(".M()", n) + "; } }" }, "", false},
+	{"string sum", "a.cs", 100_000, func(n int) string { return "class A { string s = \"a\"" + rep(" + \"b\"", n) + "; }" }, "", false},
+	{"one line", "a.c", 300_000, func(n int) string { return "void f(void) { " + rep("g(1, 2, &x, \"y\"); ", n) + "}" }, "", false},
+	{"functions", "a.c", 50_000, func(n int) string { return lines(n, "void f%d(void *p) { free(p); }\n", one) }, "", false},
 	{"methods", "a.cs", 50_000, func(n int) string {
-		return csHead + "class A {\n" + each_(n, "void F%d(IntPtr h) { N.CloseHandle(h); }\n", one) + "}"
-	}, ""},
+		return csHead + "class A {\n" + lines(n, "void F%d(IntPtr h) { N.CloseHandle(h); }\n", one) + "}"
+	}, "", false},
 	{"overloads", "a.cs", 20_000, func(n int) string {
-		return csHead + "class A {\n" + each_(n, "void F(T%d h) { F(h); }\n", one) + "}"
-	}, ""},
-	{"statements", "a.c", 100_000, func(n int) string { return "void f(void *p) { " + each_(n, "p = g(p, %d);\n", one) + "}" }, ""},
+		return csHead + "class A {\n" + lines(n, "void F(T%d h) { F(h); }\n", one) + "}"
+	}, "", false},
+	{"statements", "a.c", 100_000, func(n int) string { return "void f(void *p) { " + lines(n, "p = g(p, %d);\n", one) + "}" }, "", false},
 	{"statements C#", "a.cs", 100_000, func(n int) string {
-		return csHead + "class A { void F(IntPtr p) { " + each_(n, "p = G(p, %d);\n", one) + "} }"
-	}, ""},
+		return csHead + "class A { void F(IntPtr p) { " + lines(n, "p = G(p, %d);\n", one) + "} }"
+	}, "", false},
 	{"handles", "a.c", 20_000, func(n int) string {
-		return "#include <windows.h>\nvoid f(void) { " + each_(n, "HANDLE h%d = CreateEventW(0, 0, 0, 0);\n", one) + "}"
-	}, ""},
+		return "#include <windows.h>\nvoid f(void) { " + lines(n, "HANDLE h%d = CreateEventW(0, 0, 0, 0);\n", one) + "}"
+	}, "", false},
 	{"branches", "a.c", 20_000, func(n int) string {
-		return "#include <windows.h>\nvoid f(int a) { HANDLE h = CreateEventW(0,0,0,0); " + each_(n, "if (a & %d) g();\n", one) + " CloseHandle(h); }"
-	}, "more paths"},
+		return "#include <windows.h>\nvoid f(int a) { HANDLE h = CreateEventW(0,0,0,0); " + lines(n, "if (a & %d) g();\n", one) + " CloseHandle(h); }"
+	}, "more paths", true},
 	{"cases", "a.c", 10_000, func(n int) string {
-		return "void f(int a) { void *p = malloc(1); switch (a) {\n" + each_(n, "case %d: g(p); break;\n", one) + "} free(p); }"
-	}, ""},
+		return "void f(int a) { void *p = malloc(1); switch (a) {\n" + lines(n, "case %d: g(p); break;\n", one) + "} free(p); }"
+	}, "", false},
 	{"cases C#", "a.cs", 10_000, func(n int) string {
-		return csHead + "class A { void F(int a) { var h = N.CreateEvent(default, true, true, null); switch (a) {\n" + each_(n, "case %d: G(h); break;\n", one) + "} N.CloseHandle(h); } }"
-	}, ""},
+		return csHead + "class A { void F(int a) { var h = N.CreateEvent(default, true, true, null); switch (a) {\n" + lines(n, "case %d: G(h); break;\n", one) + "} N.CloseHandle(h); } }"
+	}, "", false},
 	{"falling cases", "a.c", 10_000, func(n int) string {
-		return "void f(int a) { switch (a) {\n" + each_(n, "case %d: g();\n", one) + "} }"
-	}, ""},
+		return "void f(int a) { switch (a) {\n" + lines(n, "case %d: g();\n", one) + "} }"
+	}, "", false},
 	{"gotos", "a.c", 5_000, func(n int) string {
-		return "void f(int a) {\n" + each_(n, "l%d: if (a == %d) goto l%d;\n", func(i int) []any { return []any{i, i, (i * 7919) % n} }) + "}"
-	}, ""},
-	{"loops", "a.c", 2_000, func(n int) string { return "void f(int a) { " + rep("while (a) { ", n) + rep("}", n) + "}" }, ""},
-	{"flat loops", "a.c", 20_000, func(n int) string { return "void f(int a) { " + each_(n, "while (a < %d) a++;\n", one) + "}" }, ""},
+		return "void f(int a) {\n" + lines(n, "l%d: if (a == %d) goto l%d;\n", func(i int) []any { return []any{i, i, (i * 7919) % n} }) + "}"
+	}, "", false},
+	{"loops", "a.c", 2_000, func(n int) string { return "void f(int a) { " + rep("while (a) { ", n) + rep("}", n) + "}" }, "", false},
+	{"flat loops", "a.c", 20_000, func(n int) string { return "void f(int a) { " + lines(n, "while (a < %d) a++;\n", one) + "}" }, "", false},
 	{"tries", "a.cs", 2_000, func(n int) string {
 		return "class A { void F() { " + rep("try { ", n) + "G();" + rep("} finally { H(); }", n) + "} }"
-	}, ""},
+	}, "", false},
 	{"flat tries", "a.cs", 10_000, func(n int) string {
-		return "class A { void F() { " + each_(n, "try { G(%d); } catch (Exception) { H(); } finally { I(); }\n", one) + "} }"
-	}, ""},
+		return "class A { void F() { " + lines(n, "try { G(%d); } catch (Exception) { H(); } finally { I(); }\n", one) + "} }"
+	}, "", false},
 	{"mutual recursion", "a.c", 10_000, func(n int) string {
-		return each_(n, "void f%d(void *);\n", one) + each_(n, "void f%d(void *p) { if (p) f%d(p); else f%d(p); }\n", func(i int) []any { return []any{i, (i + 1) % n, (i * 31) % n} })
-	}, ""},
+		return lines(n, "void f%d(void *);\n", one) + lines(n, "void f%d(void *p) { if (p) f%d(p); else f%d(p); }\n", func(i int) []any { return []any{i, (i + 1) % n, (i * 31) % n} })
+	}, "", false},
 	{"ring of calls", "a.c", 20_000, func(n int) string {
-		return each_(n, "void f%d(void *p) { f%d(p); }\n", func(i int) []any { return []any{i, (i + 1) % n} })
-	}, ""},
+		return lines(n, "void f%d(void *p) { f%d(p); }\n", func(i int) []any { return []any{i, (i + 1) % n} })
+	}, "", false},
 	{"chain of calls", "a.c", 20_000, func(n int) string {
-		return each_(n, "void f%d(void *p) { f%d(p); }\n", func(i int) []any { return []any{i, i + 1} }) + fmt.Sprintf("void f%d(void *p) { free(p); }\n", n)
-	}, ""},
+		return lines(n, "void f%d(void *p) { f%d(p); }\n", func(i int) []any { return []any{i, i + 1} }) + fmt.Sprintf("void f%d(void *p) { free(p); }\n", n)
+	}, "", false},
 	{"chain of calls C#", "a.cs", 20_000, func(n int) string {
-		return csHead + "class A {\n" + each_(n, "void F%d(IntPtr p) { F%d(p); }\n", func(i int) []any { return []any{i, i + 1} }) + fmt.Sprintf("void F%d(IntPtr p) { N.CloseHandle(p); }\n}", n)
-	}, ""},
+		return csHead + "class A {\n" + lines(n, "void F%d(IntPtr p) { F%d(p); }\n", func(i int) []any { return []any{i, i + 1} }) + fmt.Sprintf("void F%d(IntPtr p) { N.CloseHandle(p); }\n}", n)
+	}, "", false},
 	{"calls twice", "a.c", 2_000, func(n int) string {
-		return "void f0(void **p) { *p = malloc(1); }\n" + each_(n, "void f%d(void **p) { if (p[%d]) f%d(p); f%d(p+1); }\n", func(i int) []any { return []any{i + 1, i, i, i} })
-	}, ""},
+		return "void f0(void **p) { *p = malloc(1); }\n" + lines(n, "void f%d(void **p) { if (p[%d]) f%d(p); f%d(p+1); }\n", func(i int) []any { return []any{i + 1, i, i, i} })
+	}, "", false},
 	{"one callee", "a.c", 50_000, func(n int) string {
-		return "void g(void *p) { free(p); }\n" + each_(n, "void f%d(void *p) { g(p); }\n", one)
-	}, ""},
-	{"structs", "a.c", 50_000, func(n int) string { return each_(n, "struct s%d { int a, *b; };\n", one) }, ""},
+		return "void g(void *p) { free(p); }\n" + lines(n, "void f%d(void *p) { g(p); }\n", one)
+	}, "", false},
+	{"structs", "a.c", 50_000, func(n int) string { return lines(n, "struct s%d { int a, *b; };\n", one) }, "", false},
 	{"nested structs", "a.c", 20_000, func(n int) string {
-		return "struct s0 { int a; };\n" + each_(n, "struct s%d { struct s%d a, b; };\n", func(i int) []any { return []any{i + 1, i} }) + "int f(void) { return sizeof(struct s9); }"
-	}, ""},
+		return "struct s0 { int a; };\n" + lines(n, "struct s%d { struct s%d a, b; };\n", func(i int) []any { return []any{i + 1, i} }) + "int f(void) { return sizeof(struct s9); }"
+	}, "", false},
 	{"nested structs C#", "a.cs", 5_000, func(n int) string {
-		return csHead + "struct S0 { int a; }\n" + each_(n, "struct S%d { S%d a, b; }\n", func(i int) []any { return []any{i + 1, i} }) +
+		return csHead + "struct S0 { int a; }\n" + lines(n, "struct S%d { S%d a, b; }\n", func(i int) []any { return []any{i + 1, i} }) +
 			fmt.Sprintf("static class M { [DllImport(\"x\")] static extern void f(ref S%d s); static int G() { return Marshal.SizeOf<S%d>(); } }", n, n)
-	}, ""},
+	}, "", false},
 	{"fields", "a.c", 100_000, func(n int) string {
-		return "struct s {\n" + each_(n, "int a%d;\n", one) + "};\nint f(struct s *s) { return s->a1; }"
-	}, ""},
+		return "struct s {\n" + lines(n, "int a%d;\n", one) + "};\nint f(struct s *s) { return s->a1; }"
+	}, "", false},
 	{"fields C#", "a.cs", 50_000, func(n int) string {
-		return csHead + "class A {\n" + each_(n, "IntPtr a%d;\n", one) + each_(n/10, "void F%d() { a%d = N.CreateEvent(default, true, true, null); }\n", func(i int) []any { return []any{i, i} }) + "}"
-	}, ""},
+		return csHead + "class A {\n" + lines(n, "IntPtr a%d;\n", one) + lines(n/10, "void F%d() { a%d = N.CreateEvent(default, true, true, null); }\n", func(i int) []any { return []any{i, i} }) + "}"
+	}, "", false},
 	{"typedefs", "a.c", 50_000, func(n int) string {
-		return "typedef int t0;\n" + each_(n, "typedef t%d t%d;\n", func(i int) []any { return []any{i, i + 1} }) + fmt.Sprintf("t%d f(void) { return 1; }", n)
-	}, ""},
+		return "typedef int t0;\n" + lines(n, "typedef t%d t%d;\n", func(i int) []any { return []any{i, i + 1} }) + fmt.Sprintf("t%d f(void) { return 1; }", n)
+	}, "", false},
 	{"bases", "a.cs", 20_000, func(n int) string {
-		return csHead + "class A0 { protected IntPtr h; }\n" + each_(n, "class A%d : A%d { void F() { N.CloseHandle(h); } }\n", func(i int) []any { return []any{i + 1, i} })
-	}, ""},
-	{"enum", "a.c", 100_000, func(n int) string { return "enum e {\n" + each_(n, "E%d,\n", one) + "};\nint f(void) { return E7; }" }, ""},
+		return csHead + "class A0 { protected IntPtr h; }\n" + lines(n, "class A%d : A%d { void F() { N.CloseHandle(h); } }\n", func(i int) []any { return []any{i + 1, i} })
+	}, "", false},
+	{"enum", "a.c", 100_000, func(n int) string { return "enum e {\n" + lines(n, "E%d,\n", one) + "};\nint f(void) { return E7; }" }, "", false},
 	{"enum C#", "a.cs", 100_000, func(n int) string {
-		return "enum E {\n" + each_(n, "E%d,\n", one) + "}\nclass A { int F() { return (int)E.E7; } }"
-	}, ""},
+		return "enum E {\n" + lines(n, "E%d,\n", one) + "}\nclass A { int F() { return (int)E.E7; } }"
+	}, "", false},
 	{"enum of itself", "a.c", 50_000, func(n int) string {
-		return "enum e { E0,\n" + each_(n, "E%d = E%d + 1,\n", func(i int) []any { return []any{i + 1, i} }) + "};"
-	}, ""},
+		return "enum e { E0,\n" + lines(n, "E%d = E%d + 1,\n", func(i int) []any { return []any{i + 1, i} }) + "};"
+	}, "", false},
 	{"constants", "a.cs", 20_000, func(n int) string {
-		return "class A { const int C0 = 1;\n" + each_(n, "const int C%d = C%d + C%d;\n", func(i int) []any { return []any{i + 1, i, i} }) + fmt.Sprintf("[System.Runtime.InteropServices.DllImport(\"x\")] static extern int f(); int F() { return C%d; } }", n)
-	}, ""},
+		return "class A { const int C0 = 1;\n" + lines(n, "const int C%d = C%d + C%d;\n", func(i int) []any { return []any{i + 1, i, i} }) + fmt.Sprintf("[System.Runtime.InteropServices.DllImport(\"x\")] static extern int f(); int F() { return C%d; } }", n)
+	}, "", false},
 	{"define chain", "a.c", 20_000, func(n int) string {
-		return "#define A0 1\n" + each_(n, "#define A%d (A%d + A%d)\n", func(i int) []any { return []any{i + 1, i, i} }) + fmt.Sprintf("int f(void) { return A%d; }", n)
-	}, ""},
+		return "#define A0 1\n" + lines(n, "#define A%d (A%d + A%d)\n", func(i int) []any { return []any{i + 1, i, i} }) + fmt.Sprintf("int f(void) { return A%d; }", n)
+	}, "", false},
 	{"define growth", "a.c", 100, func(n int) string {
-		return "#define A0(x) do { x; x; return; } while (0)\n" + each_(n, "#define A%d(x) A%d(A%d(x))\n", func(i int) []any { return []any{i + 1, i, i} }) + fmt.Sprintf("void f(void) { A%d(g()); }", n)
-	}, ""},
+		return "#define A0(x) do { x; x; return; } while (0)\n" + lines(n, "#define A%d(x) A%d(A%d(x))\n", func(i int) []any { return []any{i + 1, i, i} }) + fmt.Sprintf("void f(void) { A%d(g()); }", n)
+	}, "", false},
 	{"macro calls", "a.c", 50_000, func(n int) string {
 		return "#define FREE(p) do { free(p); (p) = 0; } while (0)\nvoid f(void *p) {\n" + rep("FREE(p);\n", n) + "}"
-	}, ""},
+	}, "", false},
 	{"macro ring", "a.c", 10_000, func(n int) string {
-		return each_(n, "#define A%d(x) do { x; A%d(x); return; } while (0)\n", func(i int) []any { return []any{i, (i + 1) % n} }) + "void f(void) { A0(g()); }"
-	}, ""},
-	{"initialiser", "a.c", 1_000_000, func(n int) string { return "int a[] = {" + rep("1,", n) + "};\nvoid f(void) { g(a); }" }, ""},
-	{"initialiser C#", "a.cs", 1_000_000, func(n int) string { return "class A { byte[] a = {" + rep("1,", n) + "}; }" }, ""},
+		return lines(n, "#define A%d(x) do { x; A%d(x); return; } while (0)\n", func(i int) []any { return []any{i, (i + 1) % n} }) + "void f(void) { A0(g()); }"
+	}, "", false},
+	{"initialiser", "a.c", 1_000_000, func(n int) string { return "int a[] = {" + rep("1,", n) + "};\nvoid f(void) { g(a); }" }, "", false},
+	{"initialiser C#", "a.cs", 1_000_000, func(n int) string { return "class A { byte[] a = {" + rep("1,", n) + "}; }" }, "", false},
 	{"initialiser of structs", "a.c", 100_000, func(n int) string {
 		return "struct s { int a; void (*f)(void); };\nvoid g(void) { }\nstruct s a[] = {" + rep("{1, g},", n) + "};\n"
-	}, ""},
-	{"nested #if", "a.c", 10_000, func(n int) string { return rep("#if A\n", n) + "int a;\n" + rep("#endif\n", n) }, ""},
-	{"nested #if C#", "a.cs", 10_000, func(n int) string { return rep("#if A\n", n) + "class A { }\n" + rep("#endif\n", n) }, ""},
-	{"flat #if", "a.c", 20_000, func(n int) string { return each_(n, "#if A%d\nint a;\n#else\nint b;\n#endif\n", one) }, ""},
+	}, "", false},
+	{"nested #if", "a.c", 10_000, func(n int) string { return rep("#if A\n", n) + "int a;\n" + rep("#endif\n", n) }, "", false},
+	{"nested #if C#", "a.cs", 10_000, func(n int) string { return rep("#if A\n", n) + "class A { }\n" + rep("#endif\n", n) }, "", false},
+	{"flat #if", "a.c", 20_000, func(n int) string { return lines(n, "#if A%d\nint a;\n#else\nint b;\n#endif\n", one) }, "", false},
 	{"flat #if in a body", "a.c", 10_000, func(n int) string {
-		return "void f(int a) {\n" + each_(n, "#if A%d\nif (a) {\n#else\nif (!a) {\n#endif\ng(); }\n", one) + "}"
-	}, ""},
-	{"#elif", "a.c", 20_000, func(n int) string { return "#if B\n" + each_(n, "#elif A%d\nint a;\n", one) + "#endif\n" }, ""},
-	{"string without end", "a.c", 5_000_000, func(n int) string { return "char *s = \"" + rep("x", n) }, ""},
-	{"verbatim string without end", "a.cs", 5_000_000, func(n int) string { return "class A { string s = @\"" + rep("x\n", n/2) }, ""},
+		return "void f(int a) {\n" + lines(n, "#if A%d\nif (a) {\n#else\nif (!a) {\n#endif\ng(); }\n", one) + "}"
+	}, "", false},
+	{"#elif", "a.c", 20_000, func(n int) string { return "#if B\n" + lines(n, "#elif A%d\nint a;\n", one) + "#endif\n" }, "", false},
+	{"string without end", "a.c", 5_000_000, func(n int) string { return "char *s = \"" + rep("x", n) }, "", false},
+	{"verbatim string without end", "a.cs", 5_000_000, func(n int) string { return "class A { string s = @\"" + rep("x\n", n/2) }, "", false},
 	{"raw string", "a.cs", 100_000, func(n int) string {
 		return "class A { string s = " + rep("\"", n) + "x" + rep("\"", n) + "; }"
-	}, ""},
-	{"holes", "a.cs", 20_000, func(n int) string { return "class A { string s = " + rep("$\"{", n) + "1" + rep("}\"", n) + "; }" }, ""},
-	{"flat holes", "a.cs", 50_000, func(n int) string { return "class A { string F(int a) { return $\"" + rep("{a}", n) + "\"; } }" }, ""},
-	{"open strings", "a.cs", 50_000, func(n int) string { return "class A {\n" + rep("\"x\n", n) + "}" }, ""},
-	{"comment without end", "a.c", 5_000_000, func(n int) string { return "int a; /*" + rep("/*x", n/3) }, ""},
-	{"comments", "a.c", 200_000, func(n int) string { return rep("// pinvet:ignore PIN301\n", n) }, ""},
+	}, "", false},
+	{"holes", "a.cs", 20_000, func(n int) string { return "class A { string s = " + rep("$\"{", n) + "1" + rep("}\"", n) + "; }" }, "", false},
+	{"flat holes", "a.cs", 50_000, func(n int) string { return "class A { string F(int a) { return $\"" + rep("{a}", n) + "\"; } }" }, "", false},
+	{"open strings", "a.cs", 50_000, func(n int) string { return "class A {\n" + rep("\"x\n", n) + "}" }, "", false},
+	{"comment without end", "a.c", 5_000_000, func(n int) string { return "int a; /*" + rep("/*x", n/3) }, "", false},
+	{"comments", "a.c", 200_000, func(n int) string { return rep("// pinvet:ignore PIN301\n", n) }, "", false},
 	{"ignores", "a.c", 20_000, func(n int) string {
 		return "void f(void) {\n" + rep("// pinvet:ignore PIN301 -- why\ng();\n", n) + "}"
-	}, ""},
-	{"pragmas", "a.cs", 20_000, func(n int) string { return rep("#pragma warning disable PIN301\n", n) + "class A { }" }, ""},
+	}, "", false},
+	{"pragmas", "a.cs", 20_000, func(n int) string { return rep("#pragma warning disable PIN301\n", n) + "class A { }" }, "", false},
 	{"attributes", "a.cs", 20_000, func(n int) string {
 		return rep("[SuppressMessage(\"pinvet\", \"PIN301\", Justification = \"x\")]\n", n) + "class A { }"
-	}, ""},
-	{"generics", "a.cs", 20_000, func(n int) string { return "class A { " + rep("L<", n) + "int" + rep(">", n) + " a; }" }, ""},
-	{"less", "a.cs", 20_000, func(n int) string { return "class A { int a = " + rep("a<", n) + "1; }" }, ""},
-	{"stars", "a.c", 50_000, func(n int) string { return "int " + rep("*", n) + "a;" }, ""},
-	{"arrays", "a.c", 50_000, func(n int) string { return "int a" + rep("[1]", n) + ";" }, ""},
-	{"parameters", "a.c", 50_000, func(n int) string { return "void f(" + each_(n, "int a%d,", one) + "int b) { f(1); }" }, ""},
-	{"arguments", "a.cs", 50_000, func(n int) string { return csHead + "class A { void F() { G(" + rep("1,", n) + "2); } }" }, ""},
-	{"variables", "a.c", 20_000, func(n int) string { return "void f(void) {\n" + each_(n, "void *p%d = malloc(1);\n", one) + "}" }, ""},
+	}, "", false},
+	{"generics", "a.cs", 20_000, func(n int) string { return "class A { " + rep("L<", n) + "int" + rep(">", n) + " a; }" }, "", false},
+	{"less", "a.cs", 20_000, func(n int) string { return "class A { int a = " + rep("a<", n) + "1; }" }, "", false},
+	{"stars", "a.c", 50_000, func(n int) string { return "int " + rep("*", n) + "a;" }, "", false},
+	{"arrays", "a.c", 50_000, func(n int) string { return "int a" + rep("[1]", n) + ";" }, "", false},
+	{"parameters", "a.c", 50_000, func(n int) string { return "void f(" + lines(n, "int a%d,", one) + "int b) { f(1); }" }, "", false},
+	{"arguments", "a.cs", 50_000, func(n int) string { return csHead + "class A { void F() { G(" + rep("1,", n) + "2); } }" }, "", false},
+	{"variables", "a.c", 20_000, func(n int) string { return "void f(void) {\n" + lines(n, "void *p%d = malloc(1);\n", one) + "}" }, "", false},
 	{"returns", "a.c", 20_000, func(n int) string {
-		return "#include <windows.h>\nint f(int a) { HANDLE h = CreateEventW(0,0,0,0);\n" + each_(n, "if (a == %d) return %d;\n", func(i int) []any { return []any{i, i} }) + " return 0; }"
-	}, ""},
+		return "#include <windows.h>\nint f(int a) { HANDLE h = CreateEventW(0,0,0,0);\n" + lines(n, "if (a == %d) return %d;\n", func(i int) []any { return []any{i, i} }) + " return 0; }"
+	}, "", false},
 	{"imports", "a.cs", 20_000, func(n int) string {
-		return csHead + "static class M {\n" + each_(n, "[DllImport(\"x\")] static extern int f%d(int a);\n", one) + "}"
-	}, ""},
+		return csHead + "static class M {\n" + lines(n, "[DllImport(\"x\")] static extern int f%d(int a);\n", one) + "}"
+	}, "", false},
 	{"same imports", "a.cs", 20_000, func(n int) string {
-		return csHead + each_(n, "static class M%d { [DllImport(\"kernel32\")] static extern int CloseHandle(IntPtr a); }\n", one)
-	}, ""},
+		return csHead + lines(n, "static class M%d { [DllImport(\"kernel32\")] static extern int CloseHandle(IntPtr a); }\n", one)
+	}, "", false},
 	{"usings", "a.cs", 5_000, func(n int) string {
-		return "class A { void F() { " + each_(n, "using var a%d = new FileStream(\"x\");\n", one) + "} }"
-	}, ""},
+		return "class A { void F() { " + lines(n, "using var a%d = new FileStream(\"x\");\n", one) + "} }"
+	}, "", false},
 	{"fixed", "a.cs", 1_000, func(n int) string {
-		return "class A { unsafe void F(byte[] b) { " + each_(n, "fixed (byte* p%d = b) {\n", one) + rep("}", n) + "} }"
-	}, ""},
-	{"locks", "a.cs", 2_000, func(n int) string { return "class A { void F() { " + rep("lock (this) { ", n) + rep("}", n) + "} }" }, ""},
-	{"awaits", "a.cs", 20_000, func(n int) string { return "class A { async void F() { " + rep("await G();\n", n) + "} }" }, ""},
+		return "class A { unsafe void F(byte[] b) { " + lines(n, "fixed (byte* p%d = b) {\n", one) + rep("}", n) + "} }"
+	}, "", false},
+	{"locks", "a.cs", 2_000, func(n int) string { return "class A { void F() { " + rep("lock (this) { ", n) + rep("}", n) + "} }" }, "", false},
+	{"awaits", "a.cs", 20_000, func(n int) string { return "class A { async void F() { " + rep("await G();\n", n) + "} }" }, "", false},
 	{"local functions", "a.cs", 2_000, func(n int) string {
-		return "class A { void F() { " + each_(n, "void G%d() {\n", one) + rep("}", n) + "} }"
-	}, ""},
+		return "class A { void F() { " + lines(n, "void G%d() {\n", one) + rep("}", n) + "} }"
+	}, "", false},
 	{"partial", "a.cs", 20_000, func(n int) string {
-		return csHead + each_(n, "partial class A { IntPtr h%d; void F%d() { G(h0); } }\n", func(i int) []any { return []any{i, i} })
-	}, ""},
-	{"same functions", "a.c", 20_000, func(n int) string { return rep("static void *f(void *p) { return f(p); }\n", n) }, ""},
-	{"open braces", "a.c", 50_000, func(n int) string { return rep("void f(void) {\n", n) }, ""},
-	{"close braces", "a.c", 50_000, func(n int) string { return rep("}\n", n) }, ""},
-	{"noise", "a.c", 50_000, func(n int) string { return rep("@ $ ` ) ( ] [ \\ ", n) }, ""},
-	{"stray words", "a.cs", 50_000, func(n int) string { return rep("x y z ", n) }, ""},
-	{"continued lines", "a.c", 200_000, func(n int) string { return "#define A " + rep("x\\\n", n) + "\n" }, ""},
-	{"labels", "a.c", 20_000, func(n int) string { return "void f(void) {\n" + each_(n, "l%d:\n", one) + "; }" }, ""},
-	{"NUL", "a.c", 100_000, func(n int) string { return "int a;" + rep("\x00", n) }, "not a text file"},
-	{"halves of UTF-16", "a.c", 1_000_000, func(n int) string { return "\xff\xfe" + rep("\x00\xd8", n) + "x" }, ""},
-	{"wide text", "a.c", 500_000, func(n int) string { return "// " + rep("\xf0\x9f\x98\x80", n) + "\nint a;" }, ""},
-	{"CR", "a.c", 1_000_000, func(n int) string { return rep("\r", n) + "int a;" }, ""},
+		return csHead + lines(n, "partial class A { IntPtr h%d; void F%d() { G(h0); } }\n", func(i int) []any { return []any{i, i} })
+	}, "", false},
+	{"same functions", "a.c", 20_000, func(n int) string { return rep("static void *f(void *p) { return f(p); }\n", n) }, "", false},
+	{"open braces", "a.c", 50_000, func(n int) string { return rep("void f(void) {\n", n) }, "", false},
+	{"close braces", "a.c", 50_000, func(n int) string { return rep("}\n", n) }, "", false},
+	{"noise", "a.c", 50_000, func(n int) string { return rep("@ $ ` ) ( ] [ \\ ", n) }, "", false},
+	{"stray words", "a.cs", 50_000, func(n int) string { return rep("x y z ", n) }, "", false},
+	{"continued lines", "a.c", 200_000, func(n int) string { return "#define A " + rep("x\\\n", n) + "\n" }, "", false},
+	{"labels", "a.c", 20_000, func(n int) string { return "void f(void) {\n" + lines(n, "l%d:\n", one) + "; }" }, "", false},
+	{"NUL", "a.c", 100_000, func(n int) string { return "int a;" + rep("\x00", n) }, "not a text file", true},
+	{"halves of UTF-16", "a.c", 1_000_000, func(n int) string { return "\xff\xfe" + rep("\x00\xd8", n) + "x" }, "", false},
+	{"wide text", "a.c", 500_000, func(n int) string { return "// " + rep("\xf0\x9f\x98\x80", n) + "\nint a;" }, "", false},
+	{"CR", "a.c", 1_000_000, func(n int) string { return rep("\r", n) + "int a;" }, "", false},
 	{"finally and returns", "a.cs", 300, func(n int) string {
 		return "class A { int F(int a) { " + rep("try { if (a > 1) return 1; ", n) + rep("} finally { if (a > 2) H(); }", n) + "return 0; } }"
-	}, ""},
+	}, "", false},
 	{"seh", "a.c", 2_000, func(n int) string {
 		return "void f(void) { " + rep("__try { ", n) + "g();" + rep("} __finally { h(); }", n) + "}"
-	}, ""},
+	}, "", false},
 }

@@ -1,5 +1,7 @@
 package normalize
 
+import "bytes"
+
 // The parser's time and memory are not linear in some inputs: open brackets,
 // "a<a<a<", and long runs of what is no statement. These limits are far above
 // what people write; beyond them the text is blanked and a Problem says so.
@@ -107,4 +109,42 @@ func (e *editor) sentenceEnd(i int) int {
 		}
 	}
 	return i
+}
+
+// openComment is where a comment begins that nothing ends, or -1: behind the last token and directive.
+func openComment(text []byte, toks []tok, dirs []directive) int {
+	at := 0
+	if n := len(toks); n > 0 {
+		at = int(toks[n-1].end)
+	}
+	if n := len(dirs); n > 0 {
+		at = max(at, dirs[n-1].end)
+	}
+	for at < len(text) {
+		switch rest := text[at:]; {
+		case bytes.HasPrefix(rest, []byte("/*")):
+			end := bytes.Index(rest[2:], []byte("*/"))
+			if end < 0 {
+				return at
+			}
+			at += end + 4
+		case bytes.HasPrefix(rest, []byte("//")):
+			end := bytes.IndexAny(rest, "\r\n")
+			if end < 0 {
+				return -1
+			}
+			at += end
+		default:
+			at++
+		}
+	}
+	return -1
+}
+
+// guardComment blanks it: the parser looks for the end of a comment at each place where one may begin.
+func (e *editor) guardComment(at int) {
+	if at >= 0 {
+		e.wipe(at, len(e.buf))
+		e.out.Problems = append(e.out.Problems, Problem{at, at + 2, "a comment without end"})
+	}
 }

@@ -110,8 +110,10 @@ func Normalize(lang source.Lang, text []byte) *Output {
 	out := &Output{Arms: arms(text, dirs)}
 	views := choose(text, lang, toks, out.Arms, dirs)
 	out.record(text, lang, dirs, views)
+	open := openComment(text, toks, dirs)
 	for v := range views {
 		e := newEditor(text, toks, dirs, out.Arms, v)
+		e.guardComment(open)
 		if lang == source.C && v == 0 {
 			out.CPlusPlus = e.looksCPlusPlus()
 		}
