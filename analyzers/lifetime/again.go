@@ -187,6 +187,9 @@ func (u *Unit) Result() *Result {
 			if r.bound {
 				res.Stats.Bounded = append(res.Stats.Bounded, f)
 			}
+			if r.wide {
+				res.Stats.Wide = append(res.Stats.Wide, f)
+			}
 			if r.panicked != "" {
 				res.Stats.Panics = append(res.Stats.Panics, FuncPanic{f, r.panicked})
 			}

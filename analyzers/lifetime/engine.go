@@ -67,6 +67,7 @@ type Stats struct {
 	Functions   int         // functions with a body
 	Interpreted int         // those that were interpreted; the others hold nothing of interest
 	Bounded     []*ir.Func  // not explored to the end, because a bound was hit
+	Wide        []*ir.Func  // their callers are told nothing, as there is too much to tell
 	Panics      []FuncPanic // functions whose analysis failed
 }
 
@@ -115,6 +116,7 @@ type funcResult struct {
 	crossing   bool // matters to callers that take part in the border between the languages
 	ran        bool
 	bound      bool
+	wide       bool // callers are told nothing, as there is too much to tell
 	waits      bool // it, or what it calls, waits for something
 	readsError bool // it reads the last error
 	panicked   string
@@ -186,7 +188,7 @@ func (e *engine) runFunc(f *ir.Func) funcResult {
 	sum.passive = a.passive
 	sum.ends = a.keepsBits && sum.asksArguments() && e.endsBy(f)
 	matters := sum.matters()
-	r := funcResult{sum: sum, events: a.events, pins: a.sites(), interest: matters && known, ran: true, bound: a.bound}
+	r := funcResult{sum: sum, events: a.events, pins: a.sites(), interest: matters && known, ran: true, bound: a.bound, wide: a.wide}
 	r.crossing = e.border.funcs[f] && (matters || sum.crosses())
 	r.waits, r.readsError = e.looksInside(f)
 	return r

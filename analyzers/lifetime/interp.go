@@ -50,6 +50,7 @@ type fnRun struct {
 	steps   int                   // instructions interpreted
 	effort  int                   // see maxEffort
 	bound   bool                  // some bound was hit
+	wide    bool                  // it has more outcomes than a summary keeps
 
 	keepsBits   bool         // callers are told what it asks of the bits of its parameters
 	inKernel    bool         // the function runs in kernel mode

@@ -349,6 +349,7 @@ func (a *fnRun) summary() *Summary {
 		}
 	}
 	if len(s.outcomes) > maxOutcomes {
+		a.wide = true
 		return &Summary{unknown: true, throws: s.throws}
 	}
 	if s.noReturn && a.flow.order[a.f.Exit] < int32(len(a.f.Blocks())) && a.returnsSomehow() && !a.eng.neverReturns(a.f) {

@@ -206,6 +206,9 @@ func (r *Result) interpreted(l *lifetime.Result, of *part) {
 		}
 		add(f, outcome.GaveUp, outcome.Note, f.FullName()+" has more paths than are followed; what was found in it stays")
 	}
+	for _, f := range l.Stats.Wide {
+		add(f, outcome.GaveUp, outcome.Note, f.FullName()+" ends in more ways than its callers are told; they see a call of unknown effect")
+	}
 	for _, p := range l.Stats.Panics {
 		add(p.Func, outcome.Internal, outcome.Error, "panic, so "+p.Func.FullName()+" is left out: "+p.Text)
 	}

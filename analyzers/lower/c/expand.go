@@ -28,7 +28,12 @@ type expansion struct {
 // expand parses text, which replaces a use of the macro name at site. It gives nil when the text
 // does not parse or there was too much already.
 func (l *lowerer) expand(name, text string, site ir.Span) *expansion {
-	if l.budget <= 0 || l.bytesLeft < len(text) || len(l.expanding) >= maxNesting || len(text) > maxExpandedLen {
+	switch {
+	case l.budget <= 0, l.bytesLeft < len(text):
+		l.tooMuch(site, "more macros than are expanded; from here on they are calls of unknown functions")
+		return nil
+	case len(l.expanding) >= maxNesting, len(text) > maxExpandedLen:
+		l.tooMuch(site, "a macro that grows larger than is followed")
 		return nil
 	}
 	for _, x := range l.expanding {

@@ -177,6 +177,9 @@ func (b *body) elements(addr func(ir.Span) ir.Temp, t ir.Type, list nodeID, left
 	at := 0
 	for c := range b.t.NamedChildren(list) {
 		if *left--; *left < 0 {
+			if *left == -1 {
+				b.tooMuch(b.span(c), "an initialiser with more elements than are followed")
+			}
 			b.b.Value(ir.Instr{Op: ir.OpUnknown, Call: &ir.Call{Args: []ir.Arg{{Val: addr(b.span(c))}}}, Var: ir.NoVar, Span: b.span(c)})
 			return
 		}

@@ -39,6 +39,7 @@ type lowerer struct {
 	expanding []string
 	budget    int // expansions that are left, and bytes of them
 	bytesLeft int
+	told      map[string]bool // bounds that were reported
 	packs     []packAt
 	depth     int
 	parsed    map[string]*syntax.Tree // texts of expansions
@@ -116,6 +117,17 @@ func (l *lowerer) guard(n nodeID, fn func()) {
 }
 
 // problem records a place that is not understood.
+// tooMuch reports a bound, at the first place where it is hit.
+func (l *lowerer) tooMuch(s ir.Span, text string) {
+	if !l.told[text] {
+		if l.told == nil {
+			l.told = map[string]bool{}
+		}
+		l.told[text] = true
+		l.problem(s, text)
+	}
+}
+
 func (l *lowerer) problem(s ir.Span, text string) {
 	l.out.Problems = append(l.out.Problems, ir.Problem{Span: s, Text: text})
 }

@@ -114,6 +114,9 @@ func Normalize(lang source.Lang, text []byte) *Output {
 	for v := range views {
 		e := newEditor(text, toks, dirs, out.Arms, v)
 		e.guardComment(open)
+		if len(out.Arms) > maxArms {
+			e.out.Problems = append(e.out.Problems, Problem{out.Arms[maxArms].Start, out.Arms[maxArms].Start, "more arms of #if than are read in more than one way"})
+		}
 		if lang == source.C && v == 0 {
 			out.CPlusPlus = e.looksCPlusPlus()
 		}
