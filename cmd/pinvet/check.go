@@ -32,6 +32,7 @@ type checkFlags struct {
 	against gateFlags
 	cache   cacheFlags
 	facts   factsFlags
+	timeout timeoutFlags
 }
 
 func newCheck() *cobra.Command {
@@ -43,7 +44,9 @@ func newCheck() *cobra.Command {
 			"Files that .gitignore names are passed over; a file named here is always read.\n\n" +
 			"Exit code: 0 nothing at or above the gate, 1 findings, 2 could not run.",
 		Example: "  pinvet check\n  pinvet check src native/io.c --rule PIN1 --rule -PIN105\n  pinvet check --format text --format sarif=pinvet.sarif",
-		RunE:    func(c *cobra.Command, paths []string) error { return f.run(c, paths) },
+		RunE: func(c *cobra.Command, paths []string) error {
+			return f.timeout.within(c, func() error { return f.run(c, paths) })
+		},
 	}
 	fl := c.Flags()
 	fl.SortFlags = false
@@ -58,6 +61,7 @@ func newCheck() *cobra.Command {
 	f.cache.add(fl)
 	f.facts.add(fl)
 	fl.IntVarP(&f.workers, "jobs", "j", 0, "number of files read at the same time (0: one per processor)")
+	f.timeout.add(fl)
 	fl.StringVar(&f.color, "color", "auto", "colour the text report: auto, always, never")
 	fl.BoolVarP(&f.quiet, "quiet", "q", false, "print findings only")
 	fl.BoolVarP(&f.verbose, "verbose", "v", false, "list what was not understood or passed over, and why")

@@ -147,6 +147,10 @@ func (p *printer) summary(r *Report, verbose bool) {
 	if s.Partial > 0 {
 		fmt.Fprintf(p.w, ", %d not fully understood", s.Partial)
 	}
+	bounds := gaveUp(r.Problems)
+	if bounds > 0 {
+		fmt.Fprintf(p.w, ", %s hit", plural(bounds, "bound"))
+	}
 	if s.Generated > 0 {
 		fmt.Fprintf(p.w, ", %d generated", s.Generated)
 	}
@@ -156,8 +160,11 @@ func (p *printer) summary(r *Report, verbose bool) {
 	fmt.Fprint(p.w, ")\n")
 	p.leftOut(s)
 	if !verbose {
-		if s.Partial > 0 {
+		switch {
+		case s.Partial > 0:
 			fmt.Fprintln(p.w, "--verbose lists what was not understood; silence there is no proof")
+		case bounds > 0:
+			fmt.Fprintln(p.w, "--verbose lists what was too much to be followed; silence there is no proof")
 		}
 		return
 	}
@@ -166,6 +173,16 @@ func (p *printer) summary(r *Report, verbose bool) {
 	}
 	fmt.Fprintf(p.w, "  %s, %d of them interpreted, %d not to the end; %s\n",
 		plural(s.Functions, "function"), s.Interpreted, s.Bounded, plural(s.Imports, "import"))
+}
+
+// gaveUp counts what was too much.
+func gaveUp(ps []outcome.Problem) (n int) {
+	for _, p := range ps {
+		if p.Kind == outcome.GaveUp {
+			n++
+		}
+	}
+	return n
 }
 
 // leftOut says what does not count and why, and how much of the baseline is no longer needed.
