@@ -482,7 +482,7 @@ func TestCodeActions(t *testing.T) {
 	for _, a := range list {
 		titles = append(titles, a.Title)
 	}
-	want := []string{"Call it good", "Fix all PIN998 (bad-name) in this file", "Ignore PIN998 on this line", "Ignore PIN998 in this file", "Explain PIN998 (bad-name)"}
+	want := []string{"Call it good", "Fix all PIN998 (bad-name) in this file", "Ignore PIN998 on this line", "Suppress PIN998 with an attribute", "Ignore PIN998 in this file", "Explain PIN998 (bad-name)"}
 	if !reflect.DeepEqual(titles, want) {
 		t.Fatalf("%q", titles)
 	}
