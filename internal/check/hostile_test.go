@@ -35,7 +35,7 @@ var hostiles = []hostile{
 	{"blocks", "a.cs", 100_000, func(n int) string { return "class A { void F() { " + rep("{", n) + rep("}", n) + "} }" }, "nested too deeply", true},
 	{"ifs", "a.c", 100_000, func(n int) string { return "void f(int a) { " + rep("if (a) ", n) + "g(); }" }, "nested too deep", true},
 	{"else ifs", "a.c", 100_000, func(n int) string { return "void f(int a) { " + lines(n, "if (a == %d) g(); else ", one) + "h(); }" }, "nested too deep", true},
-	{"lambdas", "a.cs", 20_000, func(n int) string { return "class A { object F() { return " + rep("() => ", n) + "1; } }" }, "", false},
+	{"lambdas", "a.cs", 20_000, func(n int) string { return "class A { object F() { return " + rep("() => ", n) + "1; } }" }, "too complex an expression", false},
 	{"nested classes", "a.cs", 20_000, func(n int) string { return lines(n, "class A%d { ", one) + rep("}", n) }, "nested too deeply", true},
 	{"nested namespaces", "a.cs", 20_000, func(n int) string { return rep("namespace A { ", n) + "class B { } " + rep("}", n) }, "nested too deeply", true},
 	{"calls in calls", "a.c", 50_000, func(n int) string { return "void f(void) { x = " + rep("f(", n) + rep(")", n) + "; }" }, "nested too deeply", true},
@@ -69,18 +69,18 @@ var hostiles = []hostile{
 	}, "", false},
 	{"cases C#", "a.cs", 10_000, func(n int) string {
 		return csHead + "class A { void F(int a) { var h = N.CreateEvent(default, true, true, null); switch (a) {\n" + lines(n, "case %d: G(h); break;\n", one) + "} N.CloseHandle(h); } }"
-	}, "", false},
+	}, "more paths", false},
 	{"falling cases", "a.c", 10_000, func(n int) string {
 		return "void f(int a) { switch (a) {\n" + lines(n, "case %d: g();\n", one) + "} }"
 	}, "", false},
 	{"gotos", "a.c", 5_000, func(n int) string {
 		return "void f(int a) {\n" + lines(n, "l%d: if (a == %d) goto l%d;\n", func(i int) []any { return []any{i, i, (i * 7919) % n} }) + "}"
 	}, "", false},
-	{"loops", "a.c", 2_000, func(n int) string { return "void f(int a) { " + rep("while (a) { ", n) + rep("}", n) + "}" }, "", false},
+	{"loops", "a.c", 2_000, func(n int) string { return "void f(int a) { " + rep("while (a) { ", n) + rep("}", n) + "}" }, "nested too deeply", false},
 	{"flat loops", "a.c", 20_000, func(n int) string { return "void f(int a) { " + lines(n, "while (a < %d) a++;\n", one) + "}" }, "", false},
 	{"tries", "a.cs", 2_000, func(n int) string {
 		return "class A { void F() { " + rep("try { ", n) + "G();" + rep("} finally { H(); }", n) + "} }"
-	}, "", false},
+	}, "nested too deeply", false},
 	{"flat tries", "a.cs", 10_000, func(n int) string {
 		return "class A { void F() { " + lines(n, "try { G(%d); } catch (Exception) { H(); } finally { I(); }\n", one) + "} }"
 	}, "", false},
@@ -140,7 +140,7 @@ var hostiles = []hostile{
 	}, "", false},
 	{"macro calls", "a.c", 50_000, func(n int) string {
 		return "#define FREE(p) do { free(p); (p) = 0; } while (0)\nvoid f(void *p) {\n" + rep("FREE(p);\n", n) + "}"
-	}, "", false},
+	}, "more macros than", false},
 	{"macro ring", "a.c", 10_000, func(n int) string {
 		return lines(n, "#define A%d(x) do { x; A%d(x); return; } while (0)\n", func(i int) []any { return []any{i, (i + 1) % n} }) + "void f(void) { A0(g()); }"
 	}, "grows larger", true},
@@ -151,11 +151,11 @@ var hostiles = []hostile{
 	}, "more elements", true},
 	{"nested #if", "a.c", 10_000, func(n int) string { return rep("#if A\n", n) + "int a;\n" + rep("#endif\n", n) }, "", false},
 	{"nested #if C#", "a.cs", 10_000, func(n int) string { return rep("#if A\n", n) + "class A { }\n" + rep("#endif\n", n) }, "", false},
-	{"flat #if", "a.c", 20_000, func(n int) string { return lines(n, "#if A%d\nint a;\n#else\nint b;\n#endif\n", one) }, "", false},
+	{"flat #if", "a.c", 20_000, func(n int) string { return lines(n, "#if A%d\nint a;\n#else\nint b;\n#endif\n", one) }, "more arms of #if", false},
 	{"flat #if in a body", "a.c", 10_000, func(n int) string {
 		return "void f(int a) {\n" + lines(n, "#if A%d\nif (a) {\n#else\nif (!a) {\n#endif\ng(); }\n", one) + "}"
 	}, "", false},
-	{"#elif", "a.c", 20_000, func(n int) string { return "#if B\n" + lines(n, "#elif A%d\nint a;\n", one) + "#endif\n" }, "", false},
+	{"#elif", "a.c", 20_000, func(n int) string { return "#if B\n" + lines(n, "#elif A%d\nint a;\n", one) + "#endif\n" }, "more arms of #if", false},
 	{"string without end", "a.c", 5_000_000, func(n int) string { return "char *s = \"" + rep("x", n) }, "syntax error", true},
 	{"verbatim string without end", "a.cs", 5_000_000, func(n int) string { return "class A { string s = @\"" + rep("x\n", n/2) }, "syntax error", true},
 	{"raw string", "a.cs", 100_000, func(n int) string {
