@@ -43,7 +43,8 @@ func newCheck() *cobra.Command {
 		Long: "check reads the .cs, .c and .h files below the paths and reports what it finds.\n" +
 			"Files that .gitignore names are passed over; a file named here is always read.\n\n" +
 			"Exit code: 0 nothing at or above the gate, 1 findings, 2 could not run.",
-		Example: "  pinvet check\n  pinvet check src native/io.c --rule PIN1 --rule -PIN105\n  pinvet check --format text --format sarif=pinvet.sarif",
+		Example: "  pinvet check\n  pinvet check src native/io.c --rule PIN1 --rule -PIN105\n  pinvet check --format text --format sarif=pinvet.sarif\n" +
+			"  pinvet check native --facts-only --facts-out native.facts\n  pinvet check app --facts-in native.facts",
 		RunE: func(c *cobra.Command, paths []string) error {
 			return f.timeout.within(c, func() error { return f.run(c, paths) })
 		},

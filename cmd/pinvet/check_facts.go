@@ -20,9 +20,9 @@ type factsFlags struct {
 }
 
 func (f *factsFlags) add(fl *pflag.FlagSet) {
-	fl.StringVar(&f.out, "facts-out", "", "also write what the files hold to `file`, for runs over files that work together with them")
+	fl.StringVar(&f.out, "facts-out", "", "also write what the files hold to `file`, for runs that look at other files together with these")
 	fl.BoolVar(&f.only, "facts-only", false, "with --facts-out: write the facts, and report nothing")
-	fl.StringArrayVar(&f.in, "facts-in", nil, "analyse what `file` holds together with the paths, and report on the paths alone; without paths, report on all that the facts hold (repeatable)")
+	fl.StringArrayVar(&f.in, "facts-in", nil, "analyse what `file` holds (or the .facts files of a folder) together with the paths, and report on the paths alone; without paths, report on all that the facts hold (repeatable)")
 }
 
 // readFacts reads the facts of other units. Facts alone are a run of their own: the files are not needed.
@@ -44,7 +44,11 @@ func (f *checkFlags) readFacts(s *settings, paths []string) (err error) {
 			return fmt.Errorf("%s: not with --facts-in or --facts-out, which know one state of the files only", other.flag)
 		}
 	}
-	if s.check.Facts, err = check.ReadFacts(f.facts.in, s.check.Config); err != nil {
+	names, err := f.facts.files()
+	if err == nil {
+		s.check.Facts, err = check.ReadFacts(names, s.check.Config)
+	}
+	if err != nil {
 		return fmt.Errorf("--facts-in: %w", err)
 	}
 	if len(paths) == 0 && len(f.facts.in) > 0 {
@@ -57,6 +61,34 @@ func (f *checkFlags) readFacts(s *settings, paths []string) (err error) {
 		s.check.Rules = nil
 	}
 	return nil
+}
+
+// files are the files to read: of a folder, those that end in .facts.
+func (f *factsFlags) files() (names []string, err error) {
+	for _, name := range f.in {
+		info, err := os.Stat(name)
+		if err != nil {
+			return nil, err
+		}
+		if !info.IsDir() {
+			names = append(names, name)
+			continue
+		}
+		list, err := os.ReadDir(name)
+		if err != nil {
+			return nil, err
+		}
+		before := len(names)
+		for _, e := range list {
+			if filepath.Ext(e.Name()) == ".facts" {
+				names = append(names, filepath.Join(name, e.Name()))
+			}
+		}
+		if len(names) == before {
+			return nil, fmt.Errorf("%s has no files that end in .facts", name)
+		}
+	}
+	return names, nil
 }
 
 // write writes the facts of a run. A file that is there is replaced at once or not at all.
