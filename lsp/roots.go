@@ -43,7 +43,7 @@ func (s *Server) addRoot(path, name string) *root {
 	r.work = &work{server: s, root: r}
 	s.configure(r)
 	r.sess = session.New(session.Options{
-		Root: path, Workers: s.o.Workers, Rules: s.o.Rules, Config: r.config, Generated: s.showGenerated(r), Kept: s.o.Kept,
+		Root: path, Workers: s.o.Workers, Rules: s.o.Rules, Config: r.config, Generated: s.showGenerated(r), Cache: s.o.Cache,
 		Found:    func(res *session.Result) { s.found(r, res) },
 		Progress: r.work.report,
 		Log:      func(text string) { s.logf("%s: %s", r.name, text) },

@@ -13,7 +13,7 @@ import (
 
 	"github.com/sourcegraph/jsonrpc2"
 
-	"github.com/pinvet/pinvet/analyzers/source"
+	"github.com/pinvet/pinvet/internal/cache"
 	"github.com/pinvet/pinvet/lsp/protocol"
 	"github.com/pinvet/pinvet/rules"
 )
@@ -21,9 +21,9 @@ import (
 // Options says how a server works.
 type Options struct {
 	Rules   []*rules.Rule
-	Workers int         // less than 1: one per processor
-	Log     io.Writer   // what went wrong inside, and what was asked; nil for nowhere
-	Kept    source.Kept // what is kept of files between sessions; may be nil
+	Workers int          // less than 1: one per processor
+	Log     io.Writer    // what went wrong inside, and what was asked; nil for nowhere
+	Cache   *cache.Store // what is kept between sessions; may be nil
 }
 
 // Server serves one client. Its fields are guarded by mu where nothing else is said.

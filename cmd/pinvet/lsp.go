@@ -7,7 +7,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/pinvet/pinvet/internal/check"
 	"github.com/pinvet/pinvet/lsp"
 	"github.com/pinvet/pinvet/rules/registry"
 )
@@ -37,7 +36,7 @@ func newLSP() *cobra.Command {
 				defer f.Close()
 				o.Log = f
 			}
-			o.Kept = check.CodeIn(kept.open())
+			o.Cache = kept.open()
 			defer kept.close(c.ErrOrStderr(), false)
 			go paceGC(c.Context())
 			if lsp.Serve(c.Context(), stdioPipe{os.Stdin, os.Stdout}, o) != 0 {

@@ -54,6 +54,31 @@ func cached(ctx context.Context, o Options, found *walk.Result) (*Result, error)
 	return res, nil
 }
 
+// Recall is what an earlier run found over the same contents as those of s; nil where none is kept.
+func Recall(ctx context.Context, o Options, s *source.Snapshot) *Result {
+	if o.Cache == nil {
+		return nil
+	}
+	if len(o.Paths) == 0 {
+		o.Paths = []string{"."}
+	}
+	found, err := Walk(ctx, o)
+	if err != nil {
+		return nil
+	}
+	found = o.seen(found)
+	k, err := o.keyOf(ctx, found)
+	if err != nil || k == nil || !k.holds(ctx, s) {
+		return nil
+	}
+	res := k.recall(o)
+	if res != nil {
+		res.complete(found, o)
+		res.atLeast(o)
+	}
+	return res
+}
+
 // atLeast leaves the findings that are shown.
 func (r *Result) atLeast(o Options) {
 	low := func(f *finding.Finding) bool { return f.Severity < o.MinSeverity }

@@ -40,6 +40,7 @@ func (u *unit) analyse(ctx context.Context) {
 	snap := u.snapshot(ctx)
 	first := u.known == nil
 	if first {
+		u.recall(ctx, snap)
 		if !u.begin(ctx, snap) {
 			return
 		}
@@ -69,6 +70,24 @@ func (u *unit) analyse(ctx context.Context) {
 		u.update(ctx, snap, true)
 	}
 	u.finish(ctx, snap)
+}
+
+// recall hands out what a run found over the same texts, until there is a result of the session's own.
+func (u *unit) recall(ctx context.Context, snap *source.Snapshot) {
+	if u.s.Result() != nil || u.s.o.Root == "" {
+		return
+	}
+	o := u.options()
+	o.Cache, o.Overlay = u.s.o.Cache, map[string][]byte{}
+	for p, c := range u.overlay {
+		if c.lang != source.NoLang && c.lang != source.LangOf(p) {
+			return
+		}
+		o.Overlay[p] = c.text
+	}
+	if res := check.Recall(ctx, o, snap); res != nil {
+		u.s.publish(&Result{Findings: byPath(res.Findings), files: snap.Files})
+	}
 }
 
 // begin lowers and links all files.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/pinvet/pinvet/analyzers/source"
+	"github.com/pinvet/pinvet/internal/cache"
 	"github.com/pinvet/pinvet/internal/config"
 	"github.com/pinvet/pinvet/rules"
 )
@@ -21,8 +22,9 @@ type Options struct {
 	// Config is the configuration of the folder; see Configure.
 	Config *config.Settings
 
-	// Kept is where the stages keep what they make of files for later sessions and runs; it may be nil.
-	Kept source.Kept
+	// Cache is where the stages keep what they make of files for later sessions and runs. What a run found over
+	// the same contents is shown until there is a result of the session's own. It may be nil.
+	Cache *cache.Store
 
 	// Generated shows findings in generated code too.
 	Generated bool

@@ -207,7 +207,7 @@ func (u *unit) drop(path string) {
 // snapshot is the files as the stages want them.
 func (u *unit) snapshot(ctx context.Context) *source.Snapshot {
 	s := &source.Snapshot{
-		Input: &source.Input{Context: ctx, Root: u.s.o.Root, Workers: u.s.o.Workers, Limits: limits, Kept: u.s.o.Kept},
+		Input: &source.Input{Context: ctx, Root: u.s.o.Root, Workers: u.s.o.Workers, Limits: limits, Kept: check.CodeIn(u.s.o.Cache)},
 		Files: u.files, Build: u.build,
 	}
 	for p, err := range u.failed {
