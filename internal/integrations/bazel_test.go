@@ -2,7 +2,6 @@ package integrations
 
 import (
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -21,9 +20,7 @@ func newBazel(t *testing.T) *bazel {
 	if testing.Short() {
 		t.Skip("starts Bazel")
 	}
-	if _, err := exec.LookPath("bazel"); err != nil {
-		t.Skip("no bazel")
-	}
+	need(t, "bazel", "env")
 	b := &bazel{shell: newShell(t), dir: sampleTree(t), root: t.TempDir()}
 	tools := filepath.Join(b.dir, "tools", "pinvet")
 	if err := os.MkdirAll(tools, 0o755); err != nil {
@@ -53,7 +50,7 @@ func newBazel(t *testing.T) *bazel {
 		"ScopeApp/BUILD": "load(\"//:library.bzl\", \"library\")\nlibrary(name = \"ScopeApp\", srcs = glob([\"*.cs\", \"*.csproj\"]), deps = [\"//native\"], visibility = [\"//visibility:public\"])\n",
 		"native/BUILD":   "load(\"//:library.bzl\", \"library\")\nlibrary(name = \"native\", srcs = glob([\"*.c\", \"*.h\", \"CMakeLists.txt\"]), visibility = [\"//visibility:public\"])\n",
 	} {
-		put(t, filepath.Join(b.dir, name), text)
+		write(t, b.dir, name, text)
 	}
 	t.Cleanup(func() { _, _ = b.run(b.dir, "bazel", "--output_user_root="+b.root, "shutdown") })
 	return b
@@ -86,14 +83,14 @@ func TestBazel(t *testing.T) {
 	if read := build(); read != "ScopeApp native " {
 		t.Errorf("at first, %q are read", read)
 	}
-	put(t, filepath.Join(b.dir, "native", "more.c"), "int more(int a) { return a; }\n")
+	write(t, b.dir, "native/more.c", "int more(int a) { return a; }\n")
 	if read := build(); read != "native " {
 		t.Errorf("after a change of native, %q are read", read)
 	}
 	// Old versions fetch what measures the coverage of tests even where nobody asks for it.
 	none := t.TempDir()
-	put(t, filepath.Join(none, "WORKSPACE"), "")
-	put(t, filepath.Join(none, "BUILD"), "filegroup(name = \"coverage_report_generator\", visibility = [\"//visibility:public\"])\n")
+	write(t, none, "WORKSPACE", "")
+	write(t, none, "BUILD", "filegroup(name = \"coverage_report_generator\", visibility = [\"//visibility:public\"])\n")
 	if out, ok := b.do("test", "--override_repository=remote_coverage_tools="+none, "--noshow_progress", "--test_output=all", "//:border", "//:c"); ok || !strings.Contains(out, "PIN703") || !strings.Contains(out, "//:c  ") {
 		t.Errorf("the findings are no failed test, or those of C are:\n%s", out)
 	}

@@ -4,11 +4,12 @@ import (
 	"bytes"
 	"encoding/json"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+
+	"gopkg.in/yaml.v3"
 )
 
 // sampleTree copies the sample project with a C# and a C side, and returns the folder.
@@ -69,19 +70,9 @@ func whole(t *testing.T, s *shell, dir string, flags ...string) []string {
 	return list
 }
 
-// put writes a file.
-func put(t *testing.T, name, text string) {
-	t.Helper()
-	if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
-		t.Fatal(err)
-	}
-}
-
 // TestMake: units with make give what one run gives, and only those that changed are read again.
 func TestMake(t *testing.T) {
-	if _, err := exec.LookPath("make"); err != nil {
-		t.Skip("no make")
-	}
+	need(t, "make", "env")
 	dir, s := sampleTree(t), newShell(t)
 	file, err := filepath.Abs(filepath.Join(top, "integrations", "units", "Makefile"))
 	if err != nil {
@@ -111,7 +102,7 @@ func TestMake(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	put(t, name, string(bytes.ReplaceAll(text, []byte("    s->frame = frame;\n"), nil)))
+	write(t, dir, "native/capture.c", string(bytes.ReplaceAll(text, []byte("    s->frame = frame;\n"), nil)))
 	if read := build(); read != "native " {
 		t.Errorf("after a change of native, %q are read", read)
 	}
@@ -120,5 +111,53 @@ func TestMake(t *testing.T) {
 	}
 	if read := build(); read != "ScopeApp " {
 		t.Errorf("with a file less in ScopeApp, %q are read", read)
+	}
+}
+
+// TestMatrix runs the scripts of the workflow, with pinvet already there.
+func TestMatrix(t *testing.T) {
+	need(t, "bash", "env")
+	var flow struct {
+		Jobs map[string]struct {
+			Steps []struct {
+				Uses, Run string
+				With      map[string]string
+			}
+		}
+	}
+	if err := yaml.Unmarshal([]byte(read(t, "integrations/units/github.yml")), &flow); err != nil {
+		t.Fatal(err)
+	}
+	dir, s := sampleTree(t), newShell(t)
+	want := whole(t, s, dir)
+	steps := func(job string) (script string) {
+		for _, step := range flow.Jobs[job].Steps {
+			for line := range strings.Lines(step.Run) {
+				if !strings.HasPrefix(line, "curl ") { // a network is not needed to try the rest
+					script += line
+				}
+			}
+		}
+		return script
+	}
+	unit := *s
+	for _, folder := range []string{"ScopeApp", "native"} {
+		unit.env = append(slices.Clone(s.env), "FOLDER="+folder)
+		if out, ok := unit.run(dir, "bash", "-e", "-c", steps("unit")); !ok {
+			t.Fatal(out)
+		}
+		// The jobs run on different machines: only facts go from one to the other.
+	}
+	for _, folder := range []string{"ScopeApp", "native"} {
+		if err := os.RemoveAll(filepath.Join(dir, folder)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	out, ok := s.run(dir, "bash", "-e", "-c", steps("whole"))
+	if ok || !strings.Contains(out, "::error file=") {
+		t.Errorf("the job that puts the facts together has nothing to say:\n%s", out)
+	}
+	if have := results(t, filepath.Join(dir, "pinvet.sarif")); len(have) != len(want) {
+		t.Errorf("%d findings, %d in one run", len(have), len(want))
 	}
 }
