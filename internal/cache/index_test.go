@@ -186,3 +186,15 @@ func TestBuildID(t *testing.T) {
 		t.Errorf("%d entries", u.Entries)
 	}
 }
+
+// FuzzIndex: whatever the bytes, what is read of an index can be written and read again.
+func FuzzIndex(f *testing.F) {
+	f.Add(encodeIndex([]seen{{path: "a.c", stamp: stamp{size: 1, regular: true}}, {path: "b/c.cs", stamp: stamp{mtime: -5, number: 1 << 60, regular: true}}}))
+	f.Add([]byte("\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		list := decodeIndex(data)
+		if got := decodeIndex(encodeIndex(list)); !slices.Equal(got, list) {
+			t.Errorf("%+v comes back as %+v", list, got)
+		}
+	})
+}
