@@ -14,6 +14,7 @@ type useIndex struct {
 
 	perFile []map[string][]namedAt // the same, by index of the file
 	memo    sync.Map               // fieldKey -> []FieldUse
+	owners  sync.Map               // name -> map[string][]int32: by owner, which of byName name its member
 }
 
 type namedAt struct {
@@ -32,17 +33,15 @@ func (p *Program) FieldUses(owner, name string) []FieldUse {
 	}
 	p.uses.once.Do(p.indexUses)
 	var out []FieldUse
-	list := p.uses.byName[name]
-	for i := 0; i < len(list); {
-		f := list[i].f
+	list, mine := p.uses.byName[name], p.ownersOf(name)[owner]
+	for i := 0; i < len(mine); {
+		f := list[mine[i]].f
 		addrs := map[ir.Temp]*ir.Instr{}
 		first := len(out)
-		for ; i < len(list) && list[i].f == f; i++ {
-			switch in := list[i].in; {
-			case !p.names(f, in, key):
-			case in.Op == ir.OpCall:
+		for ; i < len(mine) && list[mine[i]].f == f; i++ {
+			if in := list[mine[i]].in; in.Op == ir.OpCall {
 				out = append(out, FieldUse{Func: f, Addr: in, At: in, Kind: UseInner})
-			default:
+			} else {
 				addrs[in.Dst] = in
 			}
 		}
@@ -106,14 +105,32 @@ func indexPath(f *ir.Func, in *ir.Instr, path string, m map[string][]namedAt) {
 	}
 }
 
-// names tells whether in computes the address of the field, or of a member of it.
-func (p *Program) names(f *ir.Func, in *ir.Instr, key fieldKey) bool {
+// ownersOf resolves all that name a member of that name, once for all types that have one: in a large tree
+// each owner of a handle calls it the same.
+func (p *Program) ownersOf(name string) map[string][]int32 {
+	if m, ok := p.uses.owners.Load(name); ok {
+		return m.(map[string][]int32)
+	}
+	m := map[string][]int32{}
+	for i, at := range p.uses.byName[name] {
+		p.eachOwner(at.f, at.in, name, func(owner string) {
+			if l := m[owner]; len(l) == 0 || l[len(l)-1] != int32(i) {
+				m[owner] = append(l, int32(i))
+			}
+		})
+	}
+	p.uses.owners.Store(name, m)
+	return m
+}
+
+// eachOwner calls do for the types of which in computes the address of the field name, or of a member of it.
+func (p *Program) eachOwner(f *ir.Func, in *ir.Instr, name string, do func(owner string)) {
 	var r Ref
 	switch in.Op {
 	case ir.OpName:
-		return p.pathNames(f, in.Name, key)
+		p.eachOnPath(f, in.Name, name, do)
 	case ir.OpCall:
-		return p.pathNames(f, in.Call.Path, key)
+		p.eachOnPath(f, in.Call.Path, name, do)
 	case ir.OpField:
 		r = p.Member(f, p.TypeOfPlace(f, in.A), in.Name)
 	case ir.OpMember:
@@ -125,27 +142,28 @@ func (p *Program) names(f *ir.Func, in *ir.Instr, key fieldKey) bool {
 		}
 		r = p.Member(f, t, in.Name)
 	}
-	return r.Kind == Field && r.Owner == key.owner
+	if r.Kind == Field {
+		do(r.Owner)
+	}
 }
 
-// pathNames walks a dotted name and tells whether one of its steps is the field.
-func (p *Program) pathNames(f *ir.Func, path string, key fieldKey) bool {
+// eachOnPath walks a dotted name and calls do for the owners of its steps that are fields of that name.
+func (p *Program) eachOnPath(f *ir.Func, path, name string, do func(owner string)) {
 	r := p.Name(f, path)
 	for step := 0; step < maxDepth; step++ {
-		if r.Kind == Field && r.Owner == key.owner && r.Field != nil && r.Field.Name == key.name {
-			return true
+		if r.Kind == Field && r.Field != nil && r.Field.Name == name {
+			do(r.Owner)
 		}
 		if r.Rest == "" || r.Type == "" {
-			return false
+			return
 		}
-		name, tail := r.Rest, ""
+		next, tail := r.Rest, ""
 		if end := nextDot(r.Rest, 0); end < len(r.Rest) {
-			name, tail = r.Rest[:end], r.Rest[end+1:]
+			next, tail = r.Rest[:end], r.Rest[end+1:]
 		}
-		r = p.Member(f, r.Type, name)
+		r = p.Member(f, r.Type, next)
 		r.Rest = tail
 	}
-	return false
 }
 
 // usesIn lists what a function does with the addresses.

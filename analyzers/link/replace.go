@@ -65,6 +65,9 @@ func (u *useIndex) replace(p *Program, index int) {
 		u.byName[name] = list
 	}
 	u.perFile[index] = now
+	for name := range touched {
+		u.owners.Delete(name)
+	}
 	u.memo.Range(func(k, _ any) bool {
 		if touched[k.(fieldKey).name] {
 			u.memo.Delete(k)

@@ -1,7 +1,6 @@
 package link
 
 import (
-	"sort"
 	"strconv"
 	"strings"
 	"sync"
@@ -382,11 +381,8 @@ func nearestType(path string, ts []*Type, arity int) *Type {
 	if len(ts) == 1 {
 		return ts[0]
 	}
-	type ranked struct {
-		t *Type
-		n int
-	}
-	rs := make([]ranked, 0, len(ts))
+	var best *Type
+	rank := -1
 	for _, t := range ts {
 		n := 0
 		for _, f := range t.Files {
@@ -402,8 +398,9 @@ func nearestType(path string, ts []*Type, arity int) *Type {
 		if arity >= 0 && t.state.arity == arity {
 			n += 1 << 23
 		}
-		rs = append(rs, ranked{t, n})
+		if n > rank {
+			best, rank = t, n
+		}
 	}
-	sort.SliceStable(rs, func(i, j int) bool { return rs[i].n > rs[j].n })
-	return rs[0].t
+	return best
 }

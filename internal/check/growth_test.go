@@ -23,7 +23,7 @@ func TestHostile(t *testing.T) {
 		part = 2
 	}
 	chosen := regexp.MustCompile(os.Getenv("PINVET_HOSTILE"))
-	for _, h := range hostiles {
+	for _, h := range slices.Concat(hostiles, hostileTrees) {
 		if !chosen.MatchString(h.name) {
 			continue
 		}
@@ -50,7 +50,12 @@ func TestHostile(t *testing.T) {
 
 // run checks a text of size n and tells how many bytes were allocated for that.
 func (h *hostile) run(t *testing.T, n int) (work uint64, res *check.Result) {
-	files := map[string][]byte{h.path: []byte(h.text(n))}
+	var files map[string][]byte
+	if h.files != nil {
+		files = h.files(n)
+	} else {
+		files = map[string][]byte{h.path: []byte(h.text(n))}
+	}
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
 	res, err := check.Run(context.Background(), check.Options{Overlay: files, Rules: registry.All(), Workers: 1})
