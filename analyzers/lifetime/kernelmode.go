@@ -80,19 +80,20 @@ func (k *kernelFinder) modeOf(f *ir.File) mode {
 // modeOfHeader is the mode of the header of the unit that f includes by that name: the one beside f,
 // else what all that can be meant agree on.
 func (k *kernelFinder) modeOfHeader(f *ir.File, name string) mode {
-	var found []*ir.File
-	for _, h := range k.headers[slashpath.Base(name)] {
-		if h.Path == slashpath.Join(slashpath.Dir(f.Path), name) {
+	beside, end := slashpath.Join(slashpath.Dir(f.Path), name), strings.TrimLeft(name, "./")
+	all := k.headers[slashpath.Base(name)]
+	for _, h := range all {
+		if h.Path == beside {
 			return k.modeOf(h)
 		}
-		if strings.HasSuffix("/"+h.Path, "/"+strings.TrimLeft(name, "./")) {
-			found = append(found, h)
-		}
 	}
-	m := anyMode
-	for i, h := range found {
-		if of := k.modeOf(h); i == 0 {
-			m = of
+	m, found := anyMode, false
+	for _, h := range all {
+		if before, ok := strings.CutSuffix(h.Path, end); !ok || before != "" && before[len(before)-1] != '/' {
+			continue
+		}
+		if of := k.modeOf(h); !found {
+			m, found = of, true
 		} else if of != m {
 			return anyMode
 		}

@@ -42,9 +42,18 @@ func (p *Program) cFuncs(from *ir.File, name string, in *ir.Func) []*ir.Func {
 // ownFuncs are those of a list, which is in order of the files' paths, that a file defines. In a large
 // tree each program has its main.
 func ownFuncs(all []*ir.Func, f *ir.File) []*ir.Func {
-	i := sort.Search(len(all), func(i int) bool { return all[i].File.Path >= f.Path })
+	return ownBy(all, f, fileOfFunc)
+}
+
+// ownIn is ownFuncs for other declarations.
+func ownIn[T any](all []in[T], f *ir.File) []in[T] {
+	return ownBy(all, f, func(x in[T]) *ir.File { return x.file })
+}
+
+func ownBy[T any](all []T, f *ir.File, file func(T) *ir.File) []T {
+	i := sort.Search(len(all), func(i int) bool { return file(all[i]).Path >= f.Path })
 	j := i
-	for j < len(all) && all[j].File == f {
+	for j < len(all) && file(all[j]) == f {
 		j++
 	}
 	return all[i:j:j]

@@ -95,17 +95,15 @@ func aliasOf(c *ir.Constant) string {
 
 // cGlobal finds a variable of file scope: of the same file, then one that is not static elsewhere.
 func (p *Program) cGlobal(from *ir.File, name string) (Ref, bool) {
-	var own, other []in[*ir.Field]
-	for _, g := range p.c.globals[name] {
-		switch {
-		case g.file == from:
-			own = append(own, g)
-		case g.decl.Flags&ir.Static == 0 || p.visible(from, g.file):
-			other = append(other, g)
-		}
-	}
-	list := own
+	all := p.c.globals[name]
+	list := ownIn(all, from)
 	if len(list) == 0 {
+		var other []in[*ir.Field]
+		for _, g := range all {
+			if g.decl.Flags&ir.Static == 0 || p.visible(from, g.file) {
+				other = append(other, g)
+			}
+		}
 		list = prefer(p, from, other, fileIn)
 	}
 	if len(list) == 0 {

@@ -31,7 +31,7 @@ var hostileTrees = []hostile{
 	{name: "prototypes", n: 4_000, files: func(n int) map[string][]byte {
 		return many(n, "c", "void init(int a);\nvoid f%d(void) { init(1); }\n", one)
 	}},
-	{name: "programs", n: 2_000, files: func(n int) map[string][]byte {
+	{name: "programs", n: 4_000, files: func(n int) map[string][]byte {
 		return many(n, "cs", csHead+"class Program { static IntPtr Open() { return N.CreateEvent(default, true, true, null); } static void Main() { var h = Open(); N.CloseHandle(h); } }\n", func(int) []any { return nil })
 	}},
 	{name: "own imports", n: 8_000, files: func(n int) map[string][]byte {
@@ -72,7 +72,7 @@ var hostileTrees = []hostile{
 	{name: "handles of an owner", n: 2_000, files: func(n int) map[string][]byte {
 		return many(n, "cs", csHead+"class C%d : IDisposable { IntPtr h; public C%d() { h = N.CreateEvent(default, true, true, null); } public void Dispose() { N.CloseHandle(h); } }\n", two)
 	}},
-	{name: "projects", n: 2_000, files: func(n int) map[string][]byte {
+	{name: "projects", n: 400, files: func(n int) map[string][]byte {
 		files := many(n, "cs", "class C%d { }\n", one)
 		for i := range n {
 			files[fmt.Sprintf("d%d/p%d.csproj", i%17, i)] = fmt.Appendf(nil, "<Project Sdk=\"Microsoft.NET.Sdk\"><PropertyGroup><TargetFramework>net8.0</TargetFramework></PropertyGroup><ItemGroup><Compile Remove=\"f%d.cs\"/></ItemGroup></Project>", i)

@@ -26,3 +26,13 @@ func TestFind(t *testing.T) {
 		}
 	}
 }
+
+func TestTimeOver(t *testing.T) {
+	end := []string{"--- FAIL: FuzzParse (126.71s)", "    context deadline exceeded", "FAIL", "exit status 1", "FAIL\tgithub.com/pinvet/pinvet/analyzers/syntax\t126.865s"}
+	if !timeOver(end) {
+		t.Error("the end of the time counts as a failure")
+	}
+	if timeOver(append(end, "    Failing input written to testdata/fuzz/FuzzParse/1")) || timeOver([]string{"panic: x", "FAIL"}) {
+		t.Error("a failure counts as the end of the time")
+	}
+}
