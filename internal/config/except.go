@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -13,9 +14,9 @@ import (
 // Except is how a pinvet.yaml says that a rule is off in one file: text to insert at the start of a line
 // (from 1). The rest of the file, comments and all, stays as it is. path is relative to the folder of the
 // configuration; reason becomes a comment. false where that cannot be said: the file has mistakes, its
-// overrides are written in one line, or something later in it wins.
+// overrides are written in one line, something later in it wins, or the path lies outside of the folder.
 func Except(text []byte, path, code, reason string) (line int, insert string, ok bool) {
-	if strings.ContainsAny(path, `*?[]{}!\"`+"\n") {
+	if strings.ContainsAny(path, `*?[]{}!\"`+"\n") || !fs.ValidPath(path) || path == "." {
 		return 0, "", false
 	}
 	before, err := Parse("", text)
