@@ -44,6 +44,9 @@ func (r *reader) automake(path string) {
 			r.library(l)
 		}
 	}
+	if m.left < 0 {
+		r.tooMuch(path, "words in its variables")
+	}
 }
 
 // makeVars expands variables, up to a number of words.

@@ -60,7 +60,11 @@ func (c *cmakeRun) folder(sc *cmakeScope, path string) {
 // was there.
 func (c *cmakeRun) run(sc *cmakeScope, path string) {
 	f := c.r.text[path]
-	if f == nil || sc.depth > maxNested {
+	if f == nil {
+		return
+	}
+	if sc.depth > maxNested {
+		c.r.tooMuch(path, "files inside each other")
 		return
 	}
 	c.r.done[path] = true
@@ -71,6 +75,7 @@ func (c *cmakeRun) run(sc *cmakeScope, path string) {
 	ifs, skip := 0, 0
 	for _, cmd := range cmds {
 		if c.left--; c.left < 0 {
+			c.r.tooMuch(path, "commands")
 			return
 		}
 		switch cmd.name {
@@ -158,6 +163,7 @@ func (c *cmakeRun) store(sc *cmakeScope, name string, vals []string, add bool) {
 		return
 	}
 	if c.bytes -= len(v); len(v) > maxList || c.bytes < 0 {
+		c.r.tooMuch(sc.file, "words in its variables")
 		return
 	}
 	sc.vars[name] = v

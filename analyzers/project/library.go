@@ -137,7 +137,11 @@ func (r *reader) linkStatic() {
 		seen := map[string]bool{}
 		queue := slices.Clone(r.objs[l])
 		all := slices.Clone(own[l])
-		for len(queue) > 0 && len(seen) < maxLinked {
+		for len(queue) > 0 {
+			if len(seen) >= maxLinked {
+				r.tooMuch(l.File, "linked libraries")
+				break
+			}
 			name := queue[0]
 			queue = queue[1:]
 			if seen[name] {

@@ -31,7 +31,11 @@ func (r *reader) meson(path string) {
 
 func (m *mesonRun) run(path string, vars map[string][]string, depth int) {
 	f := m.r.text[path]
-	if f == nil || m.r.done[path] || depth > maxNested {
+	if f == nil || m.r.done[path] {
+		return
+	}
+	if depth > maxNested {
+		m.r.tooMuch(path, "files inside each other")
 		return
 	}
 	m.r.done[path] = true
@@ -39,6 +43,9 @@ func (m *mesonRun) run(path string, vars map[string][]string, depth int) {
 	for sc.at < len(sc.toks) && m.left > 0 {
 		m.left--
 		m.statement(sc, depth)
+	}
+	if sc.at < len(sc.toks) {
+		m.r.tooMuch(path, "statements")
 	}
 }
 
@@ -61,6 +68,8 @@ func (m *mesonRun) statement(sc *mesonScope, depth int) {
 		}
 		if len(vals) <= maxItems {
 			sc.vars[name] = vals
+		} else {
+			m.r.tooMuch(sc.path, "words in its variables")
 		}
 	case sc.peek() == "(":
 		m.call(sc, name, depth)

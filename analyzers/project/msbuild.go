@@ -1,6 +1,7 @@
 package project
 
 import (
+	"errors"
 	"slices"
 	"strings"
 )
@@ -73,7 +74,10 @@ func (r *reader) tree(path string) *element {
 		return t
 	}
 	t, err := parseXML(string(r.text[path].Text))
-	if err != nil {
+	switch {
+	case errors.Is(err, errElements), errors.Is(err, errDepth):
+		r.problem(path, err.Error())
+	case err != nil:
 		r.problem(path, "not well-formed XML: what follows "+err.Error()+" is not read")
 	}
 	r.trees[path] = t
@@ -81,7 +85,11 @@ func (r *reader) tree(path string) *element {
 }
 
 func (ev *evaluation) load(path string, cond truth) {
-	if ev.seen[path] || ev.imports >= maxImports || ev.r.text[path] == nil || cond == no {
+	if ev.seen[path] || ev.r.text[path] == nil || cond == no {
+		return
+	}
+	if ev.imports >= maxImports {
+		ev.r.tooMuch(ev.project, "imported files")
 		return
 	}
 	ev.seen[path] = true
@@ -107,7 +115,11 @@ func (ev *evaluation) body(e *element, file string, cond truth) {
 			}
 		case "ItemGroup":
 			for _, i := range k.kids {
-				if t := c.and(ev.condition(i, file)); t != no && len(ev.items) < maxItems {
+				if t := c.and(ev.condition(i, file)); t == no {
+					continue
+				} else if len(ev.items) >= maxItems {
+					ev.r.tooMuch(file, "items")
+				} else {
 					ev.items = append(ev.items, item{i, dirOf(ev.project), []string{file}, t})
 				}
 			}
@@ -143,7 +155,11 @@ func (ev *evaluation) property(p *element, file string, c truth) {
 	}
 	var out []string
 	for _, v := range vals {
-		if !slices.Contains(out, v) && len(out) < maxValues && ev.bytes < maxBytes {
+		switch {
+		case slices.Contains(out, v):
+		case len(out) >= maxValues, ev.bytes >= maxBytes:
+			ev.r.tooMuch(file, "values of a property")
+		default:
 			ev.bytes += len(v)
 			out = append(out, v)
 		}

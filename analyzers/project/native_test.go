@@ -199,5 +199,5 @@ EXPORTS
 	for _, p := range s.Problems {
 		paths = append(paths, p.Path)
 	}
-	eq(t, "problems", paths, "[a/Broken.csproj d/CMakeLists.txt]")
+	eq(t, "problems", paths, "[a/Broken.csproj b/Deep.csproj c/l.props d/CMakeLists.txt d/CMakeLists.txt]")
 }

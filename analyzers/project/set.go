@@ -173,6 +173,14 @@ func (r *reader) guard(path string, do func()) {
 	do()
 }
 
+// tooMuch says, once, that a build file has more of something than is read.
+func (r *reader) tooMuch(path, of string) {
+	p := Problem{path, "more " + of + " than are read"}
+	if !slices.Contains(r.set.Problems, p) {
+		r.set.Problems = append(r.set.Problems, p)
+	}
+}
+
 func (r *reader) problem(path, text string) {
 	r.set.Problems = append(r.set.Problems, Problem{path, text})
 }

@@ -2,6 +2,7 @@ package project
 
 import (
 	"encoding/xml"
+	"errors"
 	"io"
 	"strings"
 )
@@ -39,6 +40,12 @@ func (e *element) child(name string) string {
 	return e.attr(name)
 }
 
+// What was too much: the rest is left out.
+var (
+	errElements = errors.New("more elements than are read")
+	errDepth    = errors.New("elements inside each other more deeply than is read")
+)
+
 // parseXML reads the elements of text. What stands before an error is kept.
 func parseXML(text string) (*element, error) {
 	d := xml.NewDecoder(strings.NewReader(text))
@@ -47,10 +54,11 @@ func parseXML(text string) (*element, error) {
 	root := &element{}
 	stack := []*element{root}
 	skip := 0 // open elements below maxDepth
+	var deep error
 	for n := 0; n < maxElements; n++ {
 		tok, err := d.RawToken()
 		if err == io.EOF {
-			return root, nil
+			return root, deep
 		}
 		if err != nil {
 			return root, err
@@ -60,6 +68,7 @@ func parseXML(text string) (*element, error) {
 		case xml.StartElement:
 			if len(stack) > maxDepth {
 				skip++
+				deep = errDepth
 				continue
 			}
 			e := &element{name: t.Name.Local, attrs: t.Copy().Attr}
@@ -77,5 +86,5 @@ func parseXML(text string) (*element, error) {
 			}
 		}
 	}
-	return root, nil
+	return root, errElements
 }
