@@ -204,7 +204,7 @@ func (f *Func) Extent() Span {
 func (f *Func) Def(t Temp) *Instr {
 	blocks, defs := f.Code, f.defs
 	if f.packed != nil {
-		blocks, defs = f.Blocks(), f.packed.defs
+		blocks, defs = f.Blocks(), f.packed.body.defs
 	}
 	if t <= 0 || int(t) >= len(defs) {
 		return nil

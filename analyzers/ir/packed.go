@@ -17,6 +17,10 @@ type packedBody struct {
 	strings []string // of the file; data holds indexes
 	words   []Word
 
+	body *unpackedBody // what somebody asked for
+}
+
+type unpackedBody struct {
 	once   sync.Once
 	blocks []Block
 	defs   []instrRef
@@ -56,6 +60,9 @@ func (f *File) Pack() {
 	}
 }
 
+// Packed tells whether the body was packed, so that its words are known; it can be unpacked by now.
+func (f *Func) Packed() bool { return f.packed != nil }
+
 // HasBody tells whether there are blocks, without unpacking them.
 func (f *Func) HasBody() bool { return f.packed != nil || len(f.Code) > 0 }
 
@@ -65,8 +72,16 @@ func (f *Func) Blocks() []Block {
 		return f.Code
 	}
 	p := f.packed
-	p.once.Do(func() { p.unpack(f.NumTemps) })
-	return p.blocks
+	p.body.once.Do(func() { p.unpack(f.NumTemps) })
+	return p.body.blocks
+}
+
+// Drop forgets the blocks of a body that was packed; the next look at it makes others. Nobody may hold
+// or ask for any of them meanwhile.
+func (f *Func) Drop() {
+	if f.packed != nil {
+		f.packed.body = &unpackedBody{}
+	}
 }
 
 // SetBlocks gives the function another body.
@@ -103,6 +118,18 @@ func (f *Func) Words() (ws []Word, ok bool) {
 	return f.packed.words, true
 }
 
+// EachString calls do for each string that the packed bodies of the file share.
+func (f *File) EachString(do func(string)) {
+	for _, fn := range f.Funcs {
+		if fn.packed != nil {
+			for _, s := range fn.packed.strings {
+				do(s)
+			}
+			return
+		}
+	}
+}
+
 // packer holds what the bodies of one file share.
 type packer struct {
 	index   map[string]uint64 // of strings
@@ -134,18 +161,27 @@ func (p *packer) text(s string, named bool) {
 const wordMarks = ".<>[]*,?& ()@:"
 
 func wordsIn(text string) (ws []Word) {
+	EachWord(text, func(w string) { ws = append(ws, WordOf(w)) })
+	return ws
+}
+
+// EachWord calls do for each word of a name or type.
+func EachWord(text string, do func(string)) {
 	for len(text) > 0 {
 		n := strings.IndexAny(text, wordMarks)
 		if n < 0 {
-			return append(ws, WordOf(text))
+			do(text)
+			return
 		}
 		if n > 0 {
-			ws = append(ws, WordOf(text[:n]))
+			do(text[:n])
 		}
 		text = strings.TrimLeft(text[n:], wordMarks)
 	}
-	return ws
 }
+
+// ChainWord stands for a call of another constructor of the object at hand among the words of a body.
+var ChainWord = WordOf("\x00chain")
 
 func (p *packer) body(f *Func) *packedBody {
 	p.buf, p.set = p.buf[:0], map[Word]struct{}{}
@@ -167,7 +203,7 @@ func (p *packer) body(f *Func) *packedBody {
 		words = append(words, x)
 	}
 	slices.Sort(words)
-	return &packedBody{data: slices.Clone(p.buf), words: words}
+	return &packedBody{data: slices.Clone(p.buf), words: words, body: &unpackedBody{}}
 }
 
 // mention adds the words of a type that the body does not hold as a string.

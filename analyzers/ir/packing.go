@@ -146,6 +146,9 @@ func (w *instrWriter) call(c *Call) {
 		flag(c.Fn != 0, callFn) | flag(c.New, callNew) | flag(c.Type != "", callType) | flag(len(c.TypeArgs) > 0, callTypeArgs)
 	w.uint(has)
 	w.text(c.Name, true)
+	if c.Name == ".ctor" && !c.New {
+		w.set[ChainWord] = struct{}{}
+	}
 	if has&callPath != 0 {
 		w.text(c.Path, true)
 	}

@@ -17,9 +17,8 @@ func (p *packedBody) unpack(temps int) {
 		blocks[i].ID = BlockID(i)
 		r.block(&blocks[i])
 	}
-	p.defs = indexDefs(blocks, temps)
-	p.blocks = blocks
-	p.data = nil
+	p.body.defs = indexDefs(blocks, temps)
+	p.body.blocks = blocks
 }
 
 // instrReader fills arrays that are as large as the counts say, so that they never move.

@@ -11,7 +11,7 @@ import (
 // that adds one stands in a try block, what handles its exception drops one, and the flag that says
 // whether it was added is never read.
 func (e *engine) untestedRefs(res *Result) {
-	for _, f := range e.asked() {
+	for _, f := range e.asked(func(f *ir.Func) bool { return f.Names(e.need.words.addRefs) }, nil) {
 		if f.File.Lang != ir.CSharp {
 			continue
 		}

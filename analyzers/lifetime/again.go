@@ -2,6 +2,7 @@ package lifetime
 
 import (
 	"context"
+	"math"
 	"slices"
 	"sync/atomic"
 
@@ -31,16 +32,20 @@ type Unit struct {
 
 // NewUnit begins with a program of which nothing is known.
 func NewUnit(ctx context.Context, prog *link.Program, workers int) *Unit {
-	u := &Unit{workers: workers, e: engine{
-		prog: prog, results: map[*ir.Func]*funcResult{}, level: map[*ir.Func]int32{}, own: &ownTypes{known: map[*link.Type]bool{}},
-		passers: map[*ir.Func]bool{},
-	}}
+	u := newUnit(prog, workers)
 	u.link(ctx)
 	u.stale = make(map[*ir.Func]bool, len(prog.Funcs()))
 	for _, f := range prog.Funcs() {
 		u.stale[f] = true
 	}
 	return u
+}
+
+func newUnit(prog *link.Program, workers int) *Unit {
+	return &Unit{workers: workers, e: engine{
+		prog: prog, results: map[*ir.Func]*funcResult{}, level: map[*ir.Func]int32{}, own: &ownTypes{known: map[*link.Type]bool{}},
+		passers: map[*ir.Func]bool{},
+	}}
 }
 
 // link builds what is known of the program as a whole.
@@ -175,6 +180,9 @@ func (u *Unit) Result() *Result {
 	for _, level := range u.levels {
 		for _, f := range level {
 			r := u.e.results[f]
+			if r == nil && u.e.need != nil {
+				continue // nobody asked
+			}
 			if r == nil {
 				r = &funcResult{sum: unknownSummary} // the context ended
 			}
@@ -213,7 +221,7 @@ func (u *Unit) Result() *Result {
 // all is the engine as it sees the finished unit: nothing is hidden from it.
 func (u *Unit) all() *engine {
 	e := u.e
-	e.now = int32(len(u.levels))
+	e.now = math.MaxInt32
 	return &e
 }
 

@@ -46,7 +46,15 @@ func (e *engine) collectedOwners(res *Result) {
 	if len(freed) == 0 {
 		return
 	}
-	for _, f := range e.asked() {
+	types := wordSet{}
+	for d := range freed {
+		types.add(lastDot(d.Name))
+	}
+	if e.need != nil {
+		e.aliases(types, &triggers{nativeFiles: map[*ir.File]bool{}})
+	}
+	words := types.sorted()
+	for _, f := range e.asked(func(f *ir.Func) bool { return f.Names(words) }, nil) {
 		if f.File.Lang == ir.CSharp {
 			e.collectedIn(f, freed, last, res)
 		}

@@ -91,6 +91,7 @@ type engine struct {
 	raised      map[*ir.Func]string   // those of them that the system calls above PASSIVE_LEVEL
 	own         *ownTypes
 	passers     map[*ir.Func]bool // functions that are, or give to native code, what it calls back
+	need        *demand           // what is looked at in a run that leaves out what does not matter; nil: all
 }
 
 // ownTypes remembers which classes of the unit own a native handle.
@@ -100,11 +101,10 @@ type ownTypes struct {
 }
 
 // Run interprets all functions of the unit that can matter, callees before callers, with the
-// given number of workers. The result does not depend on that number.
+// given number of workers. The result does not depend on that number. Events of the kinds FieldReleased
+// and FieldEscaped, and summaries, are there as far as something asks for them.
 func Run(ctx context.Context, prog *link.Program, workers int) *Result {
-	u := NewUnit(ctx, prog, workers)
-	u.Run(ctx, nil)
-	return u.Result()
+	return runDemand(ctx, prog, workers)
 }
 
 // funcResult is what is known of one function.
@@ -129,6 +129,9 @@ var noResult = &funcResult{}
 // anybody of functions that come later in the order of levels, also when an earlier run has left
 // something about them.
 func (e *engine) of(f *ir.Func) *funcResult {
+	if e.need != nil {
+		return e.need.of(f, e.now)
+	}
 	if r := e.results[f]; r != nil && e.level[f] < e.now {
 		return r
 	}
@@ -143,8 +146,13 @@ func (e *engine) errorRead(f *ir.Func) bool  { return e.of(f).readsError }
 // scoped tells whether events of f are asked for.
 func (e *engine) scoped(f *ir.Func) bool { return e.scope == nil || e.scope[f.File] }
 
-// asked are the functions whose events are asked for, and some others, in the order of the program.
-func (e *engine) asked(others ...map[*ir.Func]bool) []*ir.Func {
+// asked are the functions whose events are asked for, and some others, in the order of the program. chosen
+// and carries say of a C# function whether its body may hold what is looked for, and whether a call of
+// it can be that (nil: never); they serve to look at fewer functions.
+func (e *engine) asked(chosen, carries func(*ir.Func) bool, others ...map[*ir.Func]bool) []*ir.Func {
+	if e.need != nil {
+		return e.need.scanned(chosen, carries)
+	}
 	if e.scope == nil {
 		return e.prog.Funcs()
 	}
@@ -300,6 +308,14 @@ func (e *engine) callMatters(f *ir.Func, in *ir.Instr) bool {
 	if slices.ContainsFunc(t.NativeBodies(), func(g *ir.Func) bool { return e.crosses(g) }) {
 		return true
 	}
+	if e.modelMatters(f, t) {
+		return true
+	}
+	return t.MemberName != "" && (t.Native == nil || len(t.Funcs) > 0) && e.prog.DB.DotNetThrows(t.MemberName) == models.ThrowConditional
+}
+
+// modelMatters tells whether the models know something of what t calls that is worth following.
+func (e *engine) modelMatters(f *ir.Func, t *link.Target) bool {
 	if n := t.Native; n != nil && len(t.Funcs) == 0 {
 		if e.kernel(f.File) && e.kernelMatters(n) {
 			return true
@@ -318,7 +334,7 @@ func (e *engine) callMatters(f *ir.Func, in *ir.Instr) bool {
 	}
 	if t.MemberName != "" {
 		typ, name := models.SplitMember(t.MemberName)
-		return e.prog.DB.MemberRelease(typ, name) != nil || e.prog.DB.DotNetThrows(t.MemberName) == models.ThrowConditional
+		return e.prog.DB.MemberRelease(typ, name) != nil
 	}
 	return false
 }

@@ -23,7 +23,14 @@ func makesPointer(p *link.Program, member string) bool {
 func (e *engine) keptCallbacks(res *Result) {
 	x := &throwing{prog: e.prog, memo: map[*ir.Func]*ir.Instr{}, native: map[*ir.Func]*nativeEntry{}}
 	helpers := map[*ir.Func][]keptParam{}
-	for _, f := range e.asked(e.passers) {
+	passes := func(f *ir.Func) bool {
+		return e.need.words.inNative(f) || ir.Find(f.Attrs, "UnmanagedCallersOnly") != nil
+	}
+	helps := func(f *ir.Func) bool {
+		c := &callbacks{prog: e.prog, f: f, helpers: helpers}
+		return len(c.keptByHelper(f)) > 0
+	}
+	for _, f := range e.asked(passes, helps, e.passers) {
 		if f.File.Lang != ir.CSharp {
 			continue
 		}

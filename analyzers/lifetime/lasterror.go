@@ -10,7 +10,8 @@ import (
 // lastErrors reports reads of the last error that give that of another call than is meant.
 func (e *engine) lastErrors(res *Result) {
 	r := &errorRun{prog: e.prog, helpers: map[*ir.Func]*errorHelper{}, open: map[*ir.Func]bool{}}
-	for _, f := range e.asked() {
+	reads := func(f *ir.Func) bool { return f.Names(e.need.words.errors) || e.need.words.inNative(f) }
+	for _, f := range e.asked(reads, func(f *ir.Func) bool { return r.helper(f).effect == errReads }) {
 		if f.File.Lang == ir.CSharp {
 			res.Events = append(res.Events, r.function(f)...)
 		}

@@ -8,7 +8,7 @@ import (
 // goes past a buffer.
 func (e *engine) lengths(res *Result) {
 	finder := extent.New(e.prog)
-	for _, f := range e.asked() {
+	for _, f := range e.asked(e.border.graph.Crosses, nil) {
 		if !e.border.graph.Crosses(f) {
 			continue
 		}

@@ -69,8 +69,15 @@ func (e *engine) dropPinnedByCallers(res *Result) {
 	if len(suspect) == 0 {
 		return
 	}
+	words := wordSet{}
+	for f := range suspect {
+		for _, w := range callWords(f) {
+			words[w] = struct{}{}
+		}
+	}
+	named := words.sorted()
 	for _, f := range e.prog.Funcs() {
-		if f.File.Lang == ir.CSharp {
+		if f.File.Lang == ir.CSharp && f.Names(named) {
 			e.markPinned(f, suspect)
 		}
 	}
@@ -157,7 +164,11 @@ func freesNearby(f, setter *ir.Func, events []*Event) bool {
 // setter frees the last handle.
 func (e *engine) cleared(setter *ir.Func) bool {
 	name := strings.TrimPrefix(setter.Name, "set_")
+	word := []ir.Word{ir.WordOf(name)}
 	for _, f := range e.prog.Funcs() {
+		if !f.Names(word) {
+			continue
+		}
 		for i := range f.Blocks() {
 			for j := range f.Blocks()[i].Instrs {
 				in := &f.Blocks()[i].Instrs[j]

@@ -56,17 +56,31 @@ func (q *query) delegate(f *ir.Func, typ ir.Type) *Target {
 	if ut := q.p.unitType(scopeOf(f), typ); ut != nil && ut.Kind == ir.TypeDelegate && len(ut.Parts) > 0 {
 		d := ut.Parts[0]
 		t.Ret = q.p.canon(scope{ut.Files[0], parentName(ut.Name)}, d.Ret)
-		// A delegate declared for a native function carries its name (extension functions of a library).
-		short := lastDot(ut.Name)
-		if fn := q.p.DB.Func(short); fn != nil && fn.Sig != nil && len(fn.Sig.Params) == len(d.Params) {
-			t.NativeName, t.Native = short, fn
-		} else {
-			q.p.standIn(t, strings.TrimSuffix(short, "Delegate")+"_t", len(d.Params))
-		}
+		q.p.namedFor(t, ut)
 		return t
 	}
 	t.Ret, _ = q.p.delegateRet(typ)
 	return t
+}
+
+// namedFor sets Native when the delegate type ut carries the name of a native function, for which it was
+// declared (extension functions of a library).
+func (p *Program) namedFor(t *Target, ut *Type) {
+	short, n := lastDot(ut.Name), len(ut.Parts[0].Params)
+	if fn := p.DB.Func(short); fn != nil && fn.Sig != nil && len(fn.Sig.Params) == n {
+		t.NativeName, t.Native = short, fn
+	} else {
+		p.standIn(t, strings.TrimSuffix(short, "Delegate")+"_t", n)
+	}
+}
+
+// NativeDelegate tells whether a delegate type carries the name of a native function.
+func (p *Program) NativeDelegate(ut *Type) bool {
+	t := &Target{}
+	if ut.Kind == ir.TypeDelegate && len(ut.Parts) > 0 {
+		p.namedFor(t, ut)
+	}
+	return t.Native != nil
 }
 
 // delegateRet is the result type of Func<...>, Predicate<...> and delegate*<...>.

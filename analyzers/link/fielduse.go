@@ -13,8 +13,10 @@ type useIndex struct {
 	byName map[string][]namedAt
 
 	perFile []map[string][]namedAt // the same, by index of the file
+	words   []uint64               // of packed bodies: word and index of the function, sorted
 	memo    sync.Map               // fieldKey -> []FieldUse
-	owners  sync.Map               // name -> map[string][]int32: by owner, which of byName name its member
+	owners  sync.Map               // name -> map[string][]int32: by owner, which of naming(name) its member
+	lists   sync.Map               // name -> []namedAt: naming, where packed bodies name it
 }
 
 type namedAt struct {
@@ -33,7 +35,7 @@ func (p *Program) FieldUses(owner, name string) []FieldUse {
 	}
 	p.uses.once.Do(p.indexUses)
 	var out []FieldUse
-	list, mine := p.uses.byName[name], p.ownersOf(name)[owner]
+	list, mine := p.naming(name), p.ownersOf(name)[owner]
 	for i := 0; i < len(mine); {
 		f := list[mine[i]].f
 		addrs := map[ir.Temp]*ir.Instr{}
@@ -62,16 +64,67 @@ func (p *Program) indexUses() {
 	parallel(len(p.Files), func(i int) {
 		m := map[string][]namedAt{}
 		for _, f := range p.Files[i].Funcs {
-			indexFunc(f, m)
+			if !f.Packed() {
+				indexFunc(f, m)
+			}
 		}
 		per[i] = m
 	})
+	p.indexWords()
 	p.uses.byName, p.uses.perFile = map[string][]namedAt{}, per
 	for _, m := range per {
 		for name, list := range m {
 			p.uses.byName[name] = append(p.uses.byName[name], list...)
 		}
 	}
+}
+
+// indexWords indexes the words of packed bodies.
+func (p *Program) indexWords() {
+	for i, f := range p.funcs {
+		if ws, ok := f.Words(); ok {
+			for _, w := range ws {
+				p.uses.words = append(p.uses.words, uint64(w)<<32|uint64(i))
+			}
+		}
+	}
+	slices.Sort(p.uses.words)
+}
+
+// naming are the instructions that name a member, in order of file and position; bodies that were packed
+// are looked at only if they have the word.
+func (p *Program) naming(name string) []namedAt {
+	if l, ok := p.uses.lists.Load(name); ok {
+		return l.([]namedAt)
+	}
+	list := p.uses.byName[name]
+	word := uint64(ir.WordOf(name)) << 32
+	at, _ := slices.BinarySearch(p.uses.words, word)
+	var packed []namedAt
+	for ; at < len(p.uses.words) && p.uses.words[at]>>32 == word>>32; at++ {
+		m := map[string][]namedAt{}
+		indexFunc(p.funcs[uint32(p.uses.words[at])], m)
+		packed = append(packed, m[name]...)
+	}
+	if len(packed) == 0 {
+		return list
+	}
+	list = append(packed, list...)
+	slices.SortStableFunc(list, func(x, y namedAt) int {
+		if x.f.File != y.f.File {
+			return p.info[x.f.File].index - p.info[y.f.File].index
+		}
+		return x.f.Index - y.f.Index
+	})
+	p.uses.lists.Store(name, list)
+	return list
+}
+
+// ForgetUses drops what is known of uses of fields, whose instructions belong to bodies that are dropped.
+func (p *Program) ForgetUses() {
+	p.uses.memo.Clear()
+	p.uses.owners.Clear()
+	p.uses.lists.Clear()
 }
 
 func indexFunc(f *ir.Func, m map[string][]namedAt) {
@@ -112,7 +165,7 @@ func (p *Program) ownersOf(name string) map[string][]int32 {
 		return m.(map[string][]int32)
 	}
 	m := map[string][]int32{}
-	for i, at := range p.uses.byName[name] {
+	for i, at := range p.naming(name) {
 		p.eachOwner(at.f, at.in, name, func(owner string) {
 			if l := m[owner]; len(l) == 0 || l[len(l)-1] != int32(i) {
 				m[owner] = append(l, int32(i))

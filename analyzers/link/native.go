@@ -133,7 +133,7 @@ func (p *Program) wrapper(t *Target, class, method string, args int) bool {
 	name := p.DB.WrapperExport(lastDot(class), method)
 	if name == "" {
 		fn := p.DB.Func(method)
-		if !nativeClass(class) || fn == nil || fn.Sig == nil || len(fn.Sig.Params) != args {
+		if !NativeClass(class) || fn == nil || fn.Sig == nil || len(fn.Sig.Params) != args {
 			return false
 		}
 		name = method
@@ -145,8 +145,8 @@ func (p *Program) wrapper(t *Target, class, method string, args int) bool {
 	return t.Native != nil
 }
 
-// nativeClass tells whether a type is named by the convention for native methods.
-func nativeClass(name string) bool {
+// NativeClass tells whether a type is named by the convention for native methods.
+func NativeClass(name string) bool {
 	for _, word := range []string{"NativeMethods", "Win32", "PInvoke", "Interop"} {
 		if strings.Contains(name, word) {
 			return true

@@ -67,6 +67,7 @@ func (u *useIndex) replace(p *Program, index int) {
 	u.perFile[index] = now
 	for name := range touched {
 		u.owners.Delete(name)
+		u.lists.Delete(name)
 	}
 	u.memo.Range(func(k, _ any) bool {
 		if touched[k.(fieldKey).name] {

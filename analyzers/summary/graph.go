@@ -13,6 +13,7 @@ package summary
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/pinvet/pinvet/analyzers/internal/parallel"
 	"github.com/pinvet/pinvet/analyzers/ir"
@@ -25,10 +26,21 @@ type Graph struct {
 	index  map[*ir.Func]int32
 	calls  [][]int32
 	native [][]int32 // C functions that imports called by the function run; part of calls
+	done   []bool    // by function: its calls are resolved
+	beside [][]int32 // properties at the end of a path, and lambdas: looked at, but not in the order of calls
 }
 
 // NewGraph resolves all calls of the program with the given number of workers.
 func NewGraph(ctx context.Context, p *link.Program, workers int) *Graph {
+	g := Empty(p)
+	g.Resolve(ctx, p, workers, g.funcs)
+	return g
+}
+
+// Empty is a graph of which nothing is known until Resolve: functions without resolved calls call
+// nothing. All that the graph says of those whose calls, and those of all that they call, are resolved,
+// is what the whole graph says.
+func Empty(p *link.Program) *Graph {
 	g := &Graph{funcs: p.Funcs()}
 	g.index = make(map[*ir.Func]int32, len(g.funcs))
 	for i, f := range g.funcs {
@@ -36,8 +48,71 @@ func NewGraph(ctx context.Context, p *link.Program, workers int) *Graph {
 	}
 	g.calls = make([][]int32, len(g.funcs))
 	g.native = make([][]int32, len(g.funcs))
-	parallel.Do(ctx, workers, len(g.funcs), func(i int) { g.calls[i], g.native[i] = g.callees(p, g.funcs[i]) })
+	g.done = make([]bool, len(g.funcs))
+	g.beside = make([][]int32, len(g.funcs))
 	return g
+}
+
+// Resolve resolves the calls of some functions, as far as they are not.
+func (g *Graph) Resolve(ctx context.Context, p *link.Program, workers int, fs []*ir.Func) {
+	todo := make([]int32, 0, len(fs))
+	for _, f := range fs {
+		if i, ok := g.index[f]; ok && !g.done[i] {
+			g.done[i] = true
+			todo = append(todo, i)
+		}
+	}
+	parallel.Do(ctx, workers, len(todo), func(k int) {
+		i := todo[k]
+		g.calls[i], g.native[i] = g.callees(p, g.funcs[i])
+		g.beside[i] = g.besides(p, g.funcs[i])
+	})
+}
+
+// ResolveBelow resolves the calls of some functions and of all that they call or look at, directly or not.
+func (g *Graph) ResolveBelow(ctx context.Context, p *link.Program, workers int, fs []*ir.Func) {
+	g.eachBelow(fs, func(fs []*ir.Func) bool {
+		g.Resolve(ctx, p, workers, fs)
+		return ctx.Err() == nil
+	})
+}
+
+// Below returns some functions and all that they call or look at, directly or not, as far as it is resolved.
+func (g *Graph) Below(fs []*ir.Func) map[*ir.Func]bool {
+	out := map[*ir.Func]bool{}
+	g.eachBelow(fs, func(fs []*ir.Func) bool {
+		for _, f := range fs {
+			out[f] = true
+		}
+		return true
+	})
+	return out
+}
+
+// eachBelow calls do for functions, then for those that they call or look at, and so on.
+func (g *Graph) eachBelow(fs []*ir.Func, do func([]*ir.Func) bool) {
+	seen := make([]bool, len(g.funcs))
+	for len(fs) > 0 && do(fs) {
+		var next []*ir.Func
+		for _, f := range fs {
+			i := g.index[f]
+			for _, list := range [][]int32{g.calls[i], g.beside[i]} {
+				for _, k := range list {
+					if !seen[k] {
+						seen[k] = true
+						next = append(next, g.funcs[k])
+					}
+				}
+			}
+		}
+		fs = next
+	}
+}
+
+// Resolved tells whether the calls of f are.
+func (g *Graph) Resolved(f *ir.Func) bool {
+	i, ok := g.index[f]
+	return ok && g.done[i]
 }
 
 // Crossed returns the C functions that C# code reaches through imports, and all that those call,
@@ -100,7 +175,7 @@ func (g *Graph) Update(p *link.Program, fs []*ir.Func) (changed bool) {
 		}
 		calls, native := g.callees(p, f)
 		if !slices.Equal(calls, g.calls[i]) || !slices.Equal(native, g.native[i]) {
-			g.calls[i], g.native[i] = calls, native
+			g.calls[i], g.native[i], g.done[i] = calls, native, true
 			changed = true
 		}
 	}
@@ -165,6 +240,37 @@ func (g *Graph) callees(p *link.Program, f *ir.Func) (out, native []int32) {
 		}
 	}
 	return out, native
+}
+
+// besides are functions that a look at f can lead to without a call of them.
+func (g *Graph) besides(p *link.Program, f *ir.Func) (out []int32) {
+	if f.File.Lang != ir.CSharp {
+		return nil
+	}
+	add := func(c *ir.Func) {
+		if i, ok := g.index[c]; ok && !slices.Contains(out, i) {
+			out = append(out, i)
+		}
+	}
+	for i := range f.Blocks() {
+		for j := range f.Blocks()[i].Instrs {
+			in := &f.Blocks()[i].Instrs[j]
+			switch {
+			case in.Op == ir.OpLambda && in.Int >= 0 && int(in.Int) < len(f.File.Funcs):
+				add(f.File.Funcs[in.Int])
+			case in.Op == ir.OpName:
+				ref := p.Name(f, in.Name)
+				for ref.Rest != "" {
+					name, rest, _ := strings.Cut(ref.Rest, ".")
+					ref = p.Member(f, ref.Type, name)
+					ref.Rest = rest
+				}
+				add(ref.Getter)
+				add(ref.Setter)
+			}
+		}
+	}
+	return out
 }
 
 // Levels returns the functions level by level, each level in the order of the program.

@@ -1,0 +1,309 @@
+package lifetime
+
+import (
+	"context"
+	"runtime/debug"
+	"slices"
+	"sync"
+
+	"github.com/pinvet/pinvet/analyzers/internal/parallel"
+	"github.com/pinvet/pinvet/analyzers/ir"
+	"github.com/pinvet/pinvet/analyzers/link"
+	"github.com/pinvet/pinvet/analyzers/summary"
+)
+
+// A run from scratch looks at few functions: those of which something can come by themselves, those
+// whose summaries these ask for, and the callers of functions with summaries that matter. What it finds is
+// what a look at all functions finds, because each of these reasons is told from too many functions
+// rather than too few: by the words of their bodies (ir.Func.Names), and then by the calls themselves.
+//
+// Levels (see package summary) are found for what is below these functions alone; there they are those
+// of the whole graph, because the level of a function depends on nothing but what it calls.
+
+// demand is what such a run knows.
+type demand struct {
+	u     *Unit
+	ctx   context.Context
+	words *triggers
+	chose map[*ir.Func]bool // functions that are interpreted without being asked for
+	slots map[*ir.Func]*slot
+	late  bool // one goroutine is left: what is missing can be added
+
+	mu     sync.Mutex
+	missed bool // a function was asked for that should have been below one of chose
+}
+
+// slot holds the result of one function, made by the first who asks.
+type slot struct {
+	once sync.Once
+	done bool
+	r    funcResult
+}
+
+func runDemand(ctx context.Context, prog *link.Program, workers int) *Result {
+	u := newUnit(prog, workers)
+	d := &demand{u: u, ctx: ctx, chose: map[*ir.Func]bool{}, slots: map[*ir.Func]*slot{}}
+	d.begin()
+	d.run()
+	if d.missed {
+		u = NewUnit(ctx, prog, workers)
+		u.Run(ctx, nil)
+		return u.Result()
+	}
+	d.late = true
+	return u.Result()
+}
+
+// begin resolves what may matter by its words, and chooses what does.
+func (d *demand) begin() {
+	u := d.u
+	e := &u.e
+	e.posixFiles = posixFiles(e.prog.Files)
+	e.indexKernel()
+	d.words = e.findTriggers()
+	var may []*ir.Func
+	for _, f := range e.prog.Funcs() {
+		if d.words.mayMatter(f) {
+			may = append(may, f)
+		}
+	}
+	u.graph = summary.Empty(e.prog)
+	u.graph.Resolve(d.ctx, e.prog, u.workers, may)
+	direct := make([]bool, len(may))
+	parallel.Do(d.ctx, u.workers, len(may), func(i int) { direct[i] = e.direct(may[i]) })
+	var chosen []*ir.Func
+	for i, f := range may {
+		if direct[i] {
+			chosen = append(chosen, f)
+		}
+	}
+	e.border = newBorder(e.prog, u.graph)
+	e.need = d
+	d.choose(chosen)
+	d.drop(may)
+}
+
+// drop lets go of the bodies of some functions that are not below the chosen ones.
+func (d *demand) drop(fs []*ir.Func) {
+	below := d.u.graph.Below(d.chosen())
+	for _, f := range fs {
+		if f.Packed() && !below[f] {
+			f.Drop()
+			d.u.e.prog.Forget(f)
+		}
+	}
+	d.u.e.prog.ForgetUses()
+}
+
+func (d *demand) chosen() []*ir.Func {
+	fs := make([]*ir.Func, 0, len(d.chose))
+	for f := range d.chose {
+		fs = append(fs, f)
+	}
+	return fs
+}
+
+// choose adds functions, all that they call, and the levels of those.
+func (d *demand) choose(fs []*ir.Func) {
+	for _, f := range fs {
+		d.chose[f] = true
+	}
+	d.below(fs)
+}
+
+func (d *demand) below(fs []*ir.Func) {
+	u := d.u
+	u.graph.ResolveBelow(d.ctx, u.e.prog, u.workers, fs)
+	u.levels = u.graph.Levels()
+	below := u.graph.Below(fs)
+	for n, level := range u.levels {
+		for _, f := range level {
+			u.e.level[f] = int32(n)
+			if d.slots[f] == nil && below[f] {
+				d.slots[f] = &slot{}
+			}
+		}
+	}
+}
+
+// run interprets what is chosen, then the callers of what turned out to matter, until there are none.
+func (d *demand) run() {
+	told := map[*ir.Func]bool{} // functions whose callers are chosen
+	fields, releasing := map[string]bool{}, map[*ir.Func]bool{}
+	for d.ctx.Err() == nil && !d.missed {
+		d.interpret()
+		next := d.callersOf(d.matters(told))
+		next = append(next, d.usersOf(fields, releasing)...)
+		next = slices.DeleteFunc(next, func(f *ir.Func) bool { return d.chose[f] })
+		if len(next) == 0 {
+			return
+		}
+		d.choose(next)
+	}
+}
+
+// interpret runs all that is chosen and was not run.
+func (d *demand) interpret() {
+	for _, level := range d.u.levels {
+		var todo []*ir.Func
+		for _, f := range level {
+			if d.chose[f] && !d.slots[f].done {
+				todo = append(todo, f)
+			}
+		}
+		parallel.Do(d.ctx, d.u.workers, len(todo), func(i int) { d.result(todo[i]) })
+	}
+	for f, s := range d.slots {
+		if s.done && d.u.e.results[f] == nil {
+			d.u.e.results[f] = &s.r
+		}
+	}
+}
+
+// result is that of f, whose callees are asked for theirs on the way.
+func (d *demand) result(f *ir.Func) *funcResult {
+	s := d.slots[f]
+	s.once.Do(func() {
+		e := d.u.e // with the level at hand
+		e.now = e.level[f]
+		if p := parallel.Catch(0, func() { s.r = e.runFunc(f) }); p != nil {
+			s.r = funcResult{sum: unknownSummary, panicked: p.Value}
+		}
+		s.done = true
+	})
+	return &s.r
+}
+
+// of is what somebody at level now knows of f.
+func (d *demand) of(f *ir.Func, now int32) *funcResult {
+	if d.slots[f] == nil {
+		if !d.late {
+			d.mu.Lock()
+			d.missed = true
+			println("MISSED", f.FullName(), f.File.Path, now)
+			debug.PrintStack()
+			d.mu.Unlock()
+			return noResult
+		}
+		d.below([]*ir.Func{f})
+	}
+	if d.u.e.level[f] >= now {
+		return noResult
+	}
+	return d.result(f)
+}
+
+// matters are the functions, other than those in told, of which callers must know; they are added to told.
+func (d *demand) matters(told map[*ir.Func]bool) map[*ir.Func]bool {
+	out := map[*ir.Func]bool{}
+	for f, r := range d.u.e.results {
+		if (r.interest || r.crossing) && !told[f] {
+			told[f], out[f] = true, true
+		}
+	}
+	return out
+}
+
+// callersOf are the functions that call one of some others, in the order of the program, without those
+// that are chosen.
+func (d *demand) callersOf(called map[*ir.Func]bool) (out []*ir.Func) {
+	if len(called) == 0 {
+		return nil
+	}
+	words := wordSet{}
+	for f := range called {
+		for _, w := range callWords(f) {
+			words[w] = struct{}{}
+		}
+	}
+	u, sorted := d.u, words.sorted()
+	var may []*ir.Func
+	for _, f := range u.e.prog.Funcs() {
+		if !d.chose[f] && f.HasBody() && (u.graph.Resolved(f) || f.Names(sorted)) {
+			may = append(may, f)
+		}
+	}
+	u.graph.Resolve(d.ctx, u.e.prog, u.workers, may)
+	defer u.e.prog.ForgetUses() // some of them are dropped
+	for _, f := range may {
+		calls := false
+		u.graph.EachCallee(f, func(g *ir.Func) { calls = calls || called[g] })
+		if calls {
+			out = append(out, f)
+		} else if d.slots[f] == nil && f.Packed() {
+			f.Drop()
+			u.e.prog.Forget(f)
+		}
+	}
+	return out
+}
+
+// usersOf are the functions that may release what others put into fields, as far as that is asked for:
+// of pins and GC handles (see forgotten), and of handles that one method closes and leaves there. Those that name such a field, and callers of those that release
+// what is in one. fields and releasing are those that were looked up already.
+func (d *demand) usersOf(fields map[string]bool, releasing map[*ir.Func]bool) []*ir.Func {
+	var fresh []ir.Word
+	for _, r := range d.u.e.results {
+		for i := range r.events {
+			ev := &r.events[i]
+			asks := ev.Kind == FieldStale || ev.Kind == FieldAcquired && (ev.Obj.Kind == Pin || ev.Obj.Kind == GCHandle)
+			if asks && !fields[ev.Field] {
+				fields[ev.Field] = true
+				fresh = append(fresh, ir.WordOf(ev.Field))
+			}
+		}
+	}
+	more := map[*ir.Func]bool{}
+	for f, r := range d.u.e.results {
+		if !releasing[f] && slices.ContainsFunc(r.events, func(ev Event) bool { return ev.Kind == FieldReleased && fields[ev.Field] }) {
+			releasing[f], more[f] = true, true
+		}
+	}
+	slices.Sort(fresh)
+	var out []*ir.Func
+	if len(fresh) > 0 {
+		for _, f := range d.u.e.prog.Funcs() {
+			if !d.chose[f] && f.HasBody() && f.Names(fresh) {
+				out = append(out, f)
+			}
+		}
+	}
+	return append(out, d.callersOf(more)...)
+}
+
+// scanned are the functions that the scans beside the interpreter look at: those that words choose, and
+// callers of those that carries holds for, and so on; in the order of the program.
+func (d *demand) scanned(chosen func(*ir.Func) bool, carries func(*ir.Func) bool) (out []*ir.Func) {
+	in := map[*ir.Func]bool{}
+	var fresh []*ir.Func
+	for _, f := range d.u.e.prog.Funcs() {
+		if f.HasBody() && chosen(f) {
+			in[f] = true
+			fresh = append(fresh, f)
+		}
+	}
+	for carries != nil && len(fresh) > 0 {
+		words := wordSet{}
+		for _, f := range fresh {
+			if f.File.Lang == ir.CSharp && carries(f) {
+				for _, w := range callWords(f) {
+					words[w] = struct{}{}
+				}
+			}
+		}
+		fresh = fresh[:0:0]
+		sorted := words.sorted()
+		for _, f := range d.u.e.prog.Funcs() {
+			if !in[f] && f.HasBody() && f.Names(sorted) {
+				in[f] = true
+				fresh = append(fresh, f)
+			}
+		}
+	}
+	for _, f := range d.u.e.prog.Funcs() {
+		if in[f] {
+			out = append(out, f)
+		}
+	}
+	return out
+}

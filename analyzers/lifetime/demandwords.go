@@ -1,0 +1,287 @@
+package lifetime
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/pinvet/pinvet/analyzers/ir"
+	"github.com/pinvet/pinvet/analyzers/link"
+	"github.com/pinvet/pinvet/analyzers/models"
+)
+
+// wordSet is a set of words by which bodies are told that may be of interest.
+type wordSet map[ir.Word]struct{}
+
+func (s wordSet) add(words ...string) {
+	for _, w := range words {
+		s[ir.WordOf(w)] = struct{}{}
+	}
+}
+
+// addIn adds all words of a name or type.
+func (s wordSet) addIn(text string) { ir.EachWord(text, func(w string) { s.add(w) }) }
+
+func (s wordSet) sorted() []ir.Word {
+	out := make([]ir.Word, 0, len(s))
+	for w := range s {
+		out = append(out, w)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// triggers are the words that a C# body has when something can come of it by itself, and not only
+// because of what it calls in the unit.
+type triggers struct {
+	direct  []ir.Word // something to interpret
+	native  []ir.Word // calls into native code
+	errors  []ir.Word // reads of the last error
+	addRefs []ir.Word // calls that add references to owners
+	all     bool      // any body may be a call into native code
+
+	nativeFiles map[*ir.File]bool // files that import the members of a class for native methods
+}
+
+func (e *engine) findTriggers() *triggers {
+	native, direct, errors, refs := wordSet{}, wordSet{}, wordSet{}, wordSet{}
+	db := e.prog.DB
+	t := &triggers{nativeFiles: map[*ir.File]bool{}}
+	c := map[string]bool{} // names of C functions
+	for _, f := range e.prog.Files {
+		if f.Lang == ir.C {
+			for _, fn := range f.Funcs {
+				c[fn.Name] = true
+			}
+		}
+		for _, imp := range f.Imports {
+			if f.Lang == ir.CSharp {
+				native.add(imp.Name)
+			}
+		}
+	}
+	native.add(db.WrapperTypes()...)
+	native.add(db.RoleWords(models.RoleFunctionPointer)...)
+	e.nativeDelegates(native, c)
+	if len(c) > 0 {
+		e.lookedUp(native, c)
+	}
+	e.eachWordOnce(func(w string) {
+		if link.NativeClass(w) {
+			native.add(w)
+		}
+		if models.NamedCounter(w) {
+			direct.add(w)
+		}
+	})
+	direct.add(db.MemberWords()...)
+	direct.add(db.HandleTypes()...)
+	for _, d := range e.prog.Types() {
+		if d.Lang == ir.CSharp && (d.IsSafeHandle || e.ownsNative(d)) {
+			direct.add(lastDot(d.Name))
+		}
+	}
+	errors.add(db.LastErrorWords()...)
+	refs.add(db.OwnershipWords(models.OwnAddRef)...)
+	for _, s := range []wordSet{native, direct, errors, refs} {
+		e.aliases(s, t)
+	}
+	for w := range native {
+		direct[w], errors[w] = struct{}{}, struct{}{}
+	}
+	direct[ir.OpWord(ir.OpFixed)] = struct{}{}
+	t.native, t.direct, t.errors, t.addRefs = native.sorted(), direct.sorted(), errors.sorted(), refs.sorted()
+	return t
+}
+
+// nativeDelegates adds delegate types that stand for native functions, of which c are those of the unit,
+// and members that have or give such.
+func (e *engine) nativeDelegates(out wordSet, c map[string]bool) {
+	types := map[string]bool{}
+	for _, d := range e.prog.Types() {
+		if d.Lang != ir.CSharp || d.Kind != ir.TypeDelegate {
+			continue
+		}
+		short := lastDot(d.Name)
+		bare := strings.TrimSuffix(short, "Delegate")
+		if c[short] || c[bare] || c[strings.TrimSuffix(short, "_t")] || e.prog.NativeDelegate(d) || len(e.prog.DB.KeptCallbacks(bare)) > 0 {
+			types[short] = true
+			out.add(short)
+		}
+	}
+	if len(types) == 0 {
+		return
+	}
+	has := func(t ir.Type) (found bool) {
+		ir.EachWord(string(t), func(w string) { found = found || types[w] })
+		return found
+	}
+	for _, f := range e.prog.Files {
+		if f.Lang != ir.CSharp {
+			continue
+		}
+		for _, d := range f.Fields {
+			if has(d.Type) {
+				out.add(d.Name)
+			}
+		}
+		for _, d := range f.Props {
+			if has(d.Type) {
+				out.add(d.Name)
+			}
+		}
+		for _, fn := range f.Funcs {
+			if has(fn.Ret) {
+				out.add(fn.Name)
+			}
+		}
+	}
+}
+
+// lookedUp adds the names of fields that may hold a C function of the unit (named in c) which C# looked up by
+// its name, by itself or with helpers: a file that does has the name in it.
+func (e *engine) lookedUp(out wordSet, c map[string]bool) {
+	words := wordSet{}
+	words.add(e.prog.DB.RoleWords(models.RoleDelegate, models.RoleExport)...)
+	words.add("delegate")
+	for w := range words {
+		out[w] = struct{}{}
+	}
+	files := map[*ir.File]bool{}
+	for _, f := range e.prog.Files {
+		named := f.Lang == ir.CSharp && len(f.Funcs) > 0 && !f.Funcs[0].Packed()
+		f.EachString(func(s string) { named = named || c[s] })
+		files[f] = named
+	}
+	in := map[*ir.Func]bool{}
+	for range maxLookups {
+		before, sorted := len(in), words.sorted()
+		for _, f := range e.prog.Funcs() {
+			if f.File.Lang == ir.CSharp && !in[f] && f.HasBody() && (before == 0 || files[f.File]) && f.Names(sorted) {
+				in[f] = true
+				for _, w := range callWords(f) {
+					words[w] = struct{}{}
+				}
+			}
+		}
+		if len(in) == before {
+			break
+		}
+	}
+	named := wordSet{}
+	for f := range in {
+		if files[f.File] {
+			ws, _ := f.Words()
+			for _, w := range ws {
+				named[w] = struct{}{}
+			}
+		}
+	}
+	for _, f := range e.prog.Files {
+		for _, d := range f.Fields {
+			if _, ok := named[ir.WordOf(d.Name)]; ok && f.Lang == ir.CSharp {
+				out.add(d.Name)
+			}
+		}
+	}
+}
+
+// maxLookups is how many helpers there are at most between a field and where its function is looked up.
+const maxLookups = 4
+
+// aliases adds the names that using directives give to what the words name.
+func (e *engine) aliases(s wordSet, t *triggers) {
+	for range 2 { // an alias may be made of another one
+		for _, f := range e.prog.Files {
+			for i := range f.Usings {
+				u := &f.Usings[i]
+				named := false
+				ir.EachWord(u.Name, func(w string) {
+					_, ok := s[ir.WordOf(w)]
+					named = named || ok
+				})
+				if u.Static && link.NativeClass(u.Name) || u.Static && named {
+					t.nativeFiles[f] = true
+					t.all = t.all || u.Global
+				}
+				if named && u.Alias != "" {
+					s.add(u.Alias)
+				}
+			}
+		}
+	}
+}
+
+// eachWordOnce calls do for each word of the packed bodies.
+func (e *engine) eachWordOnce(do func(string)) {
+	seen := map[string]bool{}
+	for _, f := range e.prog.Files {
+		f.EachString(func(s string) {
+			if !seen[s] {
+				seen[s] = true
+				ir.EachWord(s, do)
+			}
+		})
+	}
+}
+
+// native tells whether f may call into native code.
+func (t *triggers) inNative(f *ir.Func) bool {
+	return t.all || t.nativeFiles[f.File] || link.NativeClass(f.Owner) || f.Names(t.native)
+}
+
+// mayMatter tells whether f may be of interest by itself.
+func (t *triggers) mayMatter(f *ir.Func) bool {
+	return f.HasBody() && (f.File.Lang != ir.CSharp || t.inNative(f) || f.Names(t.direct))
+}
+
+// callWords are the words one of which the body of each C# function has that calls f.
+func callWords(f *ir.Func) []ir.Word {
+	name := lastDot(f.Name)
+	switch f.Kind {
+	case ir.FuncCtor:
+		return []ir.Word{ir.WordOf(lastDot(f.Owner)), ir.ChainWord}
+	case ir.FuncGetter, ir.FuncSetter:
+		for _, prefix := range []string{"get_", "set_", "add_", "remove_", "init_"} {
+			name = strings.TrimPrefix(name, prefix)
+		}
+	case ir.FuncLambda, ir.FuncLocal:
+		return []ir.Word{ir.OpWord(ir.OpLambda), ir.WordOf(name)}
+	}
+	return []ir.Word{ir.WordOf(name)}
+}
+
+// direct tells whether something can come of f by itself: what interesting asks, but for what calls of
+// functions of the unit add, and for what only throws.
+func (e *engine) direct(f *ir.Func) bool {
+	if f.File.Lang != ir.CSharp {
+		return true
+	}
+	notable := false
+	for i := range f.Blocks() {
+		for j := range f.Blocks()[i].Instrs {
+			in := &f.Blocks()[i].Instrs[j]
+			switch in.Op {
+			case ir.OpFixed:
+				return true
+			case ir.OpCall:
+				t := e.prog.Callee(f, in)
+				if e.callsForOwners(f, in, t) || e.modelMatters(f, t) {
+					return true
+				}
+				notable = notable || e.notable(in, t)
+			}
+		}
+	}
+	return notable
+}
+
+// notable tells whether a call means more than its body, or nothing known, would say.
+func (e *engine) notable(in *ir.Instr, t *link.Target) bool {
+	if t.Native != nil || t.MemberName != "" && !e.prog.DB.Inert(t.MemberName) {
+		return true
+	}
+	if len(t.Funcs) == 1 && strings.HasPrefix(t.Funcs[0].Owner, "System.") && !e.prog.DB.Inert(shortName(ir.Type(t.Funcs[0].Owner))+"."+t.Funcs[0].Name) {
+		return true // the unit holds the library itself
+	}
+	return t.MemberName == "" && !in.Call.New && models.NamedCounter(lastDot(in.Call.Name))
+}

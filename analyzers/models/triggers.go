@@ -1,0 +1,107 @@
+package models
+
+import (
+	"slices"
+	"strings"
+)
+
+// inert are the roles of members that only compute with values: with nothing of interest at hand,
+// nothing comes of a call of them.
+var inert = map[Role]bool{
+	RoleGeZero: true, RoleLtZero: true, RoleNonZero: true, RoleZero: true, RoleEqual: true, RoleSize: true, RoleKeepAlive: true,
+	RoleAssume: true, RoleThrowZero: true, RoleThrowLtZero: true, RoleFromWin32: true, RoleSucceeded: true, RoleFailed: true,
+	RoleThrowFailed: true, RoleInvalid: true, RoleClosed: true, RoleSame: true, RoleErrorNumber: true, RoleExceptionCode: true,
+}
+
+// Inert tells whether a member ("Type.Member") only computes with values, or throws, by all that the
+// models know of it.
+func (db *DB) Inert(member string) bool {
+	typ, name := SplitMember(member)
+	if len(db.DotNet(member)) > 0 || db.MemberRelease(typ, name) != nil {
+		return false
+	}
+	if o, _ := db.Ownership(member); o != OwnNone {
+		return false
+	}
+	if _, ok := db.DotNetAsync(member); ok {
+		return false
+	}
+	r, _ := db.Role(member)
+	return r == RoleNone || inert[r]
+}
+
+// MemberWords are the words by which C# names the members of the .NET library that are not inert: their
+// names, and of constructors the type's. Sorted, each once.
+func (db *DB) MemberWords() []string {
+	var out []string
+	add := func(key string) {
+		if typ, name := SplitMember(key); typ != "" && !db.Inert(key) {
+			out = append(out, wordOf(typ, name))
+		}
+	}
+	for _, k := range db.keysOf(relDotNetMembers) {
+		add(k)
+	}
+	for _, table := range []string{curatedDotnetReleases, curatedOwnership, curatedDotnetAsync, curatedRoles} {
+		eachRow(table, func(f []string) { add(f[0]) })
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// RoleWords are the words by which C# names the members of some roles.
+func (db *DB) RoleWords(roles ...Role) (out []string) {
+	eachRow(curatedRoles, func(f []string) {
+		if typ, name := SplitMember(f[0]); slices.Contains(roles, Role(field(f, 1))) {
+			out = append(out, wordOf(typ, name))
+		}
+	})
+	return out
+}
+
+// OwnershipWords are the words by which C# names the members with some effects on ownership.
+func (db *DB) OwnershipWords(effects ...Ownership) (out []string) {
+	eachRow(curatedOwnership, func(f []string) {
+		if typ, name := SplitMember(f[0]); slices.Contains(effects, Ownership(field(f, 1))) {
+			out = append(out, wordOf(typ, name))
+		}
+	})
+	return out
+}
+
+// LastErrorWords are the words by which C# names the members that read the last error.
+func (db *DB) LastErrorWords() (out []string) {
+	eachRow(curatedLastError, func(f []string) {
+		if typ, name := SplitMember(f[0]); strings.TrimSuffix(field(f, 1), "-") == string(LastErrorReads) {
+			out = append(out, wordOf(typ, name))
+		}
+	})
+	return out
+}
+
+// wordOf is how code names a member of a type.
+func wordOf(typ, name string) string {
+	if name == ".ctor" {
+		return shortType(typ)
+	}
+	return name
+}
+
+// HandleTypes are the short names of the library types that are SafeHandles.
+func (db *DB) HandleTypes() []string {
+	return db.typesThat(func(t *TypeInfo) bool { return t.SafeHandle })
+}
+
+// WrapperTypes are the short names of the library types whose methods are exports of system libraries.
+func (db *DB) WrapperTypes() []string {
+	return db.typesThat(func(t *TypeInfo) bool { return t.Wrapper })
+}
+
+func (db *DB) typesThat(is func(*TypeInfo) bool) (out []string) {
+	for _, k := range db.keysOf(relDotNetTypes) {
+		if t := db.DotNetType(k); t != nil && is(t) {
+			out = append(out, shortType(k))
+		}
+	}
+	return out
+}
