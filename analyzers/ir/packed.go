@@ -17,7 +17,7 @@ type packedBody struct {
 	strings []string // of the file; data holds indexes
 	words   []Word
 
-	body *unpackedBody // what somebody asked for
+	body unpackedBody // what somebody asked for
 }
 
 type unpackedBody struct {
@@ -80,7 +80,7 @@ func (f *Func) Blocks() []Block {
 // or ask for any of them meanwhile.
 func (f *Func) Drop() {
 	if f.packed != nil {
-		f.packed.body = &unpackedBody{}
+		f.packed.body = unpackedBody{}
 	}
 }
 
@@ -203,7 +203,7 @@ func (p *packer) body(f *Func) *packedBody {
 		words = append(words, x)
 	}
 	slices.Sort(words)
-	return &packedBody{data: slices.Clone(p.buf), words: words, body: &unpackedBody{}}
+	return &packedBody{data: slices.Clone(p.buf), words: words}
 }
 
 // mention adds the words of a type that the body does not hold as a string.

@@ -46,11 +46,16 @@ func runDemand(ctx context.Context, prog *link.Program, workers int) *Result {
 	d.begin()
 	d.run()
 	if d.missed {
-		u = NewUnit(ctx, prog, workers)
-		u.Run(ctx, nil)
-		return u.Result()
+		return runAll(ctx, prog, workers)
 	}
 	d.late = true
+	return u.Result()
+}
+
+// runAll looks at all functions.
+func runAll(ctx context.Context, prog *link.Program, workers int) *Result {
+	u := NewUnit(ctx, prog, workers)
+	u.Run(ctx, nil)
 	return u.Result()
 }
 

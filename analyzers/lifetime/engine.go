@@ -22,7 +22,11 @@ var Analyzer = &analysis.Analyzer{
 	ResultType: reflect.TypeFor[*Result](),
 	Run: func(p *analysis.Pass) (any, error) {
 		in := p.ResultOf[source.Analyzer].(*source.Snapshot).Input
-		return Run(in.Ctx(), p.ResultOf[link.Analyzer].(*link.Program), in.Workers), nil
+		prog := p.ResultOf[link.Analyzer].(*link.Program)
+		if in.Everything {
+			return runAll(in.Ctx(), prog, in.Workers), nil
+		}
+		return Run(in.Ctx(), prog, in.Workers), nil
 	},
 }
 

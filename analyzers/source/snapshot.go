@@ -23,6 +23,10 @@ type Input struct {
 	Workers int               // for work per file or function; less than 1: one per processor
 	Limits  Limits
 
+	// Everything says that all functions are looked at, also those of which nothing can come: what is found
+	// is the same, and tests see that it is.
+	Everything bool
+
 	Kept  Kept   // what stages made of files in earlier runs; may be nil
 	Hasty *Hasty // told when a stage was cut off; may be nil
 

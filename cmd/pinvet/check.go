@@ -27,6 +27,7 @@ type checkFlags struct {
 	workers                               int
 	generated, quiet, verbose, noProgress bool
 	cpuProfile, memProfile                string
+	noFilter                              bool
 	config                                configFlags
 	fixFlags
 	against gateFlags
@@ -71,6 +72,8 @@ func newCheck() *cobra.Command {
 	fl.StringVar(&f.memProfile, "memprofile", "", "write a memory profile to `file`")
 	_ = fl.MarkHidden("cpuprofile") // fails only for a flag that does not exist
 	_ = fl.MarkHidden("memprofile")
+	fl.BoolVar(&f.noFilter, "no-prefilter", false, "look at all functions, also those of which nothing can come")
+	_ = fl.MarkHidden("no-prefilter")
 	return c
 }
 
@@ -105,7 +108,7 @@ func (f *checkFlags) settings(fl *pflag.FlagSet, paths []string, stdout io.Write
 	if s.color, err = wantColor(f.color, stdout); err != nil {
 		return s, err
 	}
-	s.check.Paths, s.check.Workers, s.check.Generated = paths, f.workers, f.generated
+	s.check.Paths, s.check.Workers, s.check.Generated, s.check.NoFilter = paths, f.workers, f.generated, f.noFilter
 	if len(paths) == 0 {
 		s.check.Paths = []string{"."}
 	}

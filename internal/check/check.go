@@ -42,6 +42,7 @@ type Options struct {
 	Config *config.Settings
 
 	Declarations bool // keep what Result.Declares needs
+	NoFilter     bool // look at all functions, also those of which nothing can come (source.Input.Everything)
 
 	// Facts are of files that are analysed together with those of Paths, and not reported on. Without
 	// Paths (and Overlay), all that they hold is reported.
@@ -109,7 +110,7 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 	if len(o.Facts) > 0 || o.KeepFacts {
 		return inPart(ctx, o, found)
 	}
-	if o.Cache != nil && len(o.Stages) == 0 {
+	if o.Cache != nil && len(o.Stages) == 0 && !o.NoFilter {
 		return cached(ctx, o, found)
 	}
 	_ = o.Config.Digest(found.Files) // so that the same problems are told as with a cache
@@ -164,7 +165,7 @@ func Walk(ctx context.Context, o Options) (*walk.Result, error) {
 func input(ctx context.Context, o Options, found *walk.Result) *source.Input {
 	return &source.Input{
 		Context: ctx, Root: o.Root, Paths: found.Files, Build: found.Build, Overlay: o.Overlay,
-		Workers: o.Workers, Progress: o.Progress, Limits: source.Limits{MaxSize: MaxFileSize},
+		Workers: o.Workers, Progress: o.Progress, Limits: source.Limits{MaxSize: MaxFileSize}, Everything: o.NoFilter,
 		Kept: CodeIn(o.Cache), Hasty: &source.Hasty{},
 	}
 }
