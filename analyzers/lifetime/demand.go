@@ -30,7 +30,7 @@ type demand struct {
 	late  bool // one goroutine is left: what is missing can be added
 
 	mu     sync.Mutex
-	missed bool // a function was asked for that should have been below one of chose
+	missed bool // all functions must be looked at: one was asked for that should have been below one of chose
 }
 
 // slot holds the result of one function, made by the first who asks.
@@ -135,7 +135,11 @@ func (d *demand) below(fs []*ir.Func) {
 func (d *demand) run() {
 	told := map[*ir.Func]bool{} // functions whose callers are chosen
 	fields, releasing := map[string]bool{}, map[*ir.Func]bool{}
-	for d.ctx.Err() == nil && !d.missed {
+	for n := 0; d.ctx.Err() == nil && !d.missed; n++ {
+		if n == maxRounds {
+			d.missed = true
+			return
+		}
 		d.interpret()
 		next := d.callersOf(d.matters(told))
 		next = append(next, d.usersOf(fields, releasing)...)
@@ -146,6 +150,10 @@ func (d *demand) run() {
 		d.choose(next)
 	}
 }
+
+// maxRounds is how often the program is looked through for callers: what matters in longer chains of
+// calls is found by a look at all functions.
+const maxRounds = 40
 
 // interpret runs all that is chosen and was not run.
 func (d *demand) interpret() {
