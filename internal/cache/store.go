@@ -97,7 +97,7 @@ func (s *Store) fail(err error) {
 
 func (s *Store) path(kind Kind, key Key) string {
 	name := hex.EncodeToString(key[:])
-	return filepath.Join(s.dir, name[:2], name[2:]+"."+string(rune(kind)))
+	return filepath.Join(s.dir, name[:2], name[2:]+"-"+string(rune(kind)))
 }
 
 // fresh is how long the time of an entry is not renewed: use costs no write.

@@ -47,7 +47,7 @@ func kindOf(folder, name string) (Kind, bool) {
 	if folder == tmpName {
 		return 0, strings.Trim(name, "0123456789") == ""
 	}
-	key, kind, _ := strings.Cut(name, ".")
+	key, kind, _ := strings.Cut(name, "-") // no extension: a tree with the cache in it has no more C files
 	if len(kind) != 1 || !isHex(key, 2*len(Key{})-2) {
 		return 0, false
 	}
