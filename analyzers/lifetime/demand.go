@@ -2,7 +2,6 @@ package lifetime
 
 import (
 	"context"
-	"runtime/debug"
 	"slices"
 	"sync"
 
@@ -193,8 +192,6 @@ func (d *demand) of(f *ir.Func, now int32) *funcResult {
 		if !d.late {
 			d.mu.Lock()
 			d.missed = true
-			println("MISSED", f.FullName(), f.File.Path, now)
-			debug.PrintStack()
 			d.mu.Unlock()
 			return noResult
 		}
@@ -229,6 +226,7 @@ func (d *demand) callersOf(called map[*ir.Func]bool) (out []*ir.Func) {
 			words[w] = struct{}{}
 		}
 	}
+	d.u.e.aliases(words, &triggers{nativeFiles: map[*ir.File]bool{}})
 	u, sorted := d.u, words.sorted()
 	var may []*ir.Func
 	for _, f := range u.e.prog.Funcs() {
@@ -305,6 +303,7 @@ func (d *demand) scanned(chosen func(*ir.Func) bool, carries func(*ir.Func) bool
 			}
 		}
 		fresh = fresh[:0:0]
+		d.u.e.aliases(words, &triggers{nativeFiles: map[*ir.File]bool{}})
 		sorted := words.sorted()
 		for _, f := range d.u.e.prog.Funcs() {
 			if !in[f] && f.HasBody() && f.Names(sorted) {

@@ -61,7 +61,7 @@ func (e *engine) findTriggers() *triggers {
 	}
 	native.add(db.WrapperTypes()...)
 	native.add(db.RoleWords(models.RoleFunctionPointer)...)
-	e.nativeDelegates(native, c)
+	t.all = e.nativeDelegates(native, c)
 	if len(c) > 0 {
 		e.lookedUp(native, c)
 	}
@@ -94,8 +94,9 @@ func (e *engine) findTriggers() *triggers {
 }
 
 // nativeDelegates adds delegate types that stand for native functions, of which c are those of the unit,
-// and members that have or give such.
-func (e *engine) nativeDelegates(out wordSet, c map[string]bool) {
+// and members that have or give such. It returns true where a body may call one without a word that
+// tells so: through an alias, an indexer, or a variable that an argument sets.
+func (e *engine) nativeDelegates(out wordSet, c map[string]bool) (wordless bool) {
 	types := map[string]bool{}
 	for _, d := range e.prog.Types() {
 		if d.Lang != ir.CSharp || d.Kind != ir.TypeDelegate {
@@ -109,7 +110,7 @@ func (e *engine) nativeDelegates(out wordSet, c map[string]bool) {
 		}
 	}
 	if len(types) == 0 {
-		return
+		return false
 	}
 	has := func(t ir.Type) (found bool) {
 		ir.EachWord(string(t), func(w string) { found = found || types[w] })
@@ -124,17 +125,26 @@ func (e *engine) nativeDelegates(out wordSet, c map[string]bool) {
 				out.add(d.Name)
 			}
 		}
+		for _, u := range f.Usings {
+			wordless = wordless || u.Alias != "" && has(ir.Type(u.Name))
+		}
 		for _, d := range f.Props {
 			if has(d.Type) {
 				out.add(d.Name)
+				wordless = wordless || d.Name == "Item"
 			}
 		}
 		for _, fn := range f.Funcs {
 			if has(fn.Ret) {
 				out.add(fn.Name)
 			}
+			for _, p := range fn.Params {
+				v := &fn.Vars[p]
+				wordless = wordless || v.Ref != ir.ByValue && has(v.Type)
+			}
 		}
 	}
+	return wordless
 }
 
 // lookedUp adds the names of fields that may hold a C function of the unit (named in c) which C# looked up by

@@ -33,6 +33,9 @@ func (f *checkFlags) readFacts(s *settings, paths []string) (err error) {
 	if f.facts.only && len(f.facts.in) > 0 {
 		return errors.New("--facts-only: the facts of files do not depend on others, so --facts-in means nothing")
 	}
+	if f.facts.only && (f.output != "" || len(f.formats) != 1 || f.formats[0] != "text") {
+		return errors.New("--facts-only: it reports nothing, so --format and --output mean nothing")
+	}
 	if len(f.facts.in) == 0 && f.facts.out == "" {
 		return nil
 	}
