@@ -51,7 +51,7 @@ func (e *engine) collectedOwners(res *Result) {
 		types.add(lastDot(d.Name))
 	}
 	if e.need != nil {
-		e.aliases(types, &triggers{nativeFiles: map[*ir.File]bool{}})
+		e.aliasesOf(types)
 	}
 	words := types.sorted()
 	for _, f := range e.asked(func(f *ir.Func) bool { return f.Names(words) }, nil) {

@@ -222,11 +222,9 @@ func (d *demand) callersOf(called map[*ir.Func]bool) (out []*ir.Func) {
 	}
 	words := wordSet{}
 	for f := range called {
-		for _, w := range callWords(f) {
-			words[w] = struct{}{}
-		}
+		words.addCalls(f)
 	}
-	d.u.e.aliases(words, &triggers{nativeFiles: map[*ir.File]bool{}})
+	d.u.e.aliasesOf(words)
 	u, sorted := d.u, words.sorted()
 	var may []*ir.Func
 	for _, f := range u.e.prog.Funcs() {
@@ -250,8 +248,9 @@ func (d *demand) callersOf(called map[*ir.Func]bool) (out []*ir.Func) {
 }
 
 // usersOf are the functions that may release what others put into fields, as far as that is asked for:
-// of pins and GC handles (see forgotten), and of handles that one method closes and leaves there. Those that name such a field, and callers of those that release
-// what is in one. fields and releasing are those that were looked up already.
+// of pins and GC handles (see forgotten), and of handles that one method closes and leaves there. Those
+// that name such a field, and callers of those that release what is in one. fields and releasing are
+// those that were looked up already.
 func (d *demand) usersOf(fields map[string]bool, releasing map[*ir.Func]bool) []*ir.Func {
 	var fresh []ir.Word
 	for _, r := range d.u.e.results {
@@ -297,13 +296,11 @@ func (d *demand) scanned(chosen func(*ir.Func) bool, carries func(*ir.Func) bool
 		words := wordSet{}
 		for _, f := range fresh {
 			if f.File.Lang == ir.CSharp && carries(f) {
-				for _, w := range callWords(f) {
-					words[w] = struct{}{}
-				}
+				words.addCalls(f)
 			}
 		}
 		fresh = fresh[:0:0]
-		d.u.e.aliases(words, &triggers{nativeFiles: map[*ir.File]bool{}})
+		d.u.e.aliasesOf(words)
 		sorted := words.sorted()
 		for _, f := range d.u.e.prog.Funcs() {
 			if !in[f] && f.HasBody() && f.Names(sorted) {

@@ -21,6 +21,13 @@ func (s wordSet) add(words ...string) {
 // addIn adds all words of a name or type.
 func (s wordSet) addIn(text string) { ir.EachWord(text, func(w string) { s.add(w) }) }
 
+// addCalls adds the words by which a body that calls f is told.
+func (s wordSet) addCalls(f *ir.Func) {
+	for _, w := range callWords(f) {
+		s[w] = struct{}{}
+	}
+}
+
 func (s wordSet) sorted() []ir.Word {
 	out := make([]ir.Word, 0, len(s))
 	for w := range s {
@@ -168,9 +175,7 @@ func (e *engine) lookedUp(out wordSet, c map[string]bool) {
 		for _, f := range e.prog.Funcs() {
 			if f.File.Lang == ir.CSharp && !in[f] && f.HasBody() && (before == 0 || files[f.File]) && f.Names(sorted) {
 				in[f] = true
-				for _, w := range callWords(f) {
-					words[w] = struct{}{}
-				}
+				words.addCalls(f)
 			}
 		}
 		if len(in) == before {
@@ -198,7 +203,11 @@ func (e *engine) lookedUp(out wordSet, c map[string]bool) {
 // maxLookups is how many helpers there are at most between a field and where its function is looked up.
 const maxLookups = 4
 
-// aliases adds the names that using directives give to what the words name.
+// aliasesOf is aliases where nobody asks for the files that import members.
+func (e *engine) aliasesOf(s wordSet) { e.aliases(s, &triggers{nativeFiles: map[*ir.File]bool{}}) }
+
+// aliases adds the names that using directives give to what the words name, and notes in t the files that
+// import the members of a class for native methods.
 func (e *engine) aliases(s wordSet, t *triggers) {
 	for range 2 { // an alias may be made of another one
 		for _, f := range e.prog.Files {

@@ -55,6 +55,15 @@ func lookAt(dir string, limit int64) (*cache.Store, error) { return cache.At(dir
 
 var errCacheOff = fmt.Errorf("the cache is switched off by %s", cache.EnvDir)
 
+// presentCache is the cache to look at; an error where it is switched off.
+func presentCache() (*cache.Store, error) {
+	s, err := userCache(lookAt)
+	if err == nil && s == nil {
+		err = errCacheOff
+	}
+	return s, err
+}
+
 func newCache() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "cache",
@@ -68,12 +77,9 @@ func newCache() *cobra.Command {
 			"--no-cache of check, baseline, pins and lsp does without it once.",
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			s, err := userCache(lookAt)
+			s, err := presentCache()
 			if err != nil {
 				return err
-			}
-			if s == nil {
-				return errCacheOff
 			}
 			return showCache(c.OutOrStdout(), s)
 		},
@@ -83,12 +89,9 @@ func newCache() *cobra.Command {
 		Short: "Remove all that is kept",
 		Args:  cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			s, err := userCache(lookAt)
+			s, err := presentCache()
 			if err != nil {
 				return err
-			}
-			if s == nil {
-				return errCacheOff
 			}
 			removed, err := s.Clear()
 			if err != nil {
