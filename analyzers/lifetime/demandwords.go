@@ -63,6 +63,9 @@ func (e *engine) findTriggers() *triggers {
 		for _, imp := range f.Imports {
 			if f.Lang == ir.CSharp {
 				native.add(imp.Name)
+				if _, fn := e.prog.Export(imp, f); fn != nil && readsRaw(db, fn) {
+					errors.add(imp.Name)
+				}
 			}
 		}
 	}
@@ -93,7 +96,7 @@ func (e *engine) findTriggers() *triggers {
 		e.aliases(s, t)
 	}
 	for w := range native {
-		direct[w], errors[w] = struct{}{}, struct{}{}
+		direct[w] = struct{}{}
 	}
 	direct[ir.OpWord(ir.OpFixed)] = struct{}{}
 	t.native, t.direct, t.errors, t.addRefs = native.sorted(), direct.sorted(), errors.sorted(), refs.sorted()

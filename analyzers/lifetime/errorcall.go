@@ -78,7 +78,7 @@ func (r *errorRun) call(f *ir.Func, in *ir.Instr) errorCall {
 }
 
 func (r *errorRun) ofImport(t *link.Target) errorEffect {
-	if t.Native != nil && r.prog.DB.LastErrorUse(t.Native.DLL+"."+t.Native.Family) == models.LastErrorReads {
+	if t.Native != nil && readsRaw(r.prog.DB, t.Native) {
 		return errReadsRaw
 	}
 	if role, _ := r.prog.DB.Role(t.NativeName); role == models.RoleSetLastError || role == models.RoleLastError {
@@ -91,6 +91,11 @@ func (r *errorRun) ofImport(t *link.Target) errorEffect {
 		return errNothing // the runtime itself
 	}
 	return errSkips
+}
+
+// readsRaw tells whether a native function is GetLastError itself.
+func readsRaw(db *models.DB, fn *models.Func) bool {
+	return db.LastErrorUse(fn.DLL+"."+fn.Family) == models.LastErrorReads
 }
 
 func (r *errorRun) ofMember(f *ir.Func, in *ir.Instr, t *link.Target) errorEffect {

@@ -21,7 +21,7 @@ func makesPointer(p *link.Program, member string) bool {
 // keptCallbacks reports delegates that native code keeps and nothing else does, and exceptions that
 // native code would get from managed callbacks.
 func (e *engine) keptCallbacks(res *Result) {
-	x := &throwing{prog: e.prog, memo: map[*ir.Func]*ir.Instr{}, native: map[*ir.Func]*nativeEntry{}}
+	x := &throwing{prog: e.prog, memo: map[*ir.Func]*ir.Instr{}, native: map[*ir.Func]*nativeEntry{}, fields: map[fieldAt]*ir.Func{}}
 	helpers := map[*ir.Func][]keptParam{}
 	passes := func(f *ir.Func) bool {
 		return e.need.words.inNative(f) || ir.Find(f.Attrs, "UnmanagedCallersOnly") != nil

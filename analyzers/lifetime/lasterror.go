@@ -5,17 +5,29 @@ import (
 
 	"github.com/pinvet/pinvet/analyzers/ir"
 	"github.com/pinvet/pinvet/analyzers/link"
+	"github.com/pinvet/pinvet/analyzers/models"
 )
 
 // lastErrors reports reads of the last error that give that of another call than is meant.
 func (e *engine) lastErrors(res *Result) {
 	r := &errorRun{prog: e.prog, helpers: map[*ir.Func]*errorHelper{}, open: map[*ir.Func]bool{}}
-	reads := func(f *ir.Func) bool { return f.Names(e.need.words.errors) || e.need.words.inNative(f) }
+	reads := func(f *ir.Func) bool { return f.Names(e.need.words.errors) || e.chainsToRead(f) }
 	for _, f := range e.asked(reads, func(f *ir.Func) bool { return r.helper(f).effect == errReads }) {
 		if f.File.Lang == ir.CSharp {
 			res.Events = append(res.Events, r.function(f)...)
 		}
 	}
+}
+
+// chainsToRead tells whether f is a constructor that may run one of the library that reads the last error.
+func (e *engine) chainsToRead(f *ir.Func) bool {
+	if f.Kind != ir.FuncCtor || !f.Names([]ir.Word{ir.ChainWord}) {
+		return false
+	}
+	t := e.prog.OwnerType(f)
+	return t != nil && slices.ContainsFunc(t.Bases, func(b string) bool {
+		return e.prog.DB.LastErrorUse(lastDot(b)+"..ctor") == models.LastErrorReads
+	})
 }
 
 // function looks at the reads of one function.

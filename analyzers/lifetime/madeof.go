@@ -128,9 +128,20 @@ func locate(f *ir.Func, in *ir.Instr) (ir.BlockID, int) {
 
 // predecessors lists for each block those that lead to it, exception edges excepted.
 func predecessors(f *ir.Func) [][]ir.BlockID {
-	preds := make([][]ir.BlockID, len(f.Blocks()))
-	for i := range f.Blocks() {
-		for _, s := range f.Blocks()[i].Term.Succs {
+	blocks := f.Blocks()
+	preds, count, all := make([][]ir.BlockID, len(blocks)), make([]int32, len(blocks)), 0
+	for i := range blocks {
+		for _, s := range blocks[i].Term.Succs {
+			count[s]++
+			all++
+		}
+	}
+	list := make([]ir.BlockID, all) // of all blocks, one behind the other
+	for i, n := range count {
+		preds[i], list = list[:0:n], list[n:]
+	}
+	for i := range blocks {
+		for _, s := range blocks[i].Term.Succs {
 			preds[s] = append(preds[s], ir.BlockID(i))
 		}
 	}

@@ -21,6 +21,13 @@ type throwing struct {
 	open   []*ir.Func
 	native map[*ir.Func]*nativeEntry
 	order  []*nativeEntry
+	fields map[fieldAt]*ir.Func // what named answered
+}
+
+// fieldAt is a field that was asked for at some depth, which bounds how far its values are followed.
+type fieldAt struct {
+	owner, name string
+	depth       int
 }
 
 func (x *throwing) add(f *ir.Func, step *Step) {
@@ -92,12 +99,22 @@ func (x *throwing) named(ref link.Ref, depth int) *ir.Func {
 	if ref.Kind != link.Field || ref.Field == nil {
 		return nil
 	}
-	var found *ir.Func
-	for _, u := range x.prog.FieldUses(ref.Owner, ref.Field.Name) {
+	key := fieldAt{ref.Owner, ref.Field.Name, depth}
+	found, known := x.fields[key]
+	if !known {
+		found = x.inField(key)
+		x.fields[key] = found
+	}
+	return found
+}
+
+// inField is the one body that is stored in a field, nil if there are others.
+func (x *throwing) inField(at fieldAt) (found *ir.Func) {
+	for _, u := range x.prog.FieldUses(at.owner, at.name) {
 		if u.Kind != link.UseStore || u.At == nil || u.At.Op != ir.OpStore {
 			continue
 		}
-		g := x.body(u.Func, u.At.B, depth+1)
+		g := x.body(u.Func, u.At.B, at.depth+1)
 		if found != nil && g != nil && g != found {
 			return nil
 		}
