@@ -16,7 +16,7 @@ import (
 
 // keptKey names what lowering gives for a file: it reads the text, the path and the language.
 func keptKey(f *source.File) [sha256.Size]byte {
-	return sha256.Sum256(fmt.Appendf(nil, "lower %s %x %d %q", irenc.Schema, f.Hash, f.Lang, f.Path))
+	return sha256.Sum256(fmt.Appendf(nil, "lower packed %s %x %d %q", irenc.Schema, f.Hash, f.Lang, f.Path))
 }
 
 // packer and unpacker may be used by many goroutines at once.
@@ -40,7 +40,7 @@ var (
 // maxUnpacked is the largest encoded file, in bytes, that is read.
 const maxUnpacked = 1 << 30
 
-// kept looks for what an earlier run made of a file; nil if there is nothing. Its bodies are packed where One packs them.
+// kept looks for what an earlier run made of a file; nil if there is nothing. Its bodies are packed as those of One.
 func kept(in *source.Input, f *source.File) *ir.File {
 	if in.Kept == nil {
 		return nil
@@ -70,12 +70,11 @@ func keep(in *source.Input, f *source.File, out *ir.File) {
 	if in.Kept == nil || in.Ctx().Err() != nil {
 		return
 	}
-	bodies, ok := []byte(nil), false
-	if packs(f) {
-		if bodies, ok = out.AppendBodies(nil); ok {
-			out = out.WithoutBodies()
-		}
+	bodies, ok := out.AppendBodies(nil)
+	if !ok {
+		return
 	}
+	out = out.WithoutBodies()
 	heads := irenc.Append(nil, out)
 	plain := binary.AppendUvarint(make([]byte, 0, len(heads)+len(bodies)+binary.MaxVarintLen64), uint64(len(heads)))
 	plain = append(append(plain, heads...), bodies...)

@@ -6,7 +6,7 @@
 // Invariants:
 //   - A file is parsed and lowered in one go, and its tree is dropped before the
 //     next: trees are some twenty times as large as their source.
-//   - Bodies of C# are packed as soon as their file is lowered (ir.File.Pack): few are looked at.
+//   - Bodies are packed as soon as their file is lowered (ir.File.Pack): few are looked at for long.
 //   - Files are independent of each other, so they are done in parallel.
 //   - It never fails: a panic in a file costs that file, and is reported.
 package lower
@@ -71,9 +71,6 @@ func All(s *source.Snapshot) *Result {
 	return res
 }
 
-// packs tells whether the bodies of a file are packed.
-func packs(f *source.File) bool { return f.Lang == source.CSharp }
-
 // One parses and lowers one file of s, or takes what an earlier run made of it, and packs its bodies. A language
 // without lowering gives an empty file.
 func One(s *source.Snapshot, f *source.File) *ir.File {
@@ -82,9 +79,7 @@ func One(s *source.Snapshot, f *source.File) *ir.File {
 	}
 	res := syntax.Parse(s.Input.Ctx(), f)
 	out := Parsed(f, res)
-	if packs(f) {
-		out.Pack()
-	}
+	out.Pack()
 	if res.Hasty {
 		s.Input.Hasty.Note()
 	} else {

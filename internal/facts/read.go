@@ -201,9 +201,7 @@ func fill(u *Unit, list []entry, texts, code []byte, limits source.Limits) error
 				errs[i] = err
 				return
 			}
-			if f.Lang == source.CSharp {
-				l.Pack() // as lowering does
-			}
+			l.Pack() // as lowering does
 			u.Files[i].Lowered = l
 		}
 	})
