@@ -63,6 +63,10 @@ func (f *File) Pack() {
 // Packed tells whether the body was packed, so that its words are known; it can be unpacked by now.
 func (f *Func) Packed() bool { return f.packed != nil }
 
+// Unpacked tells whether somebody looked at a body that was packed, so that Drop has something to forget. Nobody
+// may ask for its blocks meanwhile.
+func (f *Func) Unpacked() bool { return f.packed != nil && f.packed.body.blocks != nil }
+
 // HasBody tells whether there are blocks, without unpacking them.
 func (f *Func) HasBody() bool { return f.packed != nil || len(f.Code) > 0 }
 

@@ -72,7 +72,7 @@ func (d *demand) begin() {
 		}
 	}
 	u.graph = summary.Empty(e.prog)
-	u.graph.Resolve(d.ctx, e.prog, u.workers, may)
+	d.inParts(may, func(f *ir.Func) { u.graph.ResolveOne(e.prog, f) })
 	direct := make([]bool, len(may))
 	parallel.Do(d.ctx, u.workers, len(may), func(i int) { direct[i] = e.direct(may[i]) })
 	var chosen []*ir.Func
@@ -82,6 +82,7 @@ func (d *demand) begin() {
 		}
 	}
 	e.border = newBorder(e.prog, u.graph)
+	d.dropC()
 	e.need = d
 	d.choose(chosen)
 	d.drop(may)
@@ -163,7 +164,7 @@ func (d *demand) interpret() {
 				todo = append(todo, f)
 			}
 		}
-		parallel.Do(d.ctx, d.u.workers, len(todo), func(i int) { d.result(todo[i]) })
+		d.inParts(todo, func(f *ir.Func) { d.result(f) })
 	}
 	for f, s := range d.slots {
 		if s.done && d.u.e.results[f] == nil {

@@ -92,7 +92,7 @@ func (e *engine) indexKernel() {
 			continue
 		}
 		for _, fn := range f.Funcs {
-			if len(fn.Blocks()) > 0 {
+			if fn.HasBody() {
 				e.kernelFuncs[fn.Name] = append(e.kernelFuncs[fn.Name], fn)
 			}
 		}

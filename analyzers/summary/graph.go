@@ -69,6 +69,15 @@ func (g *Graph) Resolve(ctx context.Context, p *link.Program, workers int, fs []
 	})
 }
 
+// ResolveOne resolves the calls of a function, as far as they are not; different functions may be given at the same time.
+func (g *Graph) ResolveOne(p *link.Program, f *ir.Func) {
+	if i, ok := g.index[f]; ok && !g.done[i] {
+		g.done[i] = true
+		g.calls[i], g.native[i] = g.callees(p, f)
+		g.beside[i] = g.besides(p, f)
+	}
+}
+
 // ResolveBelow resolves the calls of some functions and of all that they call or look at, directly or not.
 func (g *Graph) ResolveBelow(ctx context.Context, p *link.Program, workers int, fs []*ir.Func) {
 	g.eachBelow(fs, func(fs []*ir.Func) bool {

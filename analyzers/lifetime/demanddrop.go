@@ -1,0 +1,50 @@
+package lifetime
+
+import (
+	"github.com/pinvet/pinvet/analyzers/internal/parallel"
+	"github.com/pinvet/pinvet/analyzers/ir"
+)
+
+// All C functions are looked at, so their bodies are unpacked part by part, and dropped after each: when
+// calls are resolved, and again when functions are interpreted. Whoever looks at a body between that,
+// as at that of a callee, unpacks it again.
+
+// maxPart is how many temps the C functions of one part have together: some 50 MB with what is known of them.
+const maxPart = 1 << 18
+
+// inParts calls do for each of some functions, by many goroutines, and drops the bodies of C in between.
+// What do leaves behind must not hold instructions of C.
+func (d *demand) inParts(fs []*ir.Func, do func(f *ir.Func)) {
+	for len(fs) > 0 && d.ctx.Err() == nil {
+		n, temps := 0, 0
+		for ; n < len(fs) && temps < maxPart; n++ {
+			if fs[n].File.Lang == ir.C {
+				temps += fs[n].NumTemps
+			}
+		}
+		parallel.Do(d.ctx, d.u.workers, n, func(i int) { do(fs[i]) })
+		fs = fs[n:]
+		d.dropC()
+	}
+}
+
+// dropC lets go of the bodies of C. Nobody may look at any meanwhile.
+func (d *demand) dropC() {
+	e := &d.u.e
+	dropped := false
+	for _, file := range e.prog.Files {
+		if file.Lang != ir.C {
+			continue
+		}
+		for _, f := range file.Funcs {
+			if f.Unpacked() {
+				f.Drop()
+				e.prog.Forget(f)
+				dropped = true
+			}
+		}
+	}
+	if dropped {
+		e.prog.ForgetUses()
+	}
+}
