@@ -226,25 +226,27 @@ func (d *demand) callersOf(called map[*ir.Func]bool) (out []*ir.Func) {
 		words.addCalls(f)
 	}
 	d.u.e.aliasesOf(words)
-	u, sorted := d.u, words.sorted()
+	u := d.u
 	var may []*ir.Func
-	for _, f := range u.e.prog.Funcs() {
-		if !d.chose[f] && f.HasBody() && (u.graph.Resolved(f) || f.Names(sorted)) {
+	for _, f := range u.e.prog.Naming(words.sorted()) {
+		if !d.chose[f] && !u.graph.Resolved(f) {
 			may = append(may, f)
 		}
 	}
 	u.graph.Resolve(d.ctx, u.e.prog, u.workers, may)
-	defer u.e.prog.ForgetUses() // some of them are dropped
-	for _, f := range may {
-		calls := false
-		u.graph.EachCallee(f, func(g *ir.Func) { calls = calls || called[g] })
-		if calls {
+	calls := map[*ir.Func]bool{}
+	for _, f := range u.graph.Callers(called) {
+		if calls[f] = true; !d.chose[f] {
 			out = append(out, f)
-		} else if d.slots[f] == nil && f.Packed() {
+		}
+	}
+	for _, f := range may {
+		if !calls[f] && d.slots[f] == nil && f.Packed() {
 			f.Drop()
 			u.e.prog.Forget(f)
 		}
 	}
+	u.e.prog.ForgetUses() // some of them are dropped
 	return out
 }
 
@@ -272,11 +274,9 @@ func (d *demand) usersOf(fields map[string]bool, releasing map[*ir.Func]bool) []
 	}
 	slices.Sort(fresh)
 	var out []*ir.Func
-	if len(fresh) > 0 {
-		for _, f := range d.u.e.prog.Funcs() {
-			if !d.chose[f] && f.HasBody() && f.Names(fresh) {
-				out = append(out, f)
-			}
+	for _, f := range d.u.e.prog.Naming(fresh) {
+		if !d.chose[f] {
+			out = append(out, f)
 		}
 	}
 	return append(out, d.callersOf(more)...)
@@ -302,9 +302,8 @@ func (d *demand) scanned(chosen func(*ir.Func) bool, carries func(*ir.Func) bool
 		}
 		fresh = fresh[:0:0]
 		d.u.e.aliasesOf(words)
-		sorted := words.sorted()
-		for _, f := range d.u.e.prog.Funcs() {
-			if !in[f] && f.HasBody() && f.Names(sorted) {
+		for _, f := range d.u.e.prog.Naming(words.sorted()) {
+			if !in[f] {
 				in[f] = true
 				fresh = append(fresh, f)
 			}

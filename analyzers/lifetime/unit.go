@@ -75,9 +75,8 @@ func (e *engine) dropPinnedByCallers(res *Result) {
 			words[w] = struct{}{}
 		}
 	}
-	named := words.sorted()
-	for _, f := range e.prog.Funcs() {
-		if f.File.Lang == ir.CSharp && f.Names(named) {
+	for _, f := range e.prog.Naming(words.sorted()) {
+		if f.File.Lang == ir.CSharp {
 			e.markPinned(f, suspect)
 		}
 	}
@@ -164,11 +163,7 @@ func freesNearby(f, setter *ir.Func, events []*Event) bool {
 // setter frees the last handle.
 func (e *engine) cleared(setter *ir.Func) bool {
 	name := strings.TrimPrefix(setter.Name, "set_")
-	word := []ir.Word{ir.WordOf(name)}
-	for _, f := range e.prog.Funcs() {
-		if !f.Names(word) {
-			continue
-		}
+	for _, f := range e.prog.Naming([]ir.Word{ir.WordOf(name)}) {
 		for i := range f.Blocks() {
 			for j := range f.Blocks()[i].Instrs {
 				in := &f.Blocks()[i].Instrs[j]

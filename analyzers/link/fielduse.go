@@ -13,7 +13,6 @@ type useIndex struct {
 	byName map[string][]namedAt
 
 	perFile []map[string][]namedAt // the same, by index of the file
-	words   []uint64               // of packed bodies: word and index of the function, sorted
 	memo    sync.Map               // fieldKey -> []FieldUse
 	owners  sync.Map               // name -> map[string][]int32: by owner, which of naming(name) its member
 	lists   sync.Map               // name -> []namedAt: naming, where packed bodies name it
@@ -70,25 +69,12 @@ func (p *Program) indexUses() {
 		}
 		per[i] = m
 	})
-	p.indexWords()
 	p.uses.byName, p.uses.perFile = map[string][]namedAt{}, per
 	for _, m := range per {
 		for name, list := range m {
 			p.uses.byName[name] = append(p.uses.byName[name], list...)
 		}
 	}
-}
-
-// indexWords indexes the words of packed bodies.
-func (p *Program) indexWords() {
-	for i, f := range p.funcs {
-		if ws, ok := f.Words(); ok {
-			for _, w := range ws {
-				p.uses.words = append(p.uses.words, uint64(w)<<32|uint64(i))
-			}
-		}
-	}
-	slices.Sort(p.uses.words)
 }
 
 // naming are the instructions that name a member, in order of file and position; bodies that were packed
@@ -98,12 +84,10 @@ func (p *Program) naming(name string) []namedAt {
 		return l.([]namedAt)
 	}
 	list := p.uses.byName[name]
-	word := uint64(ir.WordOf(name)) << 32
-	at, _ := slices.BinarySearch(p.uses.words, word)
 	var packed []namedAt
-	for ; at < len(p.uses.words) && p.uses.words[at]>>32 == word>>32; at++ {
+	for _, f := range p.namingPacked(ir.WordOf(name)) {
 		m := map[string][]namedAt{}
-		indexFunc(p.funcs[uint32(p.uses.words[at])], m)
+		indexFunc(f, m)
 		packed = append(packed, m[name]...)
 	}
 	if len(packed) == 0 {

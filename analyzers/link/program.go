@@ -22,6 +22,7 @@ type Program struct {
 	cs    csIndex
 	c     cIndex
 	uses  useIndex
+	words wordIndex
 
 	bounds bounds
 	lazyState

@@ -18,6 +18,7 @@ func (p *Program) Replaced(f *ir.File, changed []*ir.Func) {
 	p.Forget(changed...)
 	p.callbacks = callbackIndex{}
 	p.suppressed.drop(f)
+	p.words.replaced(fi.index)
 	p.uses.replace(p, fi.index)
 }
 
@@ -38,7 +39,12 @@ func (u *useIndex) replace(p *Program, index int) {
 	f := p.Files[index]
 	now := map[string][]namedAt{}
 	for _, fn := range f.Funcs {
-		indexFunc(fn, now)
+		if !fn.Packed() {
+			indexFunc(fn, now)
+		}
+	}
+	if p.words.packed != nil && p.words.packed[index] {
+		p.ForgetUses() // what a body named that was packed is not known any more
 	}
 	touched := map[string]bool{}
 	for name := range u.perFile[index] {

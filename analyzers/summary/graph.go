@@ -165,6 +165,23 @@ func (g *Graph) Crosses(f *ir.Func) bool {
 	return ok && len(g.native[i]) > 0
 }
 
+// Callers returns the functions that call one of some others, as far as their calls are resolved, in the
+// order of the program.
+func (g *Graph) Callers(called map[*ir.Func]bool) (out []*ir.Func) {
+	is := make([]bool, len(g.funcs))
+	for f := range called {
+		if i, ok := g.index[f]; ok {
+			is[i] = true
+		}
+	}
+	for i, calls := range g.calls {
+		if slices.ContainsFunc(calls, func(k int32) bool { return is[k] }) {
+			out = append(out, g.funcs[i])
+		}
+	}
+	return out
+}
+
 // EachCallee calls do for each function that f calls, in the order of the calls.
 func (g *Graph) EachCallee(f *ir.Func, do func(*ir.Func)) {
 	if i, ok := g.index[f]; ok {
