@@ -29,7 +29,9 @@ type demand struct {
 	late  bool // one goroutine is left: what is missing can be added
 
 	mu     sync.Mutex
-	missed bool // all functions must be looked at: one was asked for that should have been below one of chose
+	missed bool                    // all functions must be looked at: one was asked for that should have been below one of chose
+	askers map[*ir.Func][]*ir.Func // who asked for a function
+	wait   map[*ir.Func]bool       // which functions wait for something, as far as somebody asked
 }
 
 // slot holds the result of one function, made by the first who asks.
@@ -37,11 +39,13 @@ type slot struct {
 	once sync.Once
 	done bool
 	r    funcResult
+	old  *funcResult // what was known before it was looked at again
 }
 
 func runDemand(ctx context.Context, prog *link.Program, workers int) *Result {
 	u := newUnit(prog, workers)
-	d := &demand{u: u, ctx: ctx, chose: map[*ir.Func]bool{}, slots: map[*ir.Func]*slot{}}
+	d := &demand{u: u, ctx: ctx, chose: map[*ir.Func]bool{}, slots: map[*ir.Func]*slot{},
+		askers: map[*ir.Func][]*ir.Func{}, wait: map[*ir.Func]bool{}}
 	d.begin()
 	d.run()
 	if d.missed {
@@ -141,34 +145,74 @@ func (d *demand) run() {
 			return
 		}
 		d.interpret()
-		next := d.callersOf(d.matters(told))
+		fresh := d.matters(told)
+		next := d.callersOf(fresh)
 		next = append(next, d.usersOf(fields, releasing)...)
 		next = slices.DeleteFunc(next, func(f *ir.Func) bool { return d.chose[f] })
-		if len(next) == 0 {
+		for f := range fresh {
+			d.reopen(d.askers[f])
+		}
+		d.reopen(next)
+		if len(next) == 0 && len(d.reopened()) == 0 {
 			return
 		}
 		d.choose(next)
 	}
 }
 
+// reopen says that functions that were interpreted already may not have known all that is known now.
+func (d *demand) reopen(fs []*ir.Func) {
+	for _, f := range fs {
+		if s := d.slots[f]; s != nil && s.done {
+			old := s.r
+			*s = slot{r: s.r, old: &old}
+		}
+	}
+}
+
+// reopened are the functions that are to be looked at again.
+func (d *demand) reopened() (out []*ir.Func) {
+	for f, s := range d.slots {
+		if s.old != nil && !s.done {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
 // maxRounds is how often the program is looked through for callers: what matters in longer chains of
 // calls is found by a look at all functions.
 const maxRounds = 40
 
-// interpret runs all that is chosen and was not run.
+// interpret runs all that is chosen and was not run, and again what was reopened and who asked for what is
+// different now.
 func (d *demand) interpret() {
-	for _, level := range d.u.levels {
-		var todo []*ir.Func
-		for _, f := range level {
-			if d.chose[f] && !d.slots[f].done {
-				todo = append(todo, f)
+	for d.ctx.Err() == nil && !d.missed {
+		for _, level := range d.u.levels {
+			var todo []*ir.Func
+			for _, f := range level {
+				if s := d.slots[f]; s != nil && !s.done && (d.chose[f] || s.old != nil) {
+					todo = append(todo, f)
+				}
+			}
+			d.inParts(todo, func(f *ir.Func) { d.result(f) })
+		}
+		again := false
+		for f, s := range d.slots {
+			if s.done && d.u.e.results[f] == nil {
+				d.u.e.results[f] = &s.r
+			}
+			if s.done && s.old != nil {
+				differs := !sameToCallers(s.old, &s.r)
+				s.old = nil
+				if differs {
+					d.reopen(d.askers[f])
+					again = true
+				}
 			}
 		}
-		d.inParts(todo, func(f *ir.Func) { d.result(f) })
-	}
-	for f, s := range d.slots {
-		if s.done && d.u.e.results[f] == nil {
-			d.u.e.results[f] = &s.r
+		if !again {
+			return
 		}
 	}
 }
@@ -177,8 +221,8 @@ func (d *demand) interpret() {
 func (d *demand) result(f *ir.Func) *funcResult {
 	s := d.slots[f]
 	s.once.Do(func() {
-		e := d.u.e // with the level at hand
-		e.now = e.level[f]
+		e := d.u.e // with the function at hand
+		e.at, e.now = f, e.level[f]
 		if p := parallel.Catch(0, func() { s.r = e.runFunc(f) }); p != nil {
 			s.r = funcResult{sum: unknownSummary, panicked: p.Value}
 		}
@@ -187,21 +231,69 @@ func (d *demand) result(f *ir.Func) *funcResult {
 	return &s.r
 }
 
-// of is what somebody at level now knows of f.
-func (d *demand) of(f *ir.Func, now int32) *funcResult {
+// of is what e, with the function at hand, knows of f.
+func (d *demand) of(f *ir.Func, e *engine) *funcResult {
+	if !d.knows(f, e.now) {
+		return noResult
+	}
+	d.note(f, e.at)
+	return d.result(f)
+}
+
+// knows tells whether somebody at level now knows something of f.
+func (d *demand) knows(f *ir.Func, now int32) bool {
 	if d.slots[f] == nil {
 		if !d.late {
 			d.mu.Lock()
 			d.missed = true
 			d.mu.Unlock()
-			return noResult
+			return false
 		}
 		d.below([]*ir.Func{f})
 	}
-	if d.u.e.level[f] >= now {
-		return noResult
+	return d.u.e.level[f] < now
+}
+
+// canMatter tells whether f may matter to its caller at. A function that is not chosen does not: it does
+// nothing by itself that matters, nor does it call what matters. If that turns out to be wrong, it will be
+// chosen, and at is looked at again.
+func (d *demand) canMatter(f, at *ir.Func) bool {
+	if d.chose[f] {
+		return true
 	}
-	return d.result(f)
+	d.note(f, at)
+	return false
+}
+
+// note remembers who asked for f.
+func (d *demand) note(f, at *ir.Func) {
+	if at == nil {
+		return
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if l := d.askers[f]; len(l) == 0 || l[len(l)-1] != at {
+		d.askers[f] = append(l, at)
+	}
+}
+
+// waits tells whether f waits for something, as far as somebody at level now knows.
+func (d *demand) waits(f *ir.Func, now int32) bool {
+	if !d.knows(f, now) {
+		return false
+	}
+	d.mu.Lock()
+	w, ok := d.wait[f]
+	d.mu.Unlock()
+	if !ok {
+		e := d.u.e
+		e.at, e.now = nil, e.level[f]
+		w = e.waits(f)
+		d.mu.Lock()
+		d.wait[f] = w
+		d.mu.Unlock()
+	}
+	return w
 }
 
 // matters are the functions, other than those in told, of which callers must know; they are added to told.

@@ -87,6 +87,7 @@ type engine struct {
 	results     map[*ir.Func]*funcResult
 	level       map[*ir.Func]int32
 	now         int32             // level of the function at hand
+	at          *ir.Func          // the function at hand, nil if the unit is done
 	scope       map[*ir.File]bool // files whose events are asked for; nil: all
 	posixFiles  map[*ir.File]bool // C files that are written for POSIX systems as well
 	border      *border
@@ -121,8 +122,8 @@ type funcResult struct {
 	ran        bool
 	bound      bool
 	wide       bool // callers are told nothing, as there is too much to tell
-	waits      bool // it, or what it calls, waits for something
-	readsError bool // it reads the last error
+	waits      bool // it, or what it calls, waits for something; left out where few functions are looked at
+	readsError bool // it reads the last error; likewise
 	panicked   string
 }
 
@@ -134,7 +135,7 @@ var noResult = &funcResult{}
 // something about them.
 func (e *engine) of(f *ir.Func) *funcResult {
 	if e.need != nil {
-		return e.need.of(f, e.now)
+		return e.need.of(f, e)
 	}
 	if r := e.results[f]; r != nil && e.level[f] < e.now {
 		return r
@@ -142,10 +143,27 @@ func (e *engine) of(f *ir.Func) *funcResult {
 	return noResult
 }
 
-func (e *engine) interested(f *ir.Func) bool { return e.of(f).interest }
-func (e *engine) crosses(f *ir.Func) bool    { return e.of(f).crossing }
-func (e *engine) waiting(f *ir.Func) bool    { return e.of(f).waits }
-func (e *engine) errorRead(f *ir.Func) bool  { return e.of(f).readsError }
+func (e *engine) interested(f *ir.Func) bool {
+	return (e.need == nil || e.need.canMatter(f, e.at)) && e.of(f).interest
+}
+
+func (e *engine) crosses(f *ir.Func) bool {
+	return (e.need == nil || e.need.canMatter(f, e.at)) && e.of(f).crossing
+}
+
+func (e *engine) waiting(f *ir.Func) bool {
+	if e.need != nil {
+		return e.need.waits(f, e.now)
+	}
+	return e.of(f).waits
+}
+
+func (e *engine) errorRead(f *ir.Func) bool {
+	if e.need != nil {
+		return e.need.knows(f, e.now) && e.readsError(f)
+	}
+	return e.of(f).readsError
+}
 
 // scoped tells whether events of f are asked for.
 func (e *engine) scoped(f *ir.Func) bool { return e.scope == nil || e.scope[f.File] }
@@ -181,14 +199,10 @@ func (e *engine) asked(chosen, carries func(*ir.Func) bool, others ...map[*ir.Fu
 func (e *engine) runFunc(f *ir.Func) funcResult {
 	known := e.interesting(f)
 	if !known && !e.borderInterest(f) {
-		r := funcResult{sum: e.scan(f)}
-		r.waits, r.readsError = e.looksInside(f)
-		return r
+		return funcResult{sum: e.scan(f)}
 	}
 	if tooLarge(f) {
-		r := funcResult{sum: e.scan(f), bound: true}
-		r.waits, r.readsError = e.looksInside(f)
-		return r
+		return funcResult{sum: e.scan(f), bound: true}
 	}
 	a := newAnalysis(e, f)
 	sum := a.analyse()
@@ -202,7 +216,6 @@ func (e *engine) runFunc(f *ir.Func) funcResult {
 	matters := sum.matters()
 	r := funcResult{sum: sum, events: a.events, pins: a.sites(), interest: matters && known, ran: true, bound: a.bound, wide: a.wide}
 	r.crossing = e.border.funcs[f] && (matters || sum.crosses())
-	r.waits, r.readsError = e.looksInside(f)
 	return r
 }
 

@@ -66,7 +66,7 @@ func (a *fnRun) isException(t, of string) bool {
 // standIn tells whether f does nothing but say that it is not there: its body comes from
 // elsewhere (put in after the compiler, or on another platform), and nothing is known of it.
 func standIn(f *ir.Func) bool {
-	if f.File.Lang != ir.CSharp || len(f.Blocks()) == 0 {
+	if f.File.Lang != ir.CSharp || !f.Names(throwWord) || len(f.Blocks()) == 0 {
 		return false
 	}
 	b := &f.Blocks()[0]
@@ -87,11 +87,14 @@ func standIn(f *ir.Func) bool {
 	return true
 }
 
+// Words of bodies that throw, and that call something.
+var throwWord, callWord = []ir.Word{ir.OpWord(ir.OpThrow)}, []ir.Word{ir.OpWord(ir.OpCall)}
+
 // alwaysThrows tells whether f is a small C# helper of which every way throws, or calls another such
 // helper.
 func (e *engine) alwaysThrows(f *ir.Func, depth int) bool {
 	if f.File.Lang != ir.CSharp || f.Kind == ir.FuncCtor || f.Flags&(ir.Iterator|ir.Async|ir.Abstract|ir.Virtual) != 0 ||
-		len(f.Blocks()) == 0 || len(f.Blocks()) > 8 || depth > maxQuietDepth || standIn(f) {
+		depth > maxQuietDepth || !f.Names(throwWord) && (depth == maxQuietDepth || !f.Names(callWord)) || len(f.Blocks()) == 0 || len(f.Blocks()) > 8 || standIn(f) {
 		return false
 	}
 	seen := make([]bool, len(f.Blocks()))

@@ -156,9 +156,8 @@ func assumeTimedOut(st *state, ret symID, m *models.Member, late bool) bool {
 	return st.assume(ret, map[bool]ir.Sub{true: ir.Eq, false: ir.Ne}[late], 0)
 }
 
-// looksInside tells whether a function, or one that it calls, waits for something, and whether it
-// reads the last error itself.
-func (e *engine) looksInside(f *ir.Func) (waits, readsError bool) {
+// waits tells whether a function, or one that it calls, waits for something.
+func (e *engine) waits(f *ir.Func) bool {
 	for i := range f.Blocks() {
 		for j := range f.Blocks()[i].Instrs {
 			in := &f.Blocks()[i].Instrs[j]
@@ -166,15 +165,31 @@ func (e *engine) looksInside(f *ir.Func) (waits, readsError bool) {
 				continue
 			}
 			t := e.prog.Callee(f, in)
-			waits = waits || slices.ContainsFunc(t.NativeBodies(), func(g *ir.Func) bool { return e.waiting(g) })
-			waits = waits || isWait(t.Members) || waitsNative(t) || slices.ContainsFunc(t.Funcs, func(g *ir.Func) bool { return e.waiting(g) })
-			if name := t.NativeName + t.MemberName; name != "" && !readsError {
-				role, _ := e.prog.DB.Role(name)
-				readsError = role == models.RoleLastError
+			if isWait(t.Members) || waitsNative(t) || slices.ContainsFunc(t.NativeBodies(), e.waiting) || slices.ContainsFunc(t.Funcs, e.waiting) {
+				return true
 			}
 		}
 	}
-	return waits, readsError
+	return false
+}
+
+// readsError tells whether a function reads the last error itself.
+func (e *engine) readsError(f *ir.Func) bool {
+	for i := range f.Blocks() {
+		for j := range f.Blocks()[i].Instrs {
+			in := &f.Blocks()[i].Instrs[j]
+			if in.Op != ir.OpCall {
+				continue
+			}
+			t := e.prog.Callee(f, in)
+			if name := t.NativeName + t.MemberName; name != "" {
+				if role, _ := e.prog.DB.Role(name); role == models.RoleLastError {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 func waitsNative(t *link.Target) bool {

@@ -15,7 +15,7 @@ const (
 // quiet tells whether f is a small C# helper that lets no exception out: it throws none, and what it
 // calls is native, known not to throw, quiet too, or stands in a try statement that catches all.
 func (e *engine) quiet(f *ir.Func, depth int) bool {
-	if f.File.Lang != ir.CSharp || len(f.Blocks()) == 0 || len(f.Blocks()) > maxQuietBlocks || depth > maxQuietDepth || f.Flags&(ir.Async|ir.Iterator|ir.Virtual|ir.Abstract) != 0 {
+	if f.File.Lang != ir.CSharp || depth > maxQuietDepth || f.Flags&(ir.Async|ir.Iterator|ir.Virtual|ir.Abstract) != 0 || len(f.Blocks()) == 0 || len(f.Blocks()) > maxQuietBlocks {
 		return false
 	}
 	for i := range f.Blocks() {

@@ -20,23 +20,11 @@ func (e *engine) scan(f *ir.Func) *Summary {
 		// constructors, records): treat it as an owner.
 		s.escapes = ^uint64(0) >> 1
 	}
-	c := scanner{e: e, f: f, from: make([]uint64, f.NumTemps+1), vars: make([]uint64, len(f.Vars))}
-	for i, v := range f.Params {
-		if i < receiverBit {
-			c.vars[v] = 1 << i
-		}
-	}
-	if f.This != ir.NoVar {
-		c.vars[f.This] = 1 << receiverBit
-	}
-	for pass := 0; pass < 2; pass++ {
-		for i := range f.Blocks() {
-			for j := range f.Blocks()[i].Instrs {
-				c.instr(&f.Blocks()[i].Instrs[j])
-			}
-		}
-	}
-	s.escapes |= c.escapes
+	c := newScanner(e, f)
+	c.escapes = s.escapes
+	c.follow()
+	c.eachCall(func(in *ir.Instr) { c.call(in) })
+	s.escapes = c.escapes
 	s.noReturn = e.neverReturns(f) || e.alwaysThrows(f, 0)
 	s.handsBack = e.handsBack(f)
 	return s
@@ -79,12 +67,66 @@ func (e *engine) blockEnds(f *ir.Func, b *ir.Block) bool {
 	return false
 }
 
+// scanner follows the parameters of a function without paths.
 type scanner struct {
 	e       *engine
 	f       *ir.Func
 	from    []uint64 // by temp: parameters it is computed from
 	vars    []uint64 // by variable: parameters it may hold
 	escapes uint64
+	more    bool // a variable was set that an earlier instruction may read
+}
+
+func newScanner(e *engine, f *ir.Func) *scanner {
+	c := &scanner{e: e, f: f, from: make([]uint64, f.NumTemps+1), vars: make([]uint64, len(f.Vars))}
+	for i, v := range f.Params {
+		if i < receiverBit {
+			c.vars[v] = 1 << i
+		}
+	}
+	if f.This != ir.NoVar {
+		c.vars[f.This] = 1 << receiverBit
+	}
+	return c
+}
+
+// follow finds what each temp is computed from, and what escapes other than by calls.
+func (c *scanner) follow() {
+	for pass := 0; pass < 2 && (pass == 0 || c.more || len(c.f.Blocks()) > 1); pass++ {
+		for i := range c.f.Blocks() {
+			for j := range c.f.Blocks()[i].Instrs {
+				c.instr(&c.f.Blocks()[i].Instrs[j])
+			}
+		}
+	}
+}
+
+// eachCall calls do for each call that takes what is computed from a parameter which is not known to
+// escape.
+func (c *scanner) eachCall(do func(*ir.Instr)) {
+	for i := range c.f.Blocks() {
+		for j := range c.f.Blocks()[i].Instrs {
+			in := &c.f.Blocks()[i].Instrs[j]
+			if in.Op != ir.OpCall {
+				continue
+			}
+			set := c.from[in.Call.Recv]
+			for k := range in.Call.Args {
+				set |= c.from[in.Call.Args[k].Val]
+			}
+			if set&^c.escapes != 0 {
+				do(in)
+			}
+		}
+	}
+}
+
+// set adds to what a variable may hold.
+func (c *scanner) set(v ir.VarID, from uint64) {
+	if from&^c.vars[v] != 0 {
+		c.vars[v] |= from
+		c.more = true
+	}
 }
 
 func (c *scanner) instr(in *ir.Instr) {
@@ -101,7 +143,7 @@ func (c *scanner) instr(in *ir.Instr) {
 			c.from[in.Dst] |= set
 		}
 		if in.Op == ir.OpFixed {
-			c.vars[in.Var] |= set
+			c.set(in.Var, set)
 		}
 	case ir.OpField, ir.OpMember, ir.OpElem:
 		// What lies in the pointee of a parameter belongs to the caller as well.
@@ -111,7 +153,7 @@ func (c *scanner) instr(in *ir.Instr) {
 		}
 	case ir.OpStore:
 		if d := c.f.Def(in.A); d != nil && d.Op == ir.OpVarAddr && c.f.Vars[d.Var].Kind == ir.VarLocal && c.f.Vars[d.Var].Flags&ir.Static == 0 {
-			c.vars[d.Var] |= c.from[in.B]
+			c.set(d.Var, c.from[in.B])
 			return
 		}
 		c.escapes |= c.from[in.B]
@@ -121,8 +163,6 @@ func (c *scanner) instr(in *ir.Instr) {
 		for _, v := range in.Vars {
 			c.escapes |= c.vars[v]
 		}
-	case ir.OpCall:
-		c.call(in)
 	case ir.OpUnknown, ir.OpNewArray:
 		if in.Call != nil {
 			for i := range in.Call.Args {
@@ -132,35 +172,33 @@ func (c *scanner) instr(in *ir.Instr) {
 	}
 }
 
+// call adds what a call keeps of what it takes. Callees of the unit are asked only for that.
 func (c *scanner) call(in *ir.Instr) {
 	t := c.e.prog.Callee(c.f, in)
 	native := t.NativeBodies()
 	keeps := func(i int) bool { return true }
-	keepsRecv := true
+	keepsRecv := func() bool { return true }
 	switch {
 	case len(native) > 0:
 		keeps = func(i int) bool { return c.bodyKeeps(native, t.Param(i)) }
 	case len(t.Funcs) > 0 && t.Complete:
 		keeps = func(i int) bool { return c.beyond(t.Funcs, in.Call, i) || c.bodyKeeps(t.Funcs, t.Param(i)) }
-		keepsRecv = c.bodyKeeps(t.Funcs, receiverBit)
+		keepsRecv = func() bool { return c.bodyKeeps(t.Funcs, receiverBit) }
 	case t.Native != nil && t.Native.Sig != nil:
 		keeps = func(i int) bool { return nativeKeeps(t.Native, t.Param(i)) }
 	case t.MemberName != "":
 		typ, name := models.SplitMember(t.MemberName)
 		if c.e.prog.DB.DotNetBorrows(typ, name) {
-			keeps, keepsRecv = func(int) bool { return false }, false
+			keeps, keepsRecv = func(int) bool { return false }, func() bool { return false }
 		}
 	}
 	for i := range in.Call.Args {
-		if keeps(i) {
-			c.escapes |= c.from[in.Call.Args[i].Val]
+		if from := c.from[in.Call.Args[i].Val]; from&^c.escapes != 0 && keeps(i) {
+			c.escapes |= from
 		}
 	}
-	if in.Call.Recv != 0 && (keepsRecv || disposes(in.Call.Name, len(in.Call.Args))) {
-		c.escapes |= c.from[in.Call.Recv]
-	}
-	if in.Dst != 0 && len(t.Funcs) == 0 && t.Native == nil {
-		return
+	if from := c.from[in.Call.Recv]; in.Call.Recv != 0 && from&^c.escapes != 0 && (disposes(in.Call.Name, len(in.Call.Args)) || keepsRecv()) {
+		c.escapes |= from
 	}
 }
 
