@@ -140,6 +140,9 @@ func (f *checkFlags) run(c *cobra.Command, paths []string) error {
 	}
 	defer stopProfile(stderr)
 
+	ctx, done := context.WithCancel(c.Context())
+	defer done()
+	go runPace.keep(ctx)
 	analyse := f.analysis(&s, stderr)
 	res, err := analyse(c.Context(), nil)
 	if err != nil {

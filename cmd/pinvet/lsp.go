@@ -38,7 +38,7 @@ func newLSP() *cobra.Command {
 			}
 			o.Cache = kept.open()
 			defer kept.close(c.ErrOrStderr(), false)
-			go paceGC(c.Context())
+			go serverPace.keep(c.Context())
 			if lsp.Serve(c.Context(), stdioPipe{os.Stdin, os.Stdout}, o) != 0 {
 				return errNoShutdown
 			}
