@@ -51,7 +51,14 @@ void pv_parser_delete(pv_parser *);
 
 // pv_parse parses text and flattens the tree. After any status but PV_OK the
 // parser can only be deleted.
-pv_result pv_parse(pv_parser *, const char *text, uint32_t length, pv_limits);
+//
+// With keep, a tree without errors stays in the parser, and helps the next call: edits (0: none are known)
+// make that call's text of this one's. A tree that still has no errors is that of the text alone;
+// if there are some, the text is parsed by itself.
+pv_result pv_parse(pv_parser *, const char *text, uint32_t length, const TSInputEdit *edits, uint32_t count, bool keep, pv_limits);
+
+// pv_forget drops the tree that the last pv_parse kept.
+void pv_forget(pv_parser *);
 void pv_free(pv_node *);
 
 // pv_document is a text that is parsed again after each edit, with the help of its last tree. It is

@@ -76,7 +76,7 @@ func (d *Document) Same(o *Document) bool {
 }
 
 // nodes parses the text of a view.
-func (d *Document) nodes(v int, text []byte) ([]Node, error) {
+func (d *Document) nodes(v int, text []byte, _ bool) ([]Node, error) {
 	for len(d.views) <= v {
 		d.views = append(d.views, nil)
 	}

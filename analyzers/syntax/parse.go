@@ -46,28 +46,38 @@ type Result struct {
 // A file of no language, or one whose parsing was cut off by ctx, has a view
 // with an empty tree.
 func Parse(ctx context.Context, f *source.File) *Result {
-	return parseBy(ctx, f, func(_ int, text []byte) ([]Node, error) { return grammars()[f.Lang].parse(text) })
+	s := similar{g: grammars()[f.Lang]}
+	defer s.close()
+	return parseBy(ctx, f, func(_ int, text []byte, last bool) ([]Node, error) {
+		nodes, _, err := s.measure(text, last)
+		return nodes, err
+	})
 }
 
-// parseBy parses a file with a way to get the nodes of the text of a view.
-func parseBy(ctx context.Context, f *source.File, nodes func(view int, text []byte) ([]Node, error)) *Result {
+// parser is a way to get the nodes of the text of a view, of which the last is told.
+type parser func(view int, text []byte, last bool) ([]Node, error)
+
+// parseBy parses a file view by view.
+func parseBy(ctx context.Context, f *source.File, nodes parser) *Result {
 	out := normalize.Normalize(f.Lang, f.Text)
 	r := &Result{File: f, Arms: out.Arms, Defines: out.Defines, Includes: out.Includes, CPlusPlus: out.CPlusPlus}
 	for v := range out.Views {
-		r.Views = append(r.Views, r.parseView(ctx, &out.Views[v], v, nodes))
+		r.Views = append(r.Views, r.parseView(ctx, &out.Views[v], v, func(text []byte) ([]Node, error) {
+			return nodes(v, text, v == len(out.Views)-1)
+		}))
 	}
 	slices.SortStableFunc(r.Problems, func(a, b Problem) int { return a.Start - b.Start })
 	return r
 }
 
-func (r *Result) parseView(ctx context.Context, view *normalize.View, v int, nodes func(view int, text []byte) ([]Node, error)) *Tree {
+func (r *Result) parseView(ctx context.Context, view *normalize.View, v int, nodes func(text []byte) ([]Node, error)) *Tree {
 	t := &Tree{Lang: r.File.Lang, Src: r.File.Text, Norm: view.Text, Marks: view.Marks, Rewrites: view.Rewrites}
 	for _, p := range view.Problems {
 		r.Problems = append(r.Problems, Problem{p.Start, p.End, v, p.Reason})
 	}
 	err := ctx.Err()
 	if err == nil {
-		t.Nodes, err = nodes(v, t.Norm)
+		t.Nodes, err = nodes(t.Norm)
 	}
 	if err != nil {
 		r.Hasty = r.Hasty || errors.Is(err, errNoTree) || errors.Is(err, errNoMemory) || errors.Is(err, errSlow)

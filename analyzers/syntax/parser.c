@@ -52,26 +52,58 @@ int pv_metered(pv_parser *p, pv_limits limits, int (*work)(void *), void *arg) {
   return status;
 }
 
-// job is one parse of which nothing is kept.
+void pv_forget(pv_parser *p) {
+  if (p->tree) ts_tree_delete(p->tree);
+  p->tree = NULL;
+}
+
+// job is one parse.
 typedef struct {
   pv_parser *p;
   const char *text;
   uint32_t length, depth;
+  const TSInputEdit *edits;
+  uint32_t count;
+  bool keep;
   pv_flat flat;
 } job;
+
+static bool has_error(const TSTree *tree) { return ts_node_has_error(ts_tree_root_node(tree)); }
+
+// reparse parses with the help of the last tree; NULL if that does not give what parsing the text alone does.
+static TSTree *reparse(job *j) {
+  pv_parser *p = j->p;
+  TSTree *tree = NULL;
+  if (p->tree && j->count > 0) {
+    for (uint32_t i = 0; i < j->count; i++) ts_tree_edit(p->tree, &j->edits[i]);
+    tree = ts_parser_parse_string(p->parser, p->tree, j->text, j->length);
+    if (tree && has_error(tree)) {
+      ts_tree_delete(tree);
+      tree = NULL;
+    }
+    if (!tree) {
+      ts_parser_reset(p->parser);
+      p->meter.calls = 0; // as if it were the first
+    }
+  }
+  pv_forget(p);
+  return tree;
+}
 
 // parse is what runs inside the meter. The nodes are not the meter's.
 static int parse(void *arg) {
   job *j = arg;
-  TSTree *tree = ts_parser_parse_string(j->p->parser, NULL, j->text, j->length);
+  TSTree *tree = reparse(j);
+  if (!tree) tree = ts_parser_parse_string(j->p->parser, NULL, j->text, j->length);
   if (!tree) return PV_NO_TREE;
   bool ok = pv_flat_begin(&j->flat, j->length, false) && pv_flatten(ts_tree_root_node(tree), j->depth, &j->flat, NULL);
-  ts_tree_delete(tree);
+  if (ok && j->keep && !has_error(tree)) j->p->tree = tree;
+  else ts_tree_delete(tree);
   return ok ? PV_OK : PV_NO_MEMORY;
 }
 
-pv_result pv_parse(pv_parser *p, const char *text, uint32_t length, pv_limits limits) {
-  job j = {p, text, length, limits.depth, {0}};
+pv_result pv_parse(pv_parser *p, const char *text, uint32_t length, const TSInputEdit *edits, uint32_t count, bool keep, pv_limits limits) {
+  job j = {p, text, length, limits.depth, edits, count, keep, {0}};
   int status = pv_metered(p, limits, parse, &j);
   if (status != PV_OK) pv_flat_free(&j.flat);
   pv_result result = {j.flat.nodes, j.flat.count, status, p->meter.calls, p->meter.peak};

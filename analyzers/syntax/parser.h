@@ -7,6 +7,7 @@
 
 struct pv_parser {
   TSParser *parser;
+  TSTree *tree; // what pv_parse kept, or NULL; the meter's
   pv_meter meter;
 };
 

@@ -123,26 +123,9 @@ func (g *grammar) parse(text []byte) ([]Node, error) {
 }
 
 func (g *grammar) measure(text []byte) ([]Node, cost, error) {
-	if g == nil || g.lang == nil {
-		return nil, cost{}, errLanguage
-	}
-	p := g.take()
-	if p == nil {
-		return nil, cost{}, errNoMemory
-	}
-	r := C.pv_parse(p, chars(text), C.uint32_t(len(text)), limits(len(text)))
-	spent := cost{uint64(r.calls), uint64(r.peak)}
-	if r.status != C.PV_OK {
-		C.pv_parser_delete(p) // it would go on with the old text
-	}
-	if err := failure(r.status); err != nil {
-		return nil, spent, err
-	}
-	g.give(p)
-	defer C.pv_free(r.nodes)
-	nodes := make([]Node, int(r.count))
-	copy(nodes, unsafe.Slice((*Node)(unsafe.Pointer(r.nodes)), int(r.count)))
-	return nodes, spent, nil
+	s := similar{g: g}
+	defer s.close()
+	return s.measure(text, true)
 }
 
 // chars is the text as C sees it.
