@@ -2,6 +2,7 @@ package lifetime
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"sync"
 
@@ -26,32 +27,32 @@ type demand struct {
 	words *triggers
 	chose map[*ir.Func]bool // functions that are interpreted without being asked for
 	slots map[*ir.Func]*slot
-	late  bool // one goroutine is left: what is missing can be added
 
 	mu     sync.Mutex
-	missed bool                    // all functions must be looked at: one was asked for that should have been below one of chose
-	askers map[*ir.Func][]*ir.Func // who asked for a function
-	wait   map[*ir.Func]bool       // which functions wait for something, as far as somebody asked
+	missed bool              // all functions must be looked at
+	wait   map[*ir.Func]bool // which functions wait for something, as far as somebody asked
 }
 
 // slot holds the result of one function, made by the first who asks.
 type slot struct {
 	once sync.Once
 	done bool
+	root bool // is to be interpreted whether or not somebody asks
 	r    funcResult
-	old  *funcResult // what was known before it was looked at again
+	old  *funcResult       // what was known before it was looked at again
+	asks map[*ir.Func]bool // of what functions it can ask what is known
+	more map[*ir.Func]bool // of what others it did: they are added when all is done that can be
 }
 
 func runDemand(ctx context.Context, prog *link.Program, workers int) *Result {
 	u := newUnit(prog, workers)
 	d := &demand{u: u, ctx: ctx, chose: map[*ir.Func]bool{}, slots: map[*ir.Func]*slot{},
-		askers: map[*ir.Func][]*ir.Func{}, wait: map[*ir.Func]bool{}}
+		wait: map[*ir.Func]bool{}}
 	d.begin()
 	d.run()
 	if d.missed {
 		return runAll(ctx, prog, workers)
 	}
-	d.late = true
 	return u.Result()
 }
 
@@ -92,11 +93,10 @@ func (d *demand) begin() {
 	d.drop(may)
 }
 
-// drop lets go of the bodies of some functions that are not below the chosen ones.
+// drop lets go of the bodies of some functions that nobody asks for.
 func (d *demand) drop(fs []*ir.Func) {
-	below := d.u.graph.Below(d.chosen())
 	for _, f := range fs {
-		if f.Packed() && !below[f] {
+		if f.Packed() && d.slots[f] == nil {
 			f.Drop()
 			d.u.e.prog.Forget(f)
 		}
@@ -104,35 +104,119 @@ func (d *demand) drop(fs []*ir.Func) {
 	d.u.e.prog.ForgetUses()
 }
 
-func (d *demand) chosen() []*ir.Func {
-	fs := make([]*ir.Func, 0, len(d.chose))
-	for f := range d.chose {
-		fs = append(fs, f)
-	}
-	return fs
-}
-
-// choose adds functions, all that they call, and the levels of those.
+// choose adds functions, what they ask for, and the levels of those.
 func (d *demand) choose(fs []*ir.Func) {
 	for _, f := range fs {
 		d.chose[f] = true
+		d.slot(f)
+		d.slots[f].root = true
+		d.reopen(f)
+	}
+	for f := range d.slots { // who calls them asks now whether they matter
+		d.ask(f, d.chosenCallees(f))
 	}
 	d.below(fs)
 }
 
+// below makes places for some functions and for what these are sure to ask, and so on, and finds the levels.
 func (d *demand) below(fs []*ir.Func) {
 	u := d.u
-	u.graph.ResolveBelow(d.ctx, u.e.prog, u.workers, fs)
+	for _, f := range fs {
+		d.slot(f)
+	}
+	for len(fs) > 0 && d.ctx.Err() == nil {
+		u.graph.Resolve(d.ctx, u.e.prog, u.workers, fs)
+		asks := make([][]*ir.Func, len(fs))
+		parallel.Do(d.ctx, u.workers, len(fs), func(i int) { asks[i] = d.asks(fs[i]) })
+		var next []*ir.Func
+		for i, f := range fs {
+			next = append(next, d.ask(f, asks[i])...)
+		}
+		fs = next
+	}
+	d.order()
+}
+
+// slot makes a place for the result of f, false if there is one.
+func (d *demand) slot(f *ir.Func) bool {
+	if d.slots[f] != nil {
+		return false
+	}
+	d.slots[f] = &slot{asks: map[*ir.Func]bool{}}
+	return true
+}
+
+// ask notes of what functions f can ask, and returns those of which nobody could.
+func (d *demand) ask(f *ir.Func, asked []*ir.Func) (fresh []*ir.Func) {
+	s := d.slots[f]
+	asked = slices.DeleteFunc(slices.Clone(asked), func(g *ir.Func) bool {
+		known := s.asks[g]
+		s.asks[g] = true
+		return known
+	})
+	d.u.graph.Ask(f, asked)
+	for _, g := range asked {
+		if d.slot(g) {
+			fresh = append(fresh, g)
+		}
+	}
+	if len(asked) > 0 {
+		d.reopen(f)
+	}
+	return fresh
+}
+
+// order finds the levels. Who sees another part of what it asks for than before is looked at again.
+func (d *demand) order() {
+	u, old := d.u, d.u.e.level
 	u.levels = u.graph.Levels()
-	below := u.graph.Below(fs)
+	u.e.level = make(map[*ir.Func]int32, len(d.slots))
 	for n, level := range u.levels {
-		for _, f := range level {
+		u.levels[n] = slices.DeleteFunc(level, func(f *ir.Func) bool { return d.slots[f] == nil })
+		for _, f := range u.levels[n] {
 			u.e.level[f] = int32(n)
-			if d.slots[f] == nil && below[f] {
-				d.slots[f] = &slot{}
+		}
+	}
+	for f, s := range d.slots {
+		for g := range s.asks {
+			if s.done && (old[g] < old[f]) != (u.e.level[g] < u.e.level[f]) {
+				d.reopen(f)
+				break
 			}
 		}
 	}
+}
+
+func (d *demand) chosenCallees(f *ir.Func) (out []*ir.Func) {
+	d.u.graph.EachCallee(f, func(g *ir.Func) {
+		if d.chose[g] {
+			out = append(out, g)
+		}
+	})
+	return out
+}
+
+// asks are functions of which f is sure to ask what is known of them, if it is asked itself: those that are
+// chosen and that it calls, and, where it is not interpreted, those that it gives what its caller gave.
+func (d *demand) asks(f *ir.Func) (asked []*ir.Func) {
+	u := d.u
+	if f.File.Lang != ir.CSharp {
+		return u.graph.Callees(f)
+	}
+	asked = d.chosenCallees(f)
+	no := func(*ir.Func) bool { return false }
+	if len(f.Blocks()) == 0 || d.chose[f] || u.e.interestingBy(f, no, no) {
+		return asked
+	}
+	c := newScanner(&u.e, f)
+	c.escapes = keptAnyway(f)
+	c.follow()
+	c.eachCall(func(in *ir.Instr) {
+		if t := u.e.prog.Callee(f, in); t.Complete || len(t.NativeBodies()) > 0 {
+			asked = append(append(asked, t.Funcs...), t.NativeBodies()...)
+		}
+	})
+	return asked
 }
 
 // run interprets what is chosen, then the callers of what turned out to matter, until there are none.
@@ -149,35 +233,19 @@ func (d *demand) run() {
 		next := d.callersOf(fresh)
 		next = append(next, d.usersOf(fields, releasing)...)
 		next = slices.DeleteFunc(next, func(f *ir.Func) bool { return d.chose[f] })
-		for f := range fresh {
-			d.reopen(d.askers[f])
-		}
-		d.reopen(next)
-		if len(next) == 0 && len(d.reopened()) == 0 {
+		if len(next) == 0 {
 			return
 		}
 		d.choose(next)
 	}
 }
 
-// reopen says that functions that were interpreted already may not have known all that is known now.
-func (d *demand) reopen(fs []*ir.Func) {
-	for _, f := range fs {
-		if s := d.slots[f]; s != nil && s.done {
-			old := s.r
-			*s = slot{r: s.r, old: &old}
-		}
+// reopen says that f, if it was interpreted already, may not have known all that is known now.
+func (d *demand) reopen(f *ir.Func) {
+	if s := d.slots[f]; s.done {
+		old := s.r
+		d.slots[f] = &slot{r: s.r, old: &old, root: s.root, asks: s.asks, more: s.more}
 	}
-}
-
-// reopened are the functions that are to be looked at again.
-func (d *demand) reopened() (out []*ir.Func) {
-	for f, s := range d.slots {
-		if s.old != nil && !s.done {
-			out = append(out, f)
-		}
-	}
-	return out
 }
 
 // maxRounds is how often the program is looked through for callers: what matters in longer chains of
@@ -187,34 +255,66 @@ const maxRounds = 40
 // interpret runs all that is chosen and was not run, and again what was reopened and who asked for what is
 // different now.
 func (d *demand) interpret() {
-	for d.ctx.Err() == nil && !d.missed {
+	for again := true; again && d.ctx.Err() == nil; {
 		for _, level := range d.u.levels {
 			var todo []*ir.Func
 			for _, f := range level {
-				if s := d.slots[f]; s != nil && !s.done && (d.chose[f] || s.old != nil) {
+				if s := d.slots[f]; !s.done && (s.root || s.old != nil) {
 					todo = append(todo, f)
 				}
 			}
 			d.inParts(todo, func(f *ir.Func) { d.result(f) })
 		}
-		again := false
-		for f, s := range d.slots {
-			if s.done && d.u.e.results[f] == nil {
-				d.u.e.results[f] = &s.r
-			}
-			if s.done && s.old != nil {
-				differs := !sameToCallers(s.old, &s.r)
-				s.old = nil
-				if differs {
-					d.reopen(d.askers[f])
-					again = true
-				}
-			}
-		}
-		if !again {
-			return
+		again = d.tell()
+		again = d.grow() || again
+	}
+	for f, s := range d.slots {
+		if s.done {
+			d.u.e.results[f] = &s.r
 		}
 	}
+}
+
+// tell reopens those who asked for what is different now, and tells whether there are any.
+func (d *demand) tell() bool {
+	differs := map[*ir.Func]bool{}
+	for f, s := range d.slots {
+		if s.done && s.old != nil {
+			if !sameToCallers(s.old, &s.r) {
+				differs[f] = true
+			}
+			s.old = nil
+		}
+	}
+	if len(differs) == 0 {
+		return false
+	}
+	for f, s := range d.slots {
+		for g := range s.asks {
+			if differs[g] {
+				d.reopen(f)
+				break
+			}
+		}
+	}
+	return true
+}
+
+// grow adds what was asked for, and tells whether there was something.
+func (d *demand) grow() bool {
+	var fresh []*ir.Func
+	grown := false
+	for f, s := range d.slots {
+		if len(s.more) > 0 {
+			more := slices.Collect(maps.Keys(s.more))
+			s.more, grown = nil, true
+			fresh = append(fresh, d.ask(f, more)...)
+		}
+	}
+	if grown {
+		d.below(fresh)
+	}
+	return grown
 }
 
 // result is that of f, whose callees are asked for theirs on the way.
@@ -231,69 +331,65 @@ func (d *demand) result(f *ir.Func) *funcResult {
 	return &s.r
 }
 
-// of is what e, with the function at hand, knows of f.
+// of is what e knows of f.
 func (d *demand) of(f *ir.Func, e *engine) *funcResult {
-	if !d.knows(f, e.now) {
+	if !d.knows(f, e) {
 		return noResult
 	}
-	d.note(f, e.at)
 	return d.result(f)
 }
 
-// knows tells whether somebody at level now knows something of f.
-func (d *demand) knows(f *ir.Func, now int32) bool {
-	if d.slots[f] == nil {
-		if !d.late {
-			d.mu.Lock()
-			d.missed = true
-			d.mu.Unlock()
-			return false
+// knows tells whether e, with a function at hand, knows something of f. If it did not count on the question,
+// it will the next time.
+func (d *demand) knows(f *ir.Func, e *engine) bool {
+	if e.at == nil {
+		if s := d.slots[f]; s == nil || !s.done {
+			d.slot(f)
+			d.slots[f].root = true
+			d.below([]*ir.Func{f})
+			d.interpret()
 		}
-		d.below([]*ir.Func{f})
-	}
-	return d.u.e.level[f] < now
-}
-
-// canMatter tells whether f may matter to its caller at. A function that is not chosen does not: it does
-// nothing by itself that matters, nor does it call what matters. If that turns out to be wrong, it will be
-// chosen, and at is looked at again.
-func (d *demand) canMatter(f, at *ir.Func) bool {
-	if d.chose[f] {
 		return true
 	}
-	d.note(f, at)
-	return false
+	s := d.slots[e.at]
+	if !s.asks[f] {
+		if s.more == nil {
+			s.more = map[*ir.Func]bool{}
+		}
+		s.more[f] = true
+		return false
+	}
+	return e.level[f] < e.now
 }
 
-// note remembers who asked for f.
-func (d *demand) note(f, at *ir.Func) {
-	if at == nil {
-		return
-	}
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if l := d.askers[f]; len(l) == 0 || l[len(l)-1] != at {
-		d.askers[f] = append(l, at)
-	}
-}
+// canMatter tells whether f may matter to callers. A function that is not chosen does not: it does
+// nothing by itself that matters, nor does it call what matters. If that turns out to be wrong, it will be
+// chosen, and its callers are looked at again.
+func (d *demand) canMatter(f *ir.Func) bool { return d.chose[f] }
 
-// waits tells whether f waits for something, as far as somebody at level now knows.
-func (d *demand) waits(f *ir.Func, now int32) bool {
-	if !d.knows(f, now) {
+// waits tells whether f waits for something, as far as e knows.
+func (d *demand) waits(f *ir.Func, e *engine) bool {
+	if !d.knows(f, e) {
 		return false
 	}
 	d.mu.Lock()
-	w, ok := d.wait[f]
-	d.mu.Unlock()
-	if !ok {
-		e := d.u.e
-		e.at, e.now = nil, e.level[f]
-		w = e.waits(f)
-		d.mu.Lock()
-		d.wait[f] = w
-		d.mu.Unlock()
+	defer d.mu.Unlock()
+	seen := map[*ir.Func]bool{}
+	found := d.waitsBelow(f, seen)
+	for g := range seen {
+		if !found || g == f {
+			d.wait[g] = found
+		}
 	}
-	return w
+	return found
+}
+
+func (d *demand) waitsBelow(f *ir.Func, seen map[*ir.Func]bool) bool {
+	if w, known := d.wait[f]; known || seen[f] {
+		return w
+	}
+	seen[f] = true
+	return d.u.e.waits(f, func(g *ir.Func) bool { return d.waitsBelow(g, seen) })
 }
 
 // matters are the functions, other than those in told, of which callers must know; they are added to told.

@@ -144,23 +144,23 @@ func (e *engine) of(f *ir.Func) *funcResult {
 }
 
 func (e *engine) interested(f *ir.Func) bool {
-	return (e.need == nil || e.need.canMatter(f, e.at)) && e.of(f).interest
+	return (e.need == nil || e.need.canMatter(f)) && e.of(f).interest
 }
 
 func (e *engine) crosses(f *ir.Func) bool {
-	return (e.need == nil || e.need.canMatter(f, e.at)) && e.of(f).crossing
+	return (e.need == nil || e.need.canMatter(f)) && e.of(f).crossing
 }
 
 func (e *engine) waiting(f *ir.Func) bool {
 	if e.need != nil {
-		return e.need.waits(f, e.now)
+		return e.need.waits(f, e)
 	}
 	return e.of(f).waits
 }
 
 func (e *engine) errorRead(f *ir.Func) bool {
 	if e.need != nil {
-		return e.need.knows(f, e.now) && e.readsError(f)
+		return e.need.knows(f, e) && e.readsError(f)
 	}
 	return e.of(f).readsError
 }
@@ -270,7 +270,10 @@ func (s *Summary) matters() bool {
 
 // interesting is the cheap test that decides whether f is interpreted: it calls something the
 // models know of, it pins, or it calls a function that matters.
-func (e *engine) interesting(f *ir.Func) bool {
+func (e *engine) interesting(f *ir.Func) bool { return e.interestingBy(f, e.interested, e.crosses) }
+
+// interestingBy is interesting by what two functions tell of callees.
+func (e *engine) interestingBy(f *ir.Func, interested, crosses func(*ir.Func) bool) bool {
 	if len(f.Blocks()) == 0 {
 		return false
 	}
@@ -287,11 +290,11 @@ func (e *engine) interesting(f *ir.Func) bool {
 			case ir.OpFixed:
 				return true
 			case ir.OpCall:
-				if e.callMatters(f, in) {
+				if t := e.prog.Callee(f, in); e.callMatters(f, in, t) || slices.ContainsFunc(t.Funcs, interested) || slices.ContainsFunc(t.NativeBodies(), crosses) {
 					return true
 				}
 			case ir.OpMember, ir.OpName:
-				if f.File.Lang == ir.CSharp && e.propertyMatters(f, in) {
+				if f.File.Lang == ir.CSharp && e.propertyMatters(f, in, interested) {
 					return true
 				}
 			}
@@ -312,20 +315,10 @@ func setsHandle(f *ir.Func) bool {
 	return false
 }
 
-func (e *engine) callMatters(f *ir.Func, in *ir.Instr) bool {
-	t := e.prog.Callee(f, in)
-	if e.callsForOwners(f, in, t) {
-		return true
-	}
-	for _, g := range t.Funcs {
-		if e.interested(g) {
-			return true
-		}
-	}
-	if slices.ContainsFunc(t.NativeBodies(), func(g *ir.Func) bool { return e.crosses(g) }) {
-		return true
-	}
-	if e.modelMatters(f, t) {
+// callMatters tells whether a call is worth following, whatever is known of the functions of the unit
+// that it reaches.
+func (e *engine) callMatters(f *ir.Func, in *ir.Instr, t *link.Target) bool {
+	if e.callsForOwners(f, in, t) || e.modelMatters(f, t) {
 		return true
 	}
 	return t.MemberName != "" && (t.Native == nil || len(t.Funcs) > 0) && e.prog.DB.DotNetThrows(t.MemberName) == models.ThrowConditional
@@ -383,7 +376,7 @@ func socketOnly(n *models.Func) bool {
 }
 
 // propertyMatters: reads of properties whose getter matters.
-func (e *engine) propertyMatters(f *ir.Func, in *ir.Instr) bool {
+func (e *engine) propertyMatters(f *ir.Func, in *ir.Instr, interested func(*ir.Func) bool) bool {
 	var ref link.Ref
 	if in.Op == ir.OpName {
 		ref = e.prog.Name(f, in.Name)
@@ -392,7 +385,7 @@ func (e *engine) propertyMatters(f *ir.Func, in *ir.Instr) bool {
 	} else {
 		ref = e.prog.Member(f, e.prog.TypeOf(f, in.A), in.Name)
 	}
-	return ref.Getter != nil && e.interested(ref.Getter) || ref.Setter != nil && e.interested(ref.Setter)
+	return ref.Getter != nil && interested(ref.Getter) || ref.Setter != nil && interested(ref.Setter)
 }
 
 func sortEvents(es []*Event) {

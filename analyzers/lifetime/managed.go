@@ -156,8 +156,8 @@ func assumeTimedOut(st *state, ret symID, m *models.Member, late bool) bool {
 	return st.assume(ret, map[bool]ir.Sub{true: ir.Eq, false: ir.Ne}[late], 0)
 }
 
-// waits tells whether a function, or one that it calls, waits for something.
-func (e *engine) waits(f *ir.Func) bool {
+// waits tells whether a function, or one that it calls, waits for something. waiting says so of those.
+func (e *engine) waits(f *ir.Func, waiting func(*ir.Func) bool) bool {
 	for i := range f.Blocks() {
 		for j := range f.Blocks()[i].Instrs {
 			in := &f.Blocks()[i].Instrs[j]
@@ -165,7 +165,7 @@ func (e *engine) waits(f *ir.Func) bool {
 				continue
 			}
 			t := e.prog.Callee(f, in)
-			if isWait(t.Members) || waitsNative(t) || slices.ContainsFunc(t.NativeBodies(), e.waiting) || slices.ContainsFunc(t.Funcs, e.waiting) {
+			if isWait(t.Members) || waitsNative(t) || slices.ContainsFunc(t.NativeBodies(), waiting) || slices.ContainsFunc(t.Funcs, waiting) {
 				return true
 			}
 		}

@@ -15,19 +15,24 @@ func (e *engine) scan(f *ir.Func) *Summary {
 	if len(f.Blocks()) == 0 {
 		return unknownSummary
 	}
-	if f.Kind == ir.FuncCtor || f.Flags&ir.Abstract != 0 {
-		// A constructor keeps what it is given often enough in ways not seen here (primary
-		// constructors, records): treat it as an owner.
-		s.escapes = ^uint64(0) >> 1
-	}
 	c := newScanner(e, f)
-	c.escapes = s.escapes
+	c.escapes = keptAnyway(f)
 	c.follow()
 	c.eachCall(func(in *ir.Instr) { c.call(in) })
 	s.escapes = c.escapes
 	s.noReturn = e.neverReturns(f) || e.alwaysThrows(f, 0)
 	s.handsBack = e.handsBack(f)
 	return s
+}
+
+// keptAnyway are the parameters that count as kept whatever the body says.
+func keptAnyway(f *ir.Func) uint64 {
+	if f.Kind == ir.FuncCtor || f.Flags&ir.Abstract != 0 {
+		// A constructor keeps what it is given often enough in ways not seen here (primary
+		// constructors, records): treat it as an owner.
+		return ^uint64(0) >> 1
+	}
+	return 0
 }
 
 // neverReturns tells whether every way through f meets a call that does not return.

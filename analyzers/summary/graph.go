@@ -28,6 +28,7 @@ type Graph struct {
 	native [][]int32 // C functions that imports called by the function run; part of calls
 	done   []bool    // by function: its calls are resolved
 	beside [][]int32 // properties at the end of a path, and lambdas: looked at, but not in the order of calls
+	asks   [][]int32 // see Ask; nil: all calls
 }
 
 // NewGraph resolves all calls of the program with the given number of workers.
@@ -78,44 +79,26 @@ func (g *Graph) ResolveOne(p *link.Program, f *ir.Func) {
 	}
 }
 
-// ResolveBelow resolves the calls of some functions and of all that they call or look at, directly or not.
-func (g *Graph) ResolveBelow(ctx context.Context, p *link.Program, workers int, fs []*ir.Func) {
-	g.eachBelow(fs, func(fs []*ir.Func) bool {
-		g.Resolve(ctx, p, workers, fs)
-		return ctx.Err() == nil
-	})
-}
-
-// Below returns some functions and all that they call or look at, directly or not, as far as it is resolved.
-func (g *Graph) Below(fs []*ir.Func) map[*ir.Func]bool {
-	out := map[*ir.Func]bool{}
-	g.eachBelow(fs, func(fs []*ir.Func) bool {
-		for _, f := range fs {
-			out[f] = true
-		}
-		return true
-	})
-	return out
-}
-
-// eachBelow calls do for functions, then for those that they call or look at, and so on.
-func (g *Graph) eachBelow(fs []*ir.Func, do func([]*ir.Func) bool) {
-	seen := make([]bool, len(g.funcs))
-	for len(fs) > 0 && do(fs) {
-		var next []*ir.Func
-		for _, f := range fs {
-			i := g.index[f]
-			for _, list := range [][]int32{g.calls[i], g.beside[i]} {
-				for _, k := range list {
-					if !seen[k] {
-						seen[k] = true
-						next = append(next, g.funcs[k])
-					}
-				}
-			}
-		}
-		fs = next
+// Ask says that f asks what is known of some functions: Levels is the order of such questions then, and not
+// that of the calls.
+func (g *Graph) Ask(f *ir.Func, asked []*ir.Func) {
+	if g.asks == nil {
+		g.asks = make([][]int32, len(g.funcs))
 	}
+	i := g.index[f]
+	for _, h := range asked {
+		if k, ok := g.index[h]; ok {
+			g.asks[i] = append(g.asks[i], k)
+		}
+	}
+}
+
+// next are the functions that come before function i in the order of levels.
+func (g *Graph) next(i int32) []int32 {
+	if g.asks != nil {
+		return g.asks[i]
+	}
+	return g.calls[i]
 }
 
 // Resolved tells whether the calls of f are.
@@ -186,6 +169,15 @@ func (g *Graph) Callers(called map[*ir.Func]bool) (out []*ir.Func) {
 func (g *Graph) EachCallee(f *ir.Func, do func(*ir.Func)) {
 	if i, ok := g.index[f]; ok {
 		for _, k := range g.calls[i] {
+			do(g.funcs[k])
+		}
+	}
+}
+
+// EachBeside calls do for each function that a look at f can lead to without a call of it.
+func (g *Graph) EachBeside(f *ir.Func, do func(*ir.Func)) {
+	if i, ok := g.index[f]; ok {
+		for _, k := range g.beside[i] {
 			do(g.funcs[k])
 		}
 	}
@@ -311,7 +303,7 @@ func (g *Graph) Levels() [][]*ir.Func {
 	deepest := int32(0)
 	for c := range members {
 		for _, i := range members[c] {
-			for _, k := range g.calls[i] {
+			for _, k := range g.next(i) {
 				if comp[k] != int32(c) && level[comp[k]] >= level[c] {
 					level[c] = level[comp[k]] + 1
 				}
@@ -354,8 +346,8 @@ func (g *Graph) components() (comp []int32, n int32) {
 				count++
 				stack = append(stack, v)
 			}
-			if int(top.next) < len(g.calls[v]) {
-				w := g.calls[v][top.next]
+			if next := g.next(v); int(top.next) < len(next) {
+				w := next[top.next]
 				top.next++
 				if num[w] == unseen {
 					work = append(work, frame{w, 0})
