@@ -17,8 +17,11 @@ import (
 // what a look at all functions finds, because each of these reasons is told from too many functions
 // rather than too few: by the words of their bodies (ir.Func.Names), and then by the calls themselves.
 //
-// Levels (see package summary) are found for what is below these functions alone; there they are those
-// of the whole graph, because the level of a function depends on nothing but what it calls.
+// Levels (see package summary) are those of the questions that functions ask about each other, and not of
+// their calls: what is below a function of which nobody asks anything is not looked at. Which questions
+// there are depends on the answers: a question that was not expected is noted and answered as if nothing
+// were known, and whoever asked it is looked at again. So it goes for functions that turn out to matter.
+// All that is compared or noted is so between rounds, so that the number of workers makes no difference.
 
 // demand is what such a run knows.
 type demand struct {
@@ -28,9 +31,9 @@ type demand struct {
 	chose map[*ir.Func]bool // functions that are interpreted without being asked for
 	slots map[*ir.Func]*slot
 
-	mu     sync.Mutex
-	missed bool              // all functions must be looked at
-	wait   map[*ir.Func]bool // which functions wait for something, as far as somebody asked
+	missed bool // all functions must be looked at
+	ended  bool // one goroutine is left, and what is asked is answered at once
+	waits  waiting
 }
 
 // slot holds the result of one function, made by the first who asks.
@@ -42,17 +45,18 @@ type slot struct {
 	old  *funcResult       // what was known before it was looked at again
 	asks map[*ir.Func]bool // of what functions it can ask what is known
 	more map[*ir.Func]bool // of what others it did: they are added when all is done that can be
+	wait map[*ir.Func]bool // of which it asked whether they wait for something, before that was known
 }
 
 func runDemand(ctx context.Context, prog *link.Program, workers int) *Result {
 	u := newUnit(prog, workers)
-	d := &demand{u: u, ctx: ctx, chose: map[*ir.Func]bool{}, slots: map[*ir.Func]*slot{},
-		wait: map[*ir.Func]bool{}}
+	d := &demand{u: u, ctx: ctx, chose: map[*ir.Func]bool{}, slots: map[*ir.Func]*slot{}}
 	d.begin()
 	d.run()
 	if d.missed {
 		return runAll(ctx, prog, workers)
 	}
+	d.ended = true
 	return u.Result()
 }
 
@@ -109,8 +113,12 @@ func (d *demand) choose(fs []*ir.Func) {
 	for _, f := range fs {
 		d.chose[f] = true
 		d.slot(f)
-		d.slots[f].root = true
 		d.reopen(f)
+		s := d.slots[f]
+		s.root = true
+		if s.old != nil {
+			s.old.interest, s.old.crossing = false, false // as callers saw it, see canMatter
+		}
 	}
 	for f := range d.slots { // who calls them asks now whether they matter
 		d.ask(f, d.chosenCallees(f))
@@ -314,7 +322,7 @@ func (d *demand) grow() bool {
 	if grown {
 		d.below(fresh)
 	}
-	return grown
+	return d.lookForWaits() || grown
 }
 
 // result is that of f, whose callees are asked for theirs on the way.
@@ -342,6 +350,9 @@ func (d *demand) of(f *ir.Func, e *engine) *funcResult {
 // knows tells whether e, with a function at hand, knows something of f. If it did not count on the question,
 // it will the next time.
 func (d *demand) knows(f *ir.Func, e *engine) bool {
+	if e.at == nil && !d.ended {
+		return false
+	}
 	if e.at == nil {
 		if s := d.slots[f]; s == nil || !s.done {
 			d.slot(f)
@@ -366,31 +377,6 @@ func (d *demand) knows(f *ir.Func, e *engine) bool {
 // nothing by itself that matters, nor does it call what matters. If that turns out to be wrong, it will be
 // chosen, and its callers are looked at again.
 func (d *demand) canMatter(f *ir.Func) bool { return d.chose[f] }
-
-// waits tells whether f waits for something, as far as e knows.
-func (d *demand) waits(f *ir.Func, e *engine) bool {
-	if !d.knows(f, e) {
-		return false
-	}
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	seen := map[*ir.Func]bool{}
-	found := d.waitsBelow(f, seen)
-	for g := range seen {
-		if !found || g == f {
-			d.wait[g] = found
-		}
-	}
-	return found
-}
-
-func (d *demand) waitsBelow(f *ir.Func, seen map[*ir.Func]bool) bool {
-	if w, known := d.wait[f]; known || seen[f] {
-		return w
-	}
-	seen[f] = true
-	return d.u.e.waits(f, func(g *ir.Func) bool { return d.waitsBelow(g, seen) })
-}
 
 // matters are the functions, other than those in told, of which callers must know; they are added to told.
 func (d *demand) matters(told map[*ir.Func]bool) map[*ir.Func]bool {

@@ -153,7 +153,7 @@ func (e *engine) crosses(f *ir.Func) bool {
 
 func (e *engine) waiting(f *ir.Func) bool {
 	if e.need != nil {
-		return e.need.waits(f, e)
+		return e.need.waitsIn(f, e)
 	}
 	return e.of(f).waits
 }

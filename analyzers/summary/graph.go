@@ -2,7 +2,8 @@
 // callees before callers, functions of one recursion together.
 //
 // In:  a linked program. Out: levels of functions. All callees of a function of level n lie in
-// levels below n, except those of its own strongly connected component, which share its level.
+// levels below n, except those of its own strongly connected component, which share its level. Where it
+// is told which of them are asked for their summaries, that holds for these alone (Graph.Ask).
 // The functions of one level can be worked on in parallel.
 //
 // What a function does to what its caller can see (its summary) is computed by the interpreter
@@ -13,7 +14,6 @@ package summary
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"github.com/pinvet/pinvet/analyzers/internal/parallel"
 	"github.com/pinvet/pinvet/analyzers/ir"
@@ -27,8 +27,8 @@ type Graph struct {
 	calls  [][]int32
 	native [][]int32 // C functions that imports called by the function run; part of calls
 	done   []bool    // by function: its calls are resolved
-	beside [][]int32 // properties at the end of a path, and lambdas: looked at, but not in the order of calls
-	asks   [][]int32 // see Ask; nil: all calls
+	asks   [][]int32 // what each is said to ask of those that it calls; nil: all that it calls
+	looks  [][]int32 // what it asks of others
 }
 
 // NewGraph resolves all calls of the program with the given number of workers.
@@ -50,7 +50,6 @@ func Empty(p *link.Program) *Graph {
 	g.calls = make([][]int32, len(g.funcs))
 	g.native = make([][]int32, len(g.funcs))
 	g.done = make([]bool, len(g.funcs))
-	g.beside = make([][]int32, len(g.funcs))
 	return g
 }
 
@@ -66,7 +65,6 @@ func (g *Graph) Resolve(ctx context.Context, p *link.Program, workers int, fs []
 	parallel.Do(ctx, workers, len(todo), func(k int) {
 		i := todo[k]
 		g.calls[i], g.native[i] = g.callees(p, g.funcs[i])
-		g.beside[i] = g.besides(p, g.funcs[i])
 	})
 }
 
@@ -75,30 +73,71 @@ func (g *Graph) ResolveOne(p *link.Program, f *ir.Func) {
 	if i, ok := g.index[f]; ok && !g.done[i] {
 		g.done[i] = true
 		g.calls[i], g.native[i] = g.callees(p, f)
-		g.beside[i] = g.besides(p, f)
 	}
 }
 
 // Ask says that f asks what is known of some functions: Levels is the order of such questions then, and not
-// that of the calls.
+// that of the calls. Questions about functions that f does not call itself follow that order, as far as
+// they lead to no circle.
 func (g *Graph) Ask(f *ir.Func, asked []*ir.Func) {
 	if g.asks == nil {
-		g.asks = make([][]int32, len(g.funcs))
+		g.asks, g.looks = make([][]int32, len(g.funcs)), make([][]int32, len(g.funcs))
 	}
 	i := g.index[f]
 	for _, h := range asked {
-		if k, ok := g.index[h]; ok {
+		switch k, ok := g.index[h]; {
+		case ok && slices.Contains(g.calls[i], k):
 			g.asks[i] = append(g.asks[i], k)
+		case ok:
+			g.looks[i] = append(g.looks[i], k)
 		}
 	}
 }
 
-// next are the functions that come before function i in the order of levels.
-func (g *Graph) next(i int32) []int32 {
-	if g.asks != nil {
-		return g.asks[i]
+// Below returns some functions and all that they call, directly or not, which it resolves.
+func (g *Graph) Below(ctx context.Context, p *link.Program, workers int, fs []*ir.Func) map[*ir.Func]bool {
+	out := map[*ir.Func]bool{}
+	for len(fs) > 0 && ctx.Err() == nil {
+		g.Resolve(ctx, p, workers, fs)
+		var next []*ir.Func
+		for _, f := range fs {
+			if !out[f] {
+				out[f] = true
+				next = append(next, g.Callees(f)...)
+			}
+		}
+		fs = next
 	}
-	return g.calls[i]
+	return out
+}
+
+// Recursions numbers functions by recursions: those that call each other, directly or not, have the same
+// number. It is that of the whole graph for functions of which all that is below is resolved.
+func (g *Graph) Recursions() func(*ir.Func) int32 {
+	comp, _ := g.components(g.calls)
+	return func(f *ir.Func) int32 { return comp[g.index[f]] }
+}
+
+// order are the functions that come before each other in levels: those that they ask, if it was told of
+// some.
+func (g *Graph) order() [][]int32 {
+	if g.asks == nil {
+		return g.calls
+	}
+	all := make([][]int32, len(g.funcs))
+	for i := range all {
+		all[i] = append(slices.Clone(g.asks[i]), g.looks[i]...)
+	}
+	comp, _ := g.components(all)
+	for i := range all {
+		all[i] = slices.Clone(g.asks[i])
+		for _, k := range g.looks[i] {
+			if comp[i] != comp[k] {
+				all[i] = append(all[i], k)
+			}
+		}
+	}
+	return all
 }
 
 // Resolved tells whether the calls of f are.
@@ -169,15 +208,6 @@ func (g *Graph) Callers(called map[*ir.Func]bool) (out []*ir.Func) {
 func (g *Graph) EachCallee(f *ir.Func, do func(*ir.Func)) {
 	if i, ok := g.index[f]; ok {
 		for _, k := range g.calls[i] {
-			do(g.funcs[k])
-		}
-	}
-}
-
-// EachBeside calls do for each function that a look at f can lead to without a call of it.
-func (g *Graph) EachBeside(f *ir.Func, do func(*ir.Func)) {
-	if i, ok := g.index[f]; ok {
-		for _, k := range g.beside[i] {
 			do(g.funcs[k])
 		}
 	}
@@ -260,40 +290,10 @@ func (g *Graph) callees(p *link.Program, f *ir.Func) (out, native []int32) {
 	return out, native
 }
 
-// besides are functions that a look at f can lead to without a call of them.
-func (g *Graph) besides(p *link.Program, f *ir.Func) (out []int32) {
-	if f.File.Lang != ir.CSharp {
-		return nil
-	}
-	add := func(c *ir.Func) {
-		if i, ok := g.index[c]; ok && !slices.Contains(out, i) {
-			out = append(out, i)
-		}
-	}
-	for i := range f.Blocks() {
-		for j := range f.Blocks()[i].Instrs {
-			in := &f.Blocks()[i].Instrs[j]
-			switch {
-			case in.Op == ir.OpLambda && in.Int >= 0 && int(in.Int) < len(f.File.Funcs):
-				add(f.File.Funcs[in.Int])
-			case in.Op == ir.OpName:
-				ref := p.Name(f, in.Name)
-				for ref.Rest != "" {
-					name, rest, _ := strings.Cut(ref.Rest, ".")
-					ref = p.Member(f, ref.Type, name)
-					ref.Rest = rest
-				}
-				add(ref.Getter)
-				add(ref.Setter)
-			}
-		}
-	}
-	return out
-}
-
 // Levels returns the functions level by level, each level in the order of the program.
 func (g *Graph) Levels() [][]*ir.Func {
-	comp, n := g.components()
+	before := g.order()
+	comp, n := g.components(before)
 	level := make([]int32, n)
 	// Tarjan numbers components callees first.
 	members := make([][]int32, n)
@@ -303,7 +303,7 @@ func (g *Graph) Levels() [][]*ir.Func {
 	deepest := int32(0)
 	for c := range members {
 		for _, i := range members[c] {
-			for _, k := range g.next(i) {
+			for _, k := range before[i] {
 				if comp[k] != int32(c) && level[comp[k]] >= level[c] {
 					level[c] = level[comp[k]] + 1
 				}
@@ -320,8 +320,8 @@ func (g *Graph) Levels() [][]*ir.Func {
 }
 
 // components is Tarjan's algorithm (Depth-first search and linear graph algorithms, 1972),
-// without recursion.
-func (g *Graph) components() (comp []int32, n int32) {
+// without recursion, over the functions that come before each.
+func (g *Graph) components(before [][]int32) (comp []int32, n int32) {
 	const unseen = -1
 	num := make([]int32, len(g.funcs))
 	low := make([]int32, len(g.funcs))
@@ -346,7 +346,7 @@ func (g *Graph) components() (comp []int32, n int32) {
 				count++
 				stack = append(stack, v)
 			}
-			if next := g.next(v); int(top.next) < len(next) {
+			if next := before[v]; int(top.next) < len(next) {
 				w := next[top.next]
 				top.next++
 				if num[w] == unseen {
