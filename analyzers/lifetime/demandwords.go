@@ -3,6 +3,7 @@ package lifetime
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/pinvet/pinvet/analyzers/ir"
 	"github.com/pinvet/pinvet/analyzers/link"
@@ -46,13 +47,20 @@ type triggers struct {
 	addRefs []ir.Word // calls that add references to owners
 	all     bool      // any body may be a call into native code
 
-	nativeFiles map[*ir.File]bool // files that import the members of a class for native methods
+	// What is called on a class for native methods that does not declare it may be an export of that name.
+	nativeClasses []ir.Word
+	exports       func() []ir.Word
+	nativeFiles   map[*ir.File]bool // files that import the members of a class for native methods
+
+	classes        *typeClasses
+	calls, members guarded  // words of native and of direct that take a type of some class
+	inFile         sync.Map // *ir.File -> classSet, as asked for
 }
 
 func (e *engine) findTriggers() *triggers {
 	native, direct, errors, refs := wordSet{}, wordSet{}, wordSet{}, wordSet{}
 	db := e.prog.DB
-	t := &triggers{nativeFiles: map[*ir.File]bool{}}
+	t := &triggers{nativeFiles: map[*ir.File]bool{}, classes: newTypeClasses(e.prog), calls: guarded{}, members: guarded{}}
 	c := map[string]bool{} // names of C functions
 	for _, f := range e.prog.Files {
 		if f.Lang == ir.C {
@@ -62,7 +70,7 @@ func (e *engine) findTriggers() *triggers {
 		}
 		for _, imp := range f.Imports {
 			if f.Lang == ir.CSharp {
-				native.add(imp.Name)
+				t.calls.add(imp.Name, t.classes.class(lastDot(imp.Owner), imp.Flags&ir.Static != 0))
 				if _, fn := e.prog.Export(imp, f); fn != nil && readsRaw(db, fn) {
 					errors.add(imp.Name)
 				}
@@ -73,17 +81,18 @@ func (e *engine) findTriggers() *triggers {
 	native.add(db.RoleWords(models.RoleFunctionPointer)...)
 	t.all = e.nativeDelegates(native, c)
 	if len(c) > 0 {
-		e.lookedUp(native, c)
+		e.lookedUp(native, c, t)
 	}
+	classes := wordSet{}
 	e.eachWordOnce(func(w string) {
 		if link.NativeClass(w) {
-			native.add(w)
+			classes.add(w)
 		}
 		if models.NamedCounter(w) {
 			direct.add(w)
 		}
 	})
-	direct.add(db.MemberWords()...)
+	t.members.addMembers(t.classes, db, direct)
 	direct.add(db.HandleTypes()...)
 	for _, d := range e.prog.Types() {
 		if d.Lang == ir.CSharp && (d.IsSafeHandle || e.ownsNative(d)) {
@@ -92,13 +101,21 @@ func (e *engine) findTriggers() *triggers {
 	}
 	errors.add(db.LastErrorWords()...)
 	refs.add(db.OwnershipWords(models.OwnAddRef)...)
-	for _, s := range []wordSet{native, direct, errors, refs} {
+	for _, s := range []wordSet{native, classes, direct, errors, refs} {
 		e.aliases(s, t)
 	}
 	for w := range native {
 		direct[w] = struct{}{}
 	}
 	direct[ir.OpWord(ir.OpFixed)] = struct{}{}
+	t.classes.close()
+	t.nativeClasses = classes.sorted()
+	t.exports = sync.OnceValue(func() []ir.Word {
+		var names []ir.Word
+		db.EachFuncName(func(name string) { names = append(names, ir.WordOf(name)) })
+		slices.Sort(names)
+		return slices.Compact(names)
+	})
 	t.native, t.direct, t.errors, t.addRefs = native.sorted(), direct.sorted(), errors.sorted(), refs.sorted()
 	return t
 }
@@ -157,54 +174,23 @@ func (e *engine) nativeDelegates(out wordSet, c map[string]bool) (wordless bool)
 	return wordless
 }
 
-// lookedUp adds the names of fields that may hold a C function of the unit (named in c) which C# looked up by
-// its name, by itself or with helpers: a file that does has the name in it.
-func (e *engine) lookedUp(out wordSet, c map[string]bool) {
+// lookedUp adds what calls C functions of the unit (named in c) that C# looked up by their names: the names of what
+// looks up, of helpers that do, and of the fields that hold what was found.
+func (e *engine) lookedUp(out wordSet, c map[string]bool, t *triggers) {
 	words := wordSet{}
 	words.add(e.prog.DB.RoleWords(models.RoleDelegate, models.RoleExport)...)
-	words.add("delegate")
+	found := e.prog.LookUps(words.sorted(), c)
 	for w := range words {
 		out[w] = struct{}{}
 	}
-	files := map[*ir.File]bool{}
-	for _, f := range e.prog.Files {
-		named := f.Lang == ir.CSharp && len(f.Funcs) > 0 && !f.Funcs[0].Packed()
-		f.EachString(func(s string) { named = named || c[s] })
-		files[f] = named
+	out.add("delegate")
+	for name := range found.Fields {
+		out.add(name)
 	}
-	in := map[*ir.Func]bool{}
-	for range maxLookups {
-		before, sorted := len(in), words.sorted()
-		for _, f := range e.prog.Funcs() {
-			if f.File.Lang == ir.CSharp && !in[f] && f.HasBody() && (before == 0 || files[f.File]) && f.Names(sorted) {
-				in[f] = true
-				words.addCalls(f)
-			}
-		}
-		if len(in) == before {
-			break
-		}
-	}
-	named := wordSet{}
-	for f := range in {
-		if files[f.File] {
-			ws, _ := f.Words()
-			for _, w := range ws {
-				named[w] = struct{}{}
-			}
-		}
-	}
-	for _, f := range e.prog.Files {
-		for _, d := range f.Fields {
-			if _, ok := named[ir.WordOf(d.Name)]; ok && f.Lang == ir.CSharp {
-				out.add(d.Name)
-			}
-		}
+	for _, h := range found.Helpers {
+		t.calls.add(lastDot(h.Name), t.classes.class(lastDot(h.Owner), true))
 	}
 }
-
-// maxLookups is how many helpers there are at most between a field and where its function is looked up.
-const maxLookups = 4
 
 // aliasesOf is aliases where nobody asks for the files that import members.
 func (e *engine) aliasesOf(s wordSet) { e.aliases(s, &triggers{nativeFiles: map[*ir.File]bool{}}) }
@@ -246,14 +232,27 @@ func (e *engine) eachWordOnce(do func(string)) {
 	}
 }
 
-// native tells whether f may call into native code.
+// inNative tells whether f may call into native code.
 func (t *triggers) inNative(f *ir.Func) bool {
-	return t.all || t.nativeFiles[f.File] || link.NativeClass(f.Owner) || f.Names(t.native)
+	return t.all || f.Names(t.native) || t.holds(t.calls, f) ||
+		(t.nativeFiles[f.File] || link.NativeClass(f.Owner) || f.Names(t.nativeClasses)) && f.Names(t.exports())
 }
 
 // mayMatter tells whether f may be of interest by itself.
 func (t *triggers) mayMatter(f *ir.Func) bool {
-	return f.HasBody() && (f.File.Lang != ir.CSharp || t.inNative(f) || f.Names(t.direct))
+	return f.HasBody() && (f.File.Lang != ir.CSharp || t.inNative(f) || f.Names(t.direct) || t.holds(t.members, f) || t.classes.chains(f))
+}
+
+// holds tells whether f has a word that is of interest with the types that its file tells of.
+func (t *triggers) holds(g guarded, f *ir.Func) bool {
+	ws, ok := f.Words()
+	return !ok || g.holds(ws, func() classSet {
+		s, ok := t.inFile.Load(f.File)
+		if !ok {
+			s, _ = t.inFile.LoadOrStore(f.File, t.classes.in(f.File))
+		}
+		return s.(classSet)
+	})
 }
 
 // callWords are the words one of which the body of each C# function has that calls f.

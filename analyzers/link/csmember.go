@@ -217,7 +217,7 @@ func (p *Program) indexMemberNames() {
 	p.only = map[string]string{}
 	for _, m := range p.DB.DotNetMembers() {
 		typ, name, _ := strings.Cut(m, ".")
-		if !telling(name) {
+		if !Telling(name) {
 			continue
 		}
 		if _, twice := p.only[name]; twice {
@@ -234,8 +234,9 @@ func (p *Program) indexMemberNames() {
 	}
 }
 
-// telling tells whether a member name is of several words, and so hardly used for two things.
-func telling(name string) bool {
+// Telling tells whether a member name is of several words, and so hardly used for two things: where no other type has
+// one, such a member is known by its name alone.
+func Telling(name string) bool {
 	words := 0
 	for _, c := range name {
 		if c >= 'A' && c <= 'Z' {

@@ -457,3 +457,24 @@ func TestConcurrent(t *testing.T) {
 		}
 	}
 }
+
+// TestEachFuncName: whatever Func knows is among the names.
+func TestEachFuncName(t *testing.T) {
+	db := Default()
+	has := map[string]bool{}
+	db.EachFuncName(func(n string) { has[n] = true })
+	known := 0
+	for _, n := range db.keysOf(relSignatures, relAcquires, relAliases) {
+		short := strings.TrimSuffix(strings.TrimSuffix(n, "W"), "A")
+		for _, name := range []string{n, short, n + "W", n + "A", ntTwin(n), ntTwin(short), short + "Ex"} {
+			if name != "" && db.build(name) != nil {
+				if known++; !has[name] {
+					t.Errorf("%s is not among the names", name)
+				}
+			}
+		}
+	}
+	if known < 10000 {
+		t.Errorf("only %d names are known", known)
+	}
+}

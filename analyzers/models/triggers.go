@@ -30,13 +30,12 @@ func (db *DB) Inert(member string) bool {
 	return r == RoleNone || inert[r]
 }
 
-// MemberWords are the words by which C# names the members of the .NET library that are not inert: their
-// names, and of constructors the type's. Sorted, each once.
-func (db *DB) MemberWords() []string {
+// MemberKeys are the members of the .NET library ("Type.Member", short) that are not inert. Sorted, each once.
+func (db *DB) MemberKeys() []string {
 	var out []string
 	add := func(key string) {
-		if typ, name := SplitMember(key); typ != "" && !db.Inert(key) {
-			out = append(out, wordOf(typ, name))
+		if typ, _ := SplitMember(key); typ != "" && !db.Inert(key) {
+			out = append(out, key)
 		}
 	}
 	for _, k := range db.keysOf(relDotNetMembers) {
@@ -47,6 +46,33 @@ func (db *DB) MemberWords() []string {
 	}
 	slices.Sort(out)
 	return slices.Compact(out)
+}
+
+// EachFuncName calls do for the names for which Func may know something: all of those, some twice, and few others.
+func (db *DB) EachFuncName(do func(string)) {
+	each := func(name string) {
+		do(name)
+		if twin := ntTwin(name); twin != "" {
+			do(twin)
+		}
+	}
+	for _, l := range db.layers {
+		for _, r := range []relation{relSignatures, relAcquires, relReleases, relSinks, relRetains, relOverlapped, relWaits, relBlocks, relNoReturn,
+			relScopes, relIRQL, relZeroes, relImplied, relAliases, relModules} {
+			last := ""
+			eachRow(l[r], func(f []string) {
+				name := f[0]
+				if name == last {
+					return
+				}
+				last = name
+				each(name)
+				if n := len(name); n > 1 && (name[n-1] == 'W' || name[n-1] == 'A') {
+					each(name[:n-1])
+				}
+			})
+		}
+	}
 }
 
 // RoleWords are the words by which C# names the members of some roles.

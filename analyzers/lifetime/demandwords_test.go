@@ -1,0 +1,74 @@
+package lifetime_test
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"golang.org/x/tools/txtar"
+
+	"github.com/pinvet/pinvet/analyzers/ir"
+	"github.com/pinvet/pinvet/analyzers/lifetime"
+	"github.com/pinvet/pinvet/analyzers/link"
+	"github.com/pinvet/pinvet/analyzers/models"
+	"github.com/pinvet/pinvet/analyzers/source"
+)
+
+// TestWords: words choose each function that its calls would choose, in all cases of the rules, and in each folder
+// of those that PINVET_CORPUS names.
+func TestWords(t *testing.T) {
+	archives, err := filepath.Glob("../../rules/*/PIN*.txtar")
+	if err != nil || len(archives) == 0 {
+		t.Fatal("no archives", err)
+	}
+	for _, name := range archives {
+		a, err := txtar.ParseFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var files []*ir.File
+		for _, f := range a.Files {
+			if source.LangOf(f.Name) != source.NoLang {
+				files = append(files, packed(t, f.Name, f.Data))
+			}
+		}
+		overlooked(t, filepath.Base(name), files)
+	}
+	for _, dir := range filepath.SplitList(os.Getenv("PINVET_CORPUS")) {
+		var files []*ir.File
+		err := filepath.WalkDir(dir, func(p string, d fs.DirEntry, err error) error {
+			if err != nil || d.IsDir() || source.LangOf(p) == source.NoLang {
+				return err
+			}
+			text, err := os.ReadFile(p)
+			if err != nil {
+				return nil // a link that leads nowhere
+			}
+			if _, err := source.FromBytes(p, source.LangOf(p), text); err == nil {
+				files = append(files, packed(t, p, text))
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		overlooked(t, dir, files)
+	}
+}
+
+func packed(t *testing.T, path string, text []byte) *ir.File {
+	f := lowerText(t, path, string(text))
+	f.Pack()
+	return f
+}
+
+func overlooked(t *testing.T, name string, files []*ir.File) {
+	fs, may := lifetime.Overlooked(link.New(files, models.Default()))
+	if filepath.IsAbs(name) {
+		t.Logf("%s: %d bodies chosen by words", name, may)
+	}
+	for _, f := range fs {
+		t.Errorf("%s: %s: %s", name, f.File.Path, f.FullName())
+	}
+}

@@ -1,0 +1,47 @@
+package lifetime
+
+import (
+	"github.com/pinvet/pinvet/analyzers/ir"
+	"github.com/pinvet/pinvet/analyzers/link"
+)
+
+// Overlooked are the functions of C# of which something can come by themselves, as their calls tell, though their
+// words do not say so. may is how many bodies the words choose.
+func Overlooked(prog *link.Program) (out []*ir.Func, may int) {
+	u := newUnit(prog, 1)
+	e := &u.e
+	e.posixFiles = posixFiles(prog.Files)
+	e.indexKernel()
+	words := e.findTriggers()
+	for _, f := range prog.Funcs() {
+		if f.File.Lang != ir.CSharp || !f.HasBody() {
+			continue
+		}
+		matters := words.mayMatter(f)
+		if matters {
+			may++
+		}
+		if !matters && e.direct(f) || !words.inNative(f) && intoNative(prog, f) {
+			out = append(out, f)
+		}
+		f.Drop()
+		prog.Forget(f)
+		prog.ForgetUses()
+	}
+	return out, may
+}
+
+// intoNative tells whether f calls native code, or makes pointers for it.
+func intoNative(p *link.Program, f *ir.Func) bool {
+	for i := range f.Blocks() {
+		for j := range f.Blocks()[i].Instrs {
+			if in := &f.Blocks()[i].Instrs[j]; in.Op == ir.OpCall {
+				t := p.Callee(f, in)
+				if t.Import != nil || t.Native != nil || t.Bound != nil || len(t.NativeBodies()) > 0 || makesPointer(p, t.MemberName) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
