@@ -34,6 +34,7 @@ type demand struct {
 	missed bool // all functions must be looked at
 	ended  bool // one goroutine is left, and what is asked is answered at once
 	waits  waiting
+	pinned sync.Map // see mayPin
 }
 
 // slot holds the result of one function, made by the first who asks.
@@ -204,6 +205,23 @@ func (d *demand) chosenCallees(f *ir.Func) (out []*ir.Func) {
 	return out
 }
 
+// plain tells by its words that f only reads: it calls nothing, throws nothing, and touches no variable, so
+// that there is nothing in it to interpret, and nothing that it may keep.
+func (d *demand) plain(f *ir.Func) bool {
+	return !d.chose[f] && f.File.Lang == ir.CSharp && f.Kind != ir.FuncSetter && f.Packed() && !f.Names(notPlain)
+}
+
+// notPlain are words of bodies that may do more.
+var notPlain = opWords(ir.OpCall, ir.OpThrow, ir.OpCatch, ir.OpFixed, ir.OpVarAddr, ir.OpLambda, ir.OpUnknown)
+
+func opWords(ops ...ir.Op) (out []ir.Word) {
+	for _, op := range ops {
+		out = append(out, ir.OpWord(op))
+	}
+	slices.Sort(out)
+	return out
+}
+
 // asks are functions of which f is sure to ask what is known of them, if it is asked itself: those that are
 // chosen and that it calls, and, where it is not interpreted, those that it gives what its caller gave.
 func (d *demand) asks(f *ir.Func) (asked []*ir.Func) {
@@ -224,7 +242,7 @@ func (d *demand) asks(f *ir.Func) (asked []*ir.Func) {
 			asked = append(append(asked, t.Funcs...), t.NativeBodies()...)
 		}
 	})
-	return asked
+	return slices.DeleteFunc(asked, d.plain)
 }
 
 // run interprets what is chosen, then the callers of what turned out to matter, until there are none.
@@ -341,6 +359,9 @@ func (d *demand) result(f *ir.Func) *funcResult {
 
 // of is what e knows of f.
 func (d *demand) of(f *ir.Func, e *engine) *funcResult {
+	if d.plain(f) {
+		return &funcResult{sum: &Summary{borrows: true, escapes: keptAnyway(f)}}
+	}
 	if !d.knows(f, e) {
 		return noResult
 	}

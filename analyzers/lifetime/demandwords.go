@@ -45,6 +45,7 @@ type triggers struct {
 	native  []ir.Word // calls into native code
 	errors  []ir.Word // reads of the last error
 	addRefs []ir.Word // calls that add references to owners
+	pins    []ir.Word // calls that pin, or make what is pinned
 	all     bool      // any body may be a call into native code
 
 	// What is called on a class for native methods that does not declare it may be an export of that name.
@@ -58,7 +59,7 @@ type triggers struct {
 }
 
 func (e *engine) findTriggers() *triggers {
-	native, direct, errors, refs := wordSet{}, wordSet{}, wordSet{}, wordSet{}
+	native, direct, errors, refs, pins := wordSet{}, wordSet{}, wordSet{}, wordSet{}, wordSet{}
 	db := e.prog.DB
 	t := &triggers{nativeFiles: map[*ir.File]bool{}, classes: newTypeClasses(e.prog), calls: guarded{}, members: guarded{}}
 	c := map[string]bool{} // names of C functions
@@ -116,7 +117,9 @@ func (e *engine) findTriggers() *triggers {
 		slices.Sort(names)
 		return slices.Compact(names)
 	})
-	t.native, t.direct, t.errors, t.addRefs = native.sorted(), direct.sorted(), errors.sorted(), refs.sorted()
+	pins.add(db.KindWords(models.KindPin, models.KindPinnedAlloc)...)
+	e.aliasesOf(pins)
+	t.native, t.direct, t.errors, t.addRefs, t.pins = native.sorted(), direct.sorted(), errors.sorted(), refs.sorted(), pins.sorted()
 	return t
 }
 

@@ -17,7 +17,7 @@ func (a *fnRun) pinnedField(v value) bool {
 		return false
 	}
 	field, owner, _ := a.fieldOf(a.t.symbols[v.sym].reg)
-	if field == "" || owner == "" {
+	if field == "" || owner == "" || a.eng.need != nil && !a.eng.need.mayPin(field) {
 		return false
 	}
 	stores, poh := 0, true
@@ -33,6 +33,17 @@ func (a *fnRun) pinnedField(v value) bool {
 		}
 	}
 	return stores > 0 && poh
+}
+
+// mayPin tells whether some function that names a field may pin something, or make what is pinned.
+func (d *demand) mayPin(field string) bool {
+	if may, ok := d.pinned.Load(field); ok {
+		return may.(bool)
+	}
+	named := d.u.e.prog.Naming([]ir.Word{ir.WordOf(field)})
+	may := slices.ContainsFunc(named, func(f *ir.Func) bool { return f.Names(d.words.pins) })
+	d.pinned.Store(field, may)
+	return may
 }
 
 // makes tells whether temp t of f is the result of a .NET member of the kind.

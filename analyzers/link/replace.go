@@ -88,6 +88,7 @@ type suppressedIndex struct {
 	mu     sync.Mutex
 	byFile map[*ir.File][]Suppressed
 	named  bool // some declaration has such a type
+	given  bool // or some parameter
 }
 
 func (s *suppressedIndex) drop(f *ir.File) {

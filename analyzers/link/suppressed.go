@@ -52,6 +52,7 @@ func (p *Program) Suppressed() []Suppressed {
 	if p.suppressed.byFile == nil {
 		p.suppressed.byFile = make(map[*ir.File][]Suppressed, len(p.Files))
 		p.suppressed.named = slices.ContainsFunc(p.Files, declaresSuppressed)
+		p.suppressed.given = p.suppressed.named || slices.ContainsFunc(p.Files, takesSuppressed)
 	}
 	var out []Suppressed
 	for _, f := range p.Files {
@@ -75,9 +76,22 @@ func (p *Program) suppressedIn(f *ir.File) (out []Suppressed) {
 		}
 	}
 	for _, fn := range f.Funcs {
-		out = p.suppressedCalls(out, fn)
+		if p.suppressed.given || fn.Names(suppressWord) {
+			out = p.suppressedCalls(out, fn)
+		}
 	}
 	return out
+}
+
+// suppressWord is the word of bodies in which such a type is written.
+var suppressWord = []ir.Word{ir.WordOf(suppressGC)}
+
+// takesSuppressed tells whether a function of a file has a parameter of such a type: an argument can get
+// it from there without the type being written.
+func takesSuppressed(f *ir.File) bool {
+	return slices.ContainsFunc(f.Funcs, func(d *ir.Func) bool {
+		return slices.ContainsFunc(d.Params, func(v ir.VarID) bool { return strings.Contains(string(d.Vars[v].Type), suppressGC) })
+	})
 }
 
 // declaresSuppressed tells whether something in a file that a call can name has a type of function

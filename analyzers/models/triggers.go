@@ -75,6 +75,17 @@ func (db *DB) EachFuncName(do func(string)) {
 	}
 }
 
+// KindWords are the words by which C# names the members of some kinds.
+func (db *DB) KindWords(kinds ...MemberKind) (out []string) {
+	for _, k := range db.keysOf(relDotNetMembers) {
+		if slices.ContainsFunc(db.DotNet(k), func(m *Member) bool { return slices.Contains(kinds, m.Kind) }) {
+			typ, name := SplitMember(k)
+			out = append(out, wordOf(typ, name))
+		}
+	}
+	return out
+}
+
 // RoleWords are the words by which C# names the members of some roles.
 func (db *DB) RoleWords(roles ...Role) (out []string) {
 	eachRow(curatedRoles, func(f []string) {
