@@ -1,7 +1,5 @@
 package ir
 
-import "slices"
-
 // Builder builds the body of one Func: blocks, temps, and the structured control flow that both
 // languages share (scopes, fixed blocks, try/finally, loops, jumps out of all of them).
 //
@@ -218,25 +216,7 @@ func (b *Builder) Finish(end Span) {
 			b.F.Code[i].Term = Term{Kind: TermUnreachable, Var: NoVar, Span: end}
 		}
 	}
-	b.F.clip()
 	b.F.IndexDefs()
-}
-
-// clip puts the instructions of all blocks into one array without slack: bodies are most of what
-// a run keeps in memory.
-func (f *Func) clip() {
-	n := 0
-	for i := range f.Code {
-		n += len(f.Code[i].Instrs)
-	}
-	all := make([]Instr, 0, n)
-	for i := range f.Code {
-		at := len(all)
-		all = append(all, f.Code[i].Instrs...)
-		f.Code[i].Instrs = all[at:len(all):len(all)]
-	}
-	f.Code = slices.Clip(f.Code)
-	f.Vars = slices.Clip(f.Vars)
 }
 
 func (b *Builder) push(f *frame) { b.frames = append(b.frames, f) }

@@ -47,15 +47,37 @@ func OpWord(op Op) Word { return WordOf("\x00op" + string(rune(op))) }
 // that the functions have from then on.
 func (f *File) Pack() {
 	p := &packer{index: map[string]uint64{}}
-	for _, fn := range f.Funcs {
+	type end struct{ data, words int }
+	ends := make([]end, len(f.Funcs))
+	for i, fn := range f.Funcs {
 		if fn.packed == nil && len(fn.Code) > 0 {
-			fn.packed = p.body(fn)
-			fn.Code, fn.defs = nil, nil
+			p.add(fn)
+			fn.packed, fn.Code, fn.defs = &packedBody{}, nil, nil
+			ends[i] = end{len(p.buf), len(p.named)}
 		}
 	}
+	p.buf, p.named = slices.Clone(p.buf), slices.Clone(p.named)
+	var at end
+	for i, fn := range f.Funcs {
+		if to := ends[i]; to != (end{}) {
+			*fn.packed = packedBody{data: p.buf[at.data:to.data:to.data], words: p.named[at.words:to.words:to.words], strings: p.strings}
+			at = to
+		}
+	}
+	f.clipVars()
+}
+
+// clipVars puts the variables of all functions into one array, without the room that grew with each.
+func (f *File) clipVars() {
+	n := 0
 	for _, fn := range f.Funcs {
-		if fn.packed != nil && fn.packed.strings == nil {
-			fn.packed.strings = p.strings
+		n += len(fn.Vars)
+	}
+	all := make([]Var, 0, n)
+	for _, fn := range f.Funcs {
+		if at := len(all); len(fn.Vars) > 0 {
+			all = append(all, fn.Vars...)
+			fn.Vars = all[at:len(all):len(all)]
 		}
 	}
 }
@@ -139,8 +161,12 @@ type packer struct {
 	index   map[string]uint64 // of strings
 	strings []string
 	words   [][]Word // of strings
-	buf     []byte
-	set     map[Word]struct{}
+	buf     []byte   // the bodies
+	named   []Word   // their words
+
+	body   int32      // number of the body at hand, from 1
+	inBody []int32    // by string: the last body whose words those of the string are
+	ops    [256]int32 // the same by op
 }
 
 // text writes a string. Names of calls, members and types are words of the body, literals are not.
@@ -151,13 +177,19 @@ func (p *packer) text(s string, named bool) {
 		s = unique.Make(s).Value() // equal strings of other files are the same
 		p.index[s] = i
 		p.strings = append(p.strings, s)
-		p.words = append(p.words, wordsIn(s))
+		p.words, p.inBody = append(p.words, wordsIn(s)), append(p.inBody, 0)
 	}
 	p.uint(i)
 	if named {
-		for _, w := range p.words[i] {
-			p.set[w] = struct{}{}
-		}
+		p.names(i)
+	}
+}
+
+// names adds the words of a string to those of the body.
+func (p *packer) names(i uint64) {
+	if p.inBody[i] != p.body {
+		p.inBody[i] = p.body
+		p.named = append(p.named, p.words[i]...)
 	}
 }
 
@@ -187,8 +219,10 @@ func EachWord(text string, do func(string)) {
 // ChainWord stands for a call of another constructor of the object at hand among the words of a body.
 var ChainWord = WordOf("\x00chain")
 
-func (p *packer) body(f *Func) *packedBody {
-	p.buf, p.set = p.buf[:0], map[Word]struct{}{}
+// add appends the body of f, and its words.
+func (p *packer) add(f *Func) {
+	p.body++
+	at := len(p.named)
 	for i := range f.Vars {
 		p.mention(string(f.Vars[i].Type))
 	}
@@ -202,25 +236,17 @@ func (p *packer) body(f *Func) *packedBody {
 	for i := range f.Code {
 		w.block(&f.Code[i])
 	}
-	words := make([]Word, 0, len(p.set))
-	for x := range p.set {
-		words = append(words, x)
-	}
-	slices.Sort(words)
-	return &packedBody{data: slices.Clone(p.buf), words: words}
+	slices.Sort(p.named[at:])
+	p.named = p.named[:at+len(slices.Compact(p.named[at:]))]
 }
 
 // mention adds the words of a type that the body does not hold as a string.
 func (p *packer) mention(s string) {
 	if i, ok := p.index[s]; ok {
-		for _, w := range p.words[i] {
-			p.set[w] = struct{}{}
-		}
+		p.names(i)
 		return
 	}
-	for _, w := range wordsIn(s) {
-		p.set[w] = struct{}{}
-	}
+	p.named = append(p.named, wordsIn(s)...)
 }
 
 // counts are the lengths of the arrays that a body is unpacked into.

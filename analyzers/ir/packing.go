@@ -91,7 +91,10 @@ func (w *instrWriter) instr(in *Instr) {
 		flag(next, hasDst) | flag(!next && in.Dst != 0, hasOwnDst) | flag(in.A != 0, hasA) | flag(in.B != 0, hasB) |
 		flag(in.Var != NoVar, hasVar) | flag(in.Int != 0, hasInt) | flag(in.Name != "", hasName) | flag(in.Type != "", hasType) |
 		flag(in.Call != nil, hasCall) | flag(len(in.Vars) > 0, hasVars) | flag(in.Span != Span{}, hasSpan)
-	w.set[opWords[in.Op]] = struct{}{}
+	if w.ops[in.Op] != w.body {
+		w.ops[in.Op] = w.body
+		w.named = append(w.named, opWords[in.Op])
+	}
 	w.buf = append(w.buf, byte(in.Op))
 	w.uint(has)
 	if has&hasSub != 0 {
@@ -147,7 +150,7 @@ func (w *instrWriter) call(c *Call) {
 	w.uint(has)
 	w.text(c.Name, true)
 	if c.Name == ".ctor" && !c.New {
-		w.set[ChainWord] = struct{}{}
+		w.named = append(w.named, ChainWord)
 	}
 	if has&callPath != 0 {
 		w.text(c.Path, true)

@@ -65,8 +65,8 @@ type File struct {
 	Hash     [sha256.Size]byte // of Raw
 
 	bom   int
-	lines []uint32 // offset in Text of each line's first byte
-	ascii bool     // Text is ASCII, so that all columns are byte columns
+	lines func() []uint32 // offset in Text of each line's first byte; few files are asked for it
+	ascii bool            // Text is ASCII, so that all columns are byte columns
 	disk  func() []uint32
 }
 
@@ -141,9 +141,10 @@ func (l Limits) FromBytes(path string, lang Lang, raw []byte) (*File, error) {
 	f := &File{
 		Path: filepath.ToSlash(path), Lang: lang,
 		Raw: raw, Text: text, Encoding: enc, bom: bom,
-		Hash: sha256.Sum256(raw), lines: lineStarts(text), ascii: isASCII(text),
+		Hash: sha256.Sum256(raw), ascii: isASCII(text),
 	}
 	f.disk = sync.OnceValue(f.diskTable)
+	f.lines = sync.OnceValue(func() []uint32 { return lineStarts(text) })
 	return f, nil
 }
 
@@ -173,19 +174,9 @@ func isASCII(b []byte) bool {
 	return true
 }
 
-// AddTo adds the file to fset with its lines; token.Pos offsets are offsets in Text.
-func (f *File) AddTo(fset *token.FileSet) *token.File {
-	tf := fset.AddFile(f.Path, -1, len(f.Text))
-	lines := make([]int, 0, len(f.lines))
-	for _, l := range f.lines {
-		// go/token wants every line to start before the end of the file.
-		if int(l) < len(f.Text) || l == 0 {
-			lines = append(lines, int(l))
-		}
-	}
-	tf.SetLines(lines)
-	return tf
-}
+// AddTo adds the file to fset; token.Pos offsets are offsets in Text. The lines of the file are not there:
+// places are told by Position.
+func (f *File) AddTo(fset *token.FileSet) *token.File { return fset.AddFile(f.Path, -1, len(f.Text)) }
 
 // diskStep is the number of bytes of Text between two entries of diskTable.
 const diskStep = 4096

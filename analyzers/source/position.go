@@ -16,14 +16,15 @@ type Position struct {
 }
 
 // Lines is the number of lines; an empty file has one.
-func (f *File) Lines() int { return len(f.lines) }
+func (f *File) Lines() int { return len(f.lines()) }
 
 // Position translates a byte offset in Text; offsets outside it are moved to
 // the nearest end, offsets inside a character to its start.
 func (f *File) Position(offset int) Position {
 	offset = min(max(offset, 0), len(f.Text))
-	line := sort.Search(len(f.lines), func(i int) bool { return int(f.lines[i]) > offset }) - 1
-	start := int(f.lines[line])
+	lines := f.lines()
+	line := sort.Search(len(lines), func(i int) bool { return int(lines[i]) > offset }) - 1
+	start := int(lines[line])
 	if f.ascii {
 		col := offset - start + 1
 		return Position{line + 1, col, col, col}
@@ -56,10 +57,10 @@ func (f *File) Offset(line, col16 int) int {
 	if line < 1 {
 		return 0
 	}
-	if line > len(f.lines) {
+	if line > f.Lines() {
 		return len(f.Text)
 	}
-	i := int(f.lines[line-1])
+	i := int(f.lines()[line-1])
 	end := i + len(f.LineText(line))
 	for col := 1; i < end && col < col16; {
 		r, n := utf8.DecodeRune(f.Text[i:])
@@ -76,15 +77,15 @@ func (f *File) LineStart(line int) int {
 	if line < 1 {
 		return 0
 	}
-	if line > len(f.lines) {
+	if line > f.Lines() {
 		return len(f.Text)
 	}
-	return int(f.lines[line-1])
+	return int(f.lines()[line-1])
 }
 
 // LineText is a line (from 1) without its line end; empty beyond the file.
 func (f *File) LineText(line int) []byte {
-	if line < 1 || line > len(f.lines) {
+	if line < 1 || line > f.Lines() {
 		return nil
 	}
 	text := f.Text[f.LineStart(line):f.LineStart(line+1)]
