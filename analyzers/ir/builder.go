@@ -13,6 +13,8 @@ type Builder struct {
 	frames  []*frame
 	handler BlockID
 	labels  map[string]*label
+	room    []Instr // where lists of instructions begin
+	rooms   int     // how many lists its array had room for
 }
 
 type frameKind uint8
@@ -106,7 +108,25 @@ func (b *Builder) Cur() BlockID {
 // Emit appends an instruction; Var must be set by the caller when the op names one.
 func (b *Builder) Emit(in Instr) {
 	blk := &b.F.Code[b.Cur()]
+	if cap(blk.Instrs) == 0 {
+		blk.Instrs = b.firstInstrs()
+	}
 	blk.Instrs = append(blk.Instrs, in)
+}
+
+// usualBlock is how many instructions most blocks have at most.
+const usualBlock = 8
+
+// firstInstrs is an empty list with room for those of a usual block. It shares its array with those of others, so that
+// short blocks do not grow one by one.
+func (b *Builder) firstInstrs() []Instr {
+	if len(b.room) < usualBlock {
+		b.rooms = min(max(2*b.rooms, 2), 16)
+		b.room = make([]Instr, b.rooms*usualBlock)
+	}
+	out := b.room[:0:usualBlock]
+	b.room = b.room[usualBlock:]
+	return out
 }
 
 // Value appends an instruction that defines a fresh temp and returns that.

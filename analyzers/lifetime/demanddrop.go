@@ -9,10 +9,11 @@ import (
 // calls are resolved, and again when functions are interpreted. Whoever looks at a body between that,
 // as at that of a callee, unpacks it again.
 
-// maxPart is how many temps the C functions of one part have together: some 50 MB with what is known of them.
+// maxPart is how many temps the C functions of one part have together: some 50 MB with what is known of them. Smaller trees
+// stay unpacked.
 const maxPart = 1 << 18
 
-// inParts calls do for each of some functions, by many goroutines, and drops the bodies of C in between.
+// inParts calls do for each of some functions, by many goroutines, and drops bodies of C in between.
 // What do leaves behind must not hold instructions of C.
 func (d *demand) inParts(fs []*ir.Func, do func(f *ir.Func)) {
 	for len(fs) > 0 && d.ctx.Err() == nil {
@@ -24,27 +25,34 @@ func (d *demand) inParts(fs []*ir.Func, do func(f *ir.Func)) {
 		}
 		parallel.Do(d.ctx, d.u.workers, n, func(i int) { do(fs[i]) })
 		fs = fs[n:]
-		d.dropC()
+		if temps > 0 {
+			d.dropC()
+		}
 	}
 }
 
-// dropC lets go of the bodies of C. Nobody may look at any meanwhile.
+// dropC lets go of the bodies of C, if they are more than a part. Nobody may look at any meanwhile.
 func (d *demand) dropC() {
 	e := &d.u.e
-	dropped := false
+	var unpacked []*ir.Func
+	temps := 0
 	for _, file := range e.prog.Files {
 		if file.Lang != ir.C {
 			continue
 		}
 		for _, f := range file.Funcs {
 			if f.Unpacked() {
-				f.Drop()
-				e.prog.Forget(f)
-				dropped = true
+				unpacked = append(unpacked, f)
+				temps += f.NumTemps
 			}
 		}
 	}
-	if dropped {
-		e.prog.ForgetUses()
+	if temps < maxPart {
+		return
 	}
+	for _, f := range unpacked {
+		f.Drop()
+	}
+	e.prog.Forget(unpacked...)
+	e.prog.ForgetUses()
 }

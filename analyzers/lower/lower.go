@@ -59,6 +59,7 @@ func All(s *source.Snapshot) *Result {
 			s.Input.Progress("lower", int(done.Add(1)), len(files))
 		}
 	})
+	syntax.Trim()
 	res := &Result{}
 	for _, f := range files {
 		if f != nil {
@@ -79,6 +80,7 @@ func One(s *source.Snapshot, f *source.File) *ir.File {
 	}
 	res := syntax.Parse(s.Input.Ctx(), f)
 	out := Parsed(f, res)
+	res.Free()
 	out.Pack()
 	if res.Hasty {
 		s.Input.Hasty.Note()

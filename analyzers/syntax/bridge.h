@@ -61,6 +61,9 @@ pv_result pv_parse(pv_parser *, const char *text, uint32_t length, const TSInput
 void pv_forget(pv_parser *);
 void pv_free(pv_node *);
 
+// pv_trim gives memory that is not in use back to the system, where the C library can.
+void pv_trim(void);
+
 // pv_document is a text that is parsed again after each edit, with the help of its last tree. It is
 // used by one thread at a time.
 typedef struct pv_document pv_document;

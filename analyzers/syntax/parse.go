@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"sync"
 
 	"github.com/pinvet/pinvet/analyzers/source"
 	"github.com/pinvet/pinvet/analyzers/syntax/normalize"
@@ -46,7 +47,7 @@ type Result struct {
 // A file of no language, or one whose parsing was cut off by ctx, has a view
 // with an empty tree.
 func Parse(ctx context.Context, f *source.File) *Result {
-	s := similar{g: grammars()[f.Lang]}
+	s := similar{g: grammars()[f.Lang], reuse: true}
 	defer s.close()
 	return parseBy(ctx, f, func(_ int, text []byte, last bool) ([]Node, error) {
 		nodes, _, err := s.measure(text, last)
@@ -92,6 +93,28 @@ func (r *Result) parseView(ctx context.Context, view *normalize.View, v int, nod
 		r.Problems = append(r.Problems, p)
 	}
 	return t
+}
+
+// Free gives the memory of the trees to those that are parsed next. Nobody may look at them any more.
+func (r *Result) Free() {
+	for _, t := range r.Views {
+		if cap(t.Nodes) > 0 {
+			nodes := t.Nodes[:0]
+			t.Nodes = nil
+			freeNodes.Put(&nodes)
+		}
+	}
+}
+
+// freeNodes holds lists of nodes, *[]Node, that nobody uses.
+var freeNodes sync.Pool
+
+// takeNodes is a list of n nodes of any content.
+func takeNodes(n int) []Node {
+	if old, ok := freeNodes.Get().(*[]Node); ok && cap(*old) >= n {
+		return (*old)[:n]
+	}
+	return make([]Node, n)
 }
 
 // Fragment parses a piece of text without directives, such as a macro's body

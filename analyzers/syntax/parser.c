@@ -2,6 +2,10 @@
 
 #include <stdlib.h>
 
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+
 void pv_setup(void) { pv_meter_install(); }
 
 pv_parser *pv_parser_new(const TSLanguage *language) {
@@ -111,3 +115,9 @@ pv_result pv_parse(pv_parser *p, const char *text, uint32_t length, const TSInpu
 }
 
 void pv_free(pv_node *nodes) { free(nodes); }
+
+void pv_trim(void) {
+#ifdef __GLIBC__
+  malloc_trim(0);
+#endif
+}

@@ -16,6 +16,8 @@ type similar struct {
 	g    *grammar
 	p    *C.pv_parser // nil before the first text, and after one that failed
 	norm []byte       // the text before
+
+	reuse bool // nodes are put where Free may have left room
 }
 
 // close gives the parser back.
@@ -52,7 +54,12 @@ func (s *similar) measure(text []byte, last bool) ([]Node, cost, error) {
 		return nil, spent, err
 	}
 	defer C.pv_free(r.nodes)
-	nodes := make([]Node, int(r.count))
+	var nodes []Node
+	if s.reuse {
+		nodes = takeNodes(int(r.count))
+	} else {
+		nodes = make([]Node, int(r.count))
+	}
 	copy(nodes, unsafe.Slice((*Node)(unsafe.Pointer(r.nodes)), int(r.count)))
 	return nodes, spent, nil
 }

@@ -111,6 +111,19 @@ func (g *grammar) give(p *C.pv_parser) {
 	C.pv_parser_delete(p)
 }
 
+// Trim drops the parsers that are idle and gives their memory back to the system: for whoever has parsed a whole tree.
+func Trim() {
+	for _, g := range grammars() {
+		g.mu.Lock()
+		for _, p := range g.idle {
+			C.pv_parser_delete(p)
+		}
+		g.idle = nil
+		g.mu.Unlock()
+	}
+	C.pv_trim()
+}
+
 // cost is what one parse took.
 type cost struct {
 	calls, peak uint64
