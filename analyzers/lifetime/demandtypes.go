@@ -275,6 +275,23 @@ func (c *typeClasses) in(f *ir.File) classSet {
 			s.add(c.told[w])
 		}
 	}
+	c.give(s)
+	return s
+}
+
+// ofText are the classes that all words of a file tell of, of which nothing else is known but its using directives.
+func (c *typeClasses) ofText(f *ir.File, ws []ir.Word) classSet {
+	s := make(classSet, len(c.static)/64+1)
+	copy(s, c.statics[f])
+	for _, w := range ws {
+		s.add(c.told[w])
+	}
+	c.give(s)
+	return s
+}
+
+// give adds what the library's members named give of the types at hand.
+func (c *typeClasses) give(s classSet) {
 	for more := true; more; {
 		more = false
 		for i := range c.givers {
@@ -284,7 +301,6 @@ func (c *typeClasses) in(f *ir.File) classSet {
 			}
 		}
 	}
-	return s
 }
 
 // chains tells whether a constructor runs one of a base type that matters.
@@ -295,6 +311,24 @@ func (c *typeClasses) chains(f *ir.Func) bool {
 	t := c.prog.OwnerType(f)
 	return t != nil && slices.ContainsFunc(t.Bases, func(b string) bool {
 		return slices.ContainsFunc(c.named[ir.WordOf(lastDot(b))], func(id int32) bool { return slices.Contains(c.made, id) })
+	})
+}
+
+// wordTest tells by the words of a body, or of a file, whether they can be of interest.
+type wordTest struct {
+	plain []ir.Word // sorted
+	with  guarded
+}
+
+func (t *wordTest) in(ws []ir.Word, classes func() classSet) bool {
+	return meet(ws, t.plain) || t.with.holds(ws, classes)
+}
+
+// meet tells whether a word of ws is among others, sorted.
+func meet(ws, sorted []ir.Word) bool {
+	return slices.ContainsFunc(ws, func(w ir.Word) bool {
+		_, ok := slices.BinarySearch(sorted, w)
+		return ok
 	})
 }
 

@@ -41,8 +41,8 @@ func (s wordSet) sorted() []ir.Word {
 // triggers are the words that a C# body has when something can come of it by itself, and not only
 // because of what it calls in the unit.
 type triggers struct {
-	direct  []ir.Word // something to interpret
-	native  []ir.Word // calls into native code
+	direct  wordTest  // something to interpret
+	native  wordTest  // calls into native code
 	errors  []ir.Word // reads of the last error
 	addRefs []ir.Word // calls that add references to owners
 	pins    []ir.Word // calls that pin, or make what is pinned
@@ -53,15 +53,14 @@ type triggers struct {
 	exports       func() []ir.Word
 	nativeFiles   map[*ir.File]bool // files that import the members of a class for native methods
 
-	classes        *typeClasses
-	calls, members guarded  // words of native and of direct that take a type of some class
-	inFile         sync.Map // *ir.File -> classSet, as asked for
+	classes *typeClasses
+	inFile  sync.Map // *ir.File -> classSet, as asked for
 }
 
 func (e *engine) findTriggers() *triggers {
 	native, direct, errors, refs, pins := wordSet{}, wordSet{}, wordSet{}, wordSet{}, wordSet{}
 	db := e.prog.DB
-	t := &triggers{nativeFiles: map[*ir.File]bool{}, classes: newTypeClasses(e.prog), calls: guarded{}, members: guarded{}}
+	t := &triggers{nativeFiles: map[*ir.File]bool{}, classes: newTypeClasses(e.prog), native: wordTest{with: guarded{}}, direct: wordTest{with: guarded{}}}
 	c := map[string]bool{} // names of C functions
 	for _, f := range e.prog.Files {
 		if f.Lang == ir.C {
@@ -71,7 +70,7 @@ func (e *engine) findTriggers() *triggers {
 		}
 		for _, imp := range f.Imports {
 			if f.Lang == ir.CSharp {
-				t.calls.add(imp.Name, t.classes.class(lastDot(imp.Owner), imp.Flags&ir.Static != 0))
+				t.native.with.add(imp.Name, t.classes.class(lastDot(imp.Owner), imp.Flags&ir.Static != 0))
 				if _, fn := e.prog.Export(imp, f); fn != nil && readsRaw(db, fn) {
 					errors.add(imp.Name)
 				}
@@ -93,9 +92,12 @@ func (e *engine) findTriggers() *triggers {
 			direct.add(w)
 		}
 	})
-	t.members.addMembers(t.classes, db, direct)
+	t.direct.with.addMembers(t.classes, db, direct)
 	direct.add(db.HandleTypes()...)
 	for _, d := range e.prog.Types() {
+		if link.NativeClass(lastDot(d.Name)) {
+			classes.add(lastDot(d.Name))
+		}
 		if d.Lang == ir.CSharp && (d.IsSafeHandle || e.ownsNative(d)) {
 			direct.add(lastDot(d.Name))
 		}
@@ -104,9 +106,6 @@ func (e *engine) findTriggers() *triggers {
 	refs.add(db.OwnershipWords(models.OwnAddRef)...)
 	for _, s := range []wordSet{native, classes, direct, errors, refs} {
 		e.aliases(s, t)
-	}
-	for w := range native {
-		direct[w] = struct{}{}
 	}
 	direct[ir.OpWord(ir.OpFixed)] = struct{}{}
 	t.classes.close()
@@ -119,7 +118,7 @@ func (e *engine) findTriggers() *triggers {
 	})
 	pins.add(db.KindWords(models.KindPin, models.KindPinnedAlloc)...)
 	e.aliasesOf(pins)
-	t.native, t.direct, t.errors, t.addRefs, t.pins = native.sorted(), direct.sorted(), errors.sorted(), refs.sorted(), pins.sorted()
+	t.native.plain, t.direct.plain, t.errors, t.addRefs, t.pins = native.sorted(), direct.sorted(), errors.sorted(), refs.sorted(), pins.sorted()
 	return t
 }
 
@@ -191,7 +190,7 @@ func (e *engine) lookedUp(out wordSet, c map[string]bool, t *triggers) {
 		out.add(name)
 	}
 	for _, h := range found.Helpers {
-		t.calls.add(lastDot(h.Name), t.classes.class(lastDot(h.Owner), true))
+		t.native.with.add(lastDot(h.Name), t.classes.class(lastDot(h.Owner), true))
 	}
 }
 
@@ -235,27 +234,53 @@ func (e *engine) eachWordOnce(do func(string)) {
 	}
 }
 
+// fileMayMatter tells whether a C# file may have a body of interest, by all words of its text, sorted: it need not be
+// parsed for that. Its using directives are those that f has.
+func (t *triggers) fileMayMatter(f *ir.File, ws []ir.Word) bool {
+	if meet(ws, textFixed) {
+		return true
+	}
+	if meet(ws, textUsing) { // ends with a call that nobody wrote
+		ws = append(slices.Clone(ws), textDispose)
+	}
+	classes := sync.OnceValue(func() classSet { return t.classes.ofText(f, ws) })
+	return t.all || t.native.in(ws, classes) || t.direct.in(ws, classes) ||
+		(t.nativeFiles[f] || meet(ws, t.nativeClasses)) && meet(ws, t.exports()) ||
+		meet(ws, textBase) && slices.ContainsFunc(t.classes.made, func(id int32) bool { return classes().has(id) })
+}
+
+var (
+	textFixed   = []ir.Word{ir.WordOf("fixed")}
+	textBase    = []ir.Word{ir.WordOf("base")}
+	textUsing   = []ir.Word{ir.WordOf("using")}
+	textDispose = ir.WordOf("Dispose")
+)
+
 // inNative tells whether f may call into native code.
 func (t *triggers) inNative(f *ir.Func) bool {
-	return t.all || f.Names(t.native) || t.holds(t.calls, f) ||
-		(t.nativeFiles[f.File] || link.NativeClass(f.Owner) || f.Names(t.nativeClasses)) && f.Names(t.exports())
+	ws, ok := f.Words()
+	return !ok || t.native.in(ws, t.classesIn(f.File)) || t.all ||
+		(t.nativeFiles[f.File] || link.NativeClass(f.Owner) || meet(ws, t.nativeClasses)) && meet(ws, t.exports())
 }
 
 // mayMatter tells whether f may be of interest by itself.
 func (t *triggers) mayMatter(f *ir.Func) bool {
-	return f.HasBody() && (f.File.Lang != ir.CSharp || t.inNative(f) || f.Names(t.direct) || t.holds(t.members, f) || t.classes.chains(f))
+	if !f.HasBody() || f.File.Lang != ir.CSharp {
+		return f.HasBody()
+	}
+	ws, ok := f.Words()
+	return !ok || t.inNative(f) || t.direct.in(ws, t.classesIn(f.File)) || t.classes.chains(f)
 }
 
-// holds tells whether f has a word that is of interest with the types that its file tells of.
-func (t *triggers) holds(g guarded, f *ir.Func) bool {
-	ws, ok := f.Words()
-	return !ok || g.holds(ws, func() classSet {
-		s, ok := t.inFile.Load(f.File)
+// classesIn asks for the types that values in f can have, once.
+func (t *triggers) classesIn(f *ir.File) func() classSet {
+	return func() classSet {
+		s, ok := t.inFile.Load(f)
 		if !ok {
-			s, _ = t.inFile.LoadOrStore(f.File, t.classes.in(f.File))
+			s, _ = t.inFile.LoadOrStore(f, t.classes.in(f))
 		}
 		return s.(classSet)
-	})
+	}
 }
 
 // callWords are the words one of which the body of each C# function has that calls f.

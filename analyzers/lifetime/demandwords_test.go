@@ -2,9 +2,13 @@ package lifetime_test
 
 import (
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
+	"unicode"
 
 	"golang.org/x/tools/txtar"
 
@@ -27,16 +31,16 @@ func TestWords(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		var files []*ir.File
+		files := map[*ir.File][]ir.Word{}
 		for _, f := range a.Files {
 			if source.LangOf(f.Name) != source.NoLang {
-				files = append(files, packed(t, f.Name, f.Data))
+				files[packed(t, f.Name, f.Data)] = wordsOf(f.Data)
 			}
 		}
 		overlooked(t, filepath.Base(name), files)
 	}
 	for _, dir := range filepath.SplitList(os.Getenv("PINVET_CORPUS")) {
-		var files []*ir.File
+		files := map[*ir.File][]ir.Word{}
 		err := filepath.WalkDir(dir, func(p string, d fs.DirEntry, err error) error {
 			if err != nil || d.IsDir() || source.LangOf(p) == source.NoLang {
 				return err
@@ -46,7 +50,7 @@ func TestWords(t *testing.T) {
 				return nil // a link that leads nowhere
 			}
 			if _, err := source.FromBytes(p, source.LangOf(p), text); err == nil {
-				files = append(files, packed(t, p, text))
+				files[packed(t, p, text)] = wordsOf(text)
 			}
 			return nil
 		})
@@ -63,10 +67,19 @@ func packed(t *testing.T, path string, text []byte) *ir.File {
 	return f
 }
 
-func overlooked(t *testing.T, name string, files []*ir.File) {
-	fs, may := lifetime.Overlooked(link.New(files, models.Default()))
+// wordsOf are the words of a text.
+func wordsOf(text []byte) (ws []ir.Word) {
+	for _, w := range strings.FieldsFunc(string(text), func(r rune) bool { return r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
+		ws = append(ws, ir.WordOf(w))
+	}
+	slices.Sort(ws)
+	return slices.Compact(ws)
+}
+
+func overlooked(t *testing.T, name string, texts map[*ir.File][]ir.Word) {
+	fs, may, files := lifetime.Overlooked(link.New(slices.Collect(maps.Keys(texts)), models.Default()), texts)
 	if filepath.IsAbs(name) {
-		t.Logf("%s: %d bodies chosen by words", name, may)
+		t.Logf("%s: %d bodies chosen by words, %d files by their text", name, may, files)
 	}
 	for _, f := range fs {
 		t.Errorf("%s: %s: %s", name, f.File.Path, f.FullName())

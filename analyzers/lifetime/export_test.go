@@ -6,13 +6,19 @@ import (
 )
 
 // Overlooked are the functions of C# of which something can come by themselves, as their calls tell, though their
-// words do not say so. may is how many bodies the words choose.
-func Overlooked(prog *link.Program) (out []*ir.Func, may int) {
+// words, or those of the text of their file (sorted), do not say so. may is how many bodies the words choose.
+func Overlooked(prog *link.Program, texts map[*ir.File][]ir.Word) (out []*ir.Func, may, files int) {
 	u := newUnit(prog, 1)
 	e := &u.e
 	e.posixFiles = posixFiles(prog.Files)
 	e.indexKernel()
 	words := e.findTriggers()
+	byText := map[*ir.File]bool{}
+	for _, f := range prog.Files {
+		if f.Lang == ir.CSharp && words.fileMayMatter(f, texts[f]) {
+			byText[f] = true
+		}
+	}
 	for _, f := range prog.Funcs() {
 		if f.File.Lang != ir.CSharp || !f.HasBody() {
 			continue
@@ -21,14 +27,14 @@ func Overlooked(prog *link.Program) (out []*ir.Func, may int) {
 		if matters {
 			may++
 		}
-		if !matters && e.direct(f) || !words.inNative(f) && intoNative(prog, f) {
+		if !matters && e.direct(f) || !words.inNative(f) && intoNative(prog, f) || matters && !byText[f.File] {
 			out = append(out, f)
 		}
 		f.Drop()
 		prog.Forget(f)
 		prog.ForgetUses()
 	}
-	return out, may
+	return out, may, len(byText)
 }
 
 // intoNative tells whether f calls native code, or makes pointers for it.
