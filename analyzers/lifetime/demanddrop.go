@@ -9,9 +9,9 @@ import (
 // calls are resolved, and again when functions are interpreted. Whoever looks at a body between that,
 // as at that of a callee, unpacks it again.
 
-// maxPart is how many temps the C functions of one part have together: some 50 MB with what is known of them. Smaller trees
+// maxPart is how many temps the C functions of one part have together: some 25 MB with what is known of them. Smaller trees
 // stay unpacked.
-const maxPart = 1 << 18
+const maxPart = 1 << 17
 
 // inParts calls do for each of some functions, by many goroutines, and drops bodies of C in between.
 // What do leaves behind must not hold instructions of C.

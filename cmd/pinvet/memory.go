@@ -24,7 +24,7 @@ var serverPace = pace{percent: 200, room: 512 << 20, every: 2 * time.Second}
 
 // A run has little in use at its beginning, where a collection comes after each few megabytes at 50 percent. With
 // this room, the peak of a large tree stays what it is.
-var runPace = pace{percent: 200, room: 192 << 20, every: 100 * time.Millisecond}
+var runPace = pace{percent: 200, room: 128 << 20, every: 100 * time.Millisecond}
 
 // percentFor is how far the heap may grow over live bytes that are in use.
 func (p pace) percentFor(live uint64) int {

@@ -8,7 +8,7 @@ func TestPercentFor(t *testing.T) {
 			t.Errorf("server, %d bytes in use: %d, not %d", live, got, want)
 		}
 	}
-	for live, want := range map[uint64]int{0: 200, 10 << 20: 200, 96 << 20: 200, 192 << 20: 100, 384 << 20: 50, 7 << 30: 50} {
+	for live, want := range map[uint64]int{0: 200, 10 << 20: 200, 64 << 20: 200, 128 << 20: 100, 256 << 20: 50, 7 << 30: 50} {
 		if got := runPace.percentFor(live); got != want {
 			t.Errorf("run, %d bytes in use: %d, not %d", live, got, want)
 		}
