@@ -54,6 +54,7 @@ func (e *engine) collectedOwners(res *Result) {
 		e.aliasesOf(types)
 	}
 	words := types.sorted()
+	e.prog.Unread.Naming(words...)
 	for _, f := range e.asked(func(f *ir.Func) bool { return f.Names(words) }, nil) {
 		if f.File.Lang == ir.CSharp {
 			e.collectedIn(f, freed, last, res)

@@ -53,7 +53,12 @@ func runDemand(ctx context.Context, prog *link.Program, workers int) *Result {
 	u := newUnit(prog, workers)
 	d := &demand{u: u, ctx: ctx, chose: map[*ir.Func]bool{}, slots: map[*ir.Func]*slot{}}
 	d.begin()
-	d.run()
+	if !prog.Unread.More() {
+		d.run()
+	}
+	if prog.Unread.More() {
+		return &Result{Prog: prog}
+	}
 	if d.missed {
 		return runAll(ctx, prog, workers)
 	}
@@ -75,6 +80,10 @@ func (d *demand) begin() {
 	e.posixFiles = posixFiles(e.prog.Files)
 	e.indexKernel()
 	d.words = e.findTriggers()
+	e.prog.Unread.Where(d.words.inText)
+	if e.prog.Unread.More() {
+		return
+	}
 	var may []*ir.Func
 	for _, f := range e.prog.Funcs() {
 		if d.words.mayMatter(f) {
@@ -82,9 +91,12 @@ func (d *demand) begin() {
 		}
 	}
 	u.graph = summary.Empty(e.prog)
-	d.inParts(may, func(f *ir.Func) { u.graph.ResolveOne(e.prog, f) })
+	d.inParts(d.crossers(may), func(f *ir.Func) { u.graph.ResolveOne(e.prog, f) })
 	direct := make([]bool, len(may))
-	parallel.Do(d.ctx, u.workers, len(may), func(i int) { direct[i] = e.direct(may[i]) })
+	parallel.Do(d.ctx, u.workers, len(may), func(i int) { direct[i] = e.direct(may[i], d.words) })
+	if e.prog.Unread.More() {
+		return
+	}
 	var chosen []*ir.Func
 	for i, f := range may {
 		if direct[i] {
@@ -96,6 +108,19 @@ func (d *demand) begin() {
 	e.need = d
 	d.choose(chosen)
 	d.drop(may)
+}
+
+// crossers are those of some functions that may call C functions of the unit.
+func (d *demand) crossers(may []*ir.Func) (out []*ir.Func) {
+	if !slices.ContainsFunc(d.u.e.prog.Files, func(f *ir.File) bool { return f.Lang == ir.C && len(f.Funcs) > 0 }) {
+		return nil
+	}
+	for _, f := range may {
+		if f.File.Lang != ir.CSharp || d.words.inNative(f) {
+			out = append(out, f)
+		}
+	}
+	return out
 }
 
 // drop lets go of the bodies of some functions that nobody asks for.
@@ -249,7 +274,7 @@ func (d *demand) asks(f *ir.Func) (asked []*ir.Func) {
 func (d *demand) run() {
 	told := map[*ir.Func]bool{} // functions whose callers are chosen
 	fields, releasing := map[string]bool{}, map[*ir.Func]bool{}
-	for n := 0; d.ctx.Err() == nil && !d.missed; n++ {
+	for n := 0; d.ctx.Err() == nil && !d.missed && !d.u.e.prog.Unread.More(); n++ {
 		if n == maxRounds {
 			d.missed = true
 			return
@@ -416,14 +441,9 @@ func (d *demand) callersOf(called map[*ir.Func]bool) (out []*ir.Func) {
 	if len(called) == 0 {
 		return nil
 	}
-	words := wordSet{}
-	for f := range called {
-		words.addCalls(f)
-	}
-	d.u.e.aliasesOf(words)
 	u := d.u
 	var may []*ir.Func
-	for _, f := range u.e.prog.Naming(words.sorted()) {
+	for _, f := range u.e.mayCall(slices.Collect(maps.Keys(called))) {
 		if !d.chose[f] && !u.graph.Resolved(f) {
 			may = append(may, f)
 		}
@@ -451,6 +471,7 @@ func (d *demand) callersOf(called map[*ir.Func]bool) (out []*ir.Func) {
 // those that were looked up already.
 func (d *demand) usersOf(fields map[string]bool, releasing map[*ir.Func]bool) []*ir.Func {
 	var fresh []ir.Word
+	prog := d.u.e.prog
 	for _, r := range d.u.e.results {
 		for i := range r.events {
 			ev := &r.events[i]
@@ -458,6 +479,7 @@ func (d *demand) usersOf(fields map[string]bool, releasing map[*ir.Func]bool) []
 			if asks && !fields[ev.Field] {
 				fields[ev.Field] = true
 				fresh = append(fresh, ir.WordOf(ev.Field))
+				prog.Unread.Uses(fresh[len(fresh)-1:], lastDot(ev.Owner))
 			}
 		}
 	}
@@ -469,7 +491,7 @@ func (d *demand) usersOf(fields map[string]bool, releasing map[*ir.Func]bool) []
 	}
 	slices.Sort(fresh)
 	var out []*ir.Func
-	for _, f := range d.u.e.prog.Naming(fresh) {
+	for _, f := range prog.Naming(fresh) {
 		if !d.chose[f] {
 			out = append(out, f)
 		}
@@ -489,15 +511,14 @@ func (d *demand) scanned(chosen func(*ir.Func) bool, carries func(*ir.Func) bool
 		}
 	}
 	for carries != nil && len(fresh) > 0 {
-		words := wordSet{}
+		var called []*ir.Func
 		for _, f := range fresh {
 			if f.File.Lang == ir.CSharp && carries(f) {
-				words.addCalls(f)
+				called = append(called, f)
 			}
 		}
 		fresh = fresh[:0:0]
-		d.u.e.aliasesOf(words)
-		for _, f := range d.u.e.prog.Naming(words.sorted()) {
+		for _, f := range d.u.e.mayCall(called) {
 			if !in[f] {
 				in[f] = true
 				fresh = append(fresh, f)

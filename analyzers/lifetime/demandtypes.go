@@ -7,6 +7,7 @@ import (
 	"github.com/pinvet/pinvet/analyzers/ir"
 	"github.com/pinvet/pinvet/analyzers/link"
 	"github.com/pinvet/pinvet/analyzers/models"
+	"github.com/pinvet/pinvet/analyzers/skim"
 )
 
 // Many names of members that matter are those of others as well: Dispose, Close, Write. A body that has such a
@@ -170,11 +171,29 @@ func (c *typeClasses) holders() (hs []holder) {
 			}
 		}
 	}
+	c.prog.Unread.Each(func(t *skim.Text) { hs = append(hs, holdersIn(t)...) })
 	c.prog.EachUsing(func(_ *ir.File, u ir.Using) {
 		if u.Alias != "" {
 			add(u.Alias, u.Name)
 		}
 	})
+	return hs
+}
+
+// holdersIn are those of a file of which the words alone are known.
+func holdersIn(t *skim.Text) (hs []holder) {
+	delegate := map[ir.Word]bool{}
+	for _, name := range t.Delegates {
+		delegate[ir.WordOf(name)] = true
+	}
+	for _, p := range t.Typed {
+		if delegate[p.Name()] {
+			hs = append(hs, holder{p.Name(), []ir.Word{p.Type()}})
+		}
+	}
+	for _, p := range t.Heirs {
+		hs = append(hs, holder{p.Name(), []ir.Word{p.Type()}})
+	}
 	return hs
 }
 
@@ -200,6 +219,15 @@ func (c *typeClasses) members() {
 			}
 		}
 	}
+	c.prog.Unread.Each(func(t *skim.Text) {
+		for _, p := range t.Typed {
+			for _, id := range c.named[p.Type()] {
+				if !c.static[id] {
+					include(c.told, p.Name(), []int32{id})
+				}
+			}
+		}
+	})
 	for _, f := range c.prog.Files {
 		if f.Lang != ir.CSharp {
 			continue
@@ -279,17 +307,6 @@ func (c *typeClasses) in(f *ir.File) classSet {
 	return s
 }
 
-// ofText are the classes that all words of a file tell of, of which nothing else is known but its using directives.
-func (c *typeClasses) ofText(f *ir.File, ws []ir.Word) classSet {
-	s := make(classSet, len(c.static)/64+1)
-	copy(s, c.statics[f])
-	for _, w := range ws {
-		s.add(c.told[w])
-	}
-	c.give(s)
-	return s
-}
-
 // give adds what the library's members named give of the types at hand.
 func (c *typeClasses) give(s classSet) {
 	for more := true; more; {
@@ -301,6 +318,29 @@ func (c *typeClasses) give(s classSet) {
 			}
 		}
 	}
+}
+
+// inText is in for a file of which the words alone are known.
+func (c *typeClasses) inText(t *skim.Text) classSet {
+	s := make(classSet, len(c.static)/64+1)
+	for _, w := range t.Words {
+		s.add(c.told[w])
+	}
+	for _, w := range t.Bases {
+		s.add(c.named[w])
+	}
+	for _, name := range t.Types {
+		s.add(c.named[ir.WordOf(name)])
+	}
+	c.give(s)
+	return s
+}
+
+// chainsIn is chains for any constructor of such a file.
+func (c *typeClasses) chainsIn(t *skim.Text) bool {
+	return slices.ContainsFunc(t.Bases, func(w ir.Word) bool {
+		return slices.ContainsFunc(c.named[w], func(id int32) bool { return slices.Contains(c.made, id) })
+	})
 }
 
 // chains tells whether a constructor runs one of a base type that matters.
@@ -322,6 +362,12 @@ type wordTest struct {
 
 func (t *wordTest) in(ws []ir.Word, classes func() classSet) bool {
 	return meet(ws, t.plain) || t.with.holds(ws, classes)
+}
+
+// has tells whether w alone, or with a type at hand, is of interest.
+func (t *wordTest) has(w ir.Word) bool {
+	_, plain := slices.BinarySearch(t.plain, w)
+	return plain || len(t.with[w]) > 0
 }
 
 // meet tells whether a word of ws is among others, sorted.

@@ -8,6 +8,7 @@ import (
 	"github.com/pinvet/pinvet/analyzers/ir"
 	"github.com/pinvet/pinvet/analyzers/link"
 	"github.com/pinvet/pinvet/analyzers/models"
+	"github.com/pinvet/pinvet/analyzers/skim"
 )
 
 // wordSet is a set of words by which bodies are told that may be of interest.
@@ -48,6 +49,9 @@ type triggers struct {
 	pins    []ir.Word // calls that pin, or make what is pinned
 	all     bool      // any body may be a call into native code
 
+	db *models.DB
+	c  map[string]bool // names of C functions of the unit
+
 	// What is called on a class for native methods that does not declare it may be an export of that name.
 	nativeClasses []ir.Word
 	exports       func() []ir.Word
@@ -79,7 +83,8 @@ func (e *engine) findTriggers() *triggers {
 	}
 	native.add(db.WrapperTypes()...)
 	native.add(db.RoleWords(models.RoleFunctionPointer)...)
-	t.all = e.nativeDelegates(native, c)
+	t.c, t.db = c, db
+	t.all = e.nativeDelegates(native, t)
 	if len(c) > 0 {
 		e.lookedUp(native, c, t)
 	}
@@ -122,18 +127,17 @@ func (e *engine) findTriggers() *triggers {
 	return t
 }
 
-// nativeDelegates adds delegate types that stand for native functions, of which c are those of the unit,
+// nativeDelegates adds delegate types that stand for native functions, of which t.c are those of the unit,
 // and members that have or give such. It returns true where a body may call one without a word that
 // tells so: through an alias, an indexer, or a variable that an argument sets.
-func (e *engine) nativeDelegates(out wordSet, c map[string]bool) (wordless bool) {
+func (e *engine) nativeDelegates(out wordSet, t *triggers) (wordless bool) {
 	types := map[string]bool{}
 	for _, d := range e.prog.Types() {
 		if d.Lang != ir.CSharp || d.Kind != ir.TypeDelegate {
 			continue
 		}
 		short := lastDot(d.Name)
-		bare := strings.TrimSuffix(short, "Delegate")
-		if c[short] || c[bare] || c[strings.TrimSuffix(short, "_t")] || e.prog.NativeDelegate(d) || len(e.prog.DB.KeptCallbacks(bare)) > 0 {
+		if t.standIn(short) || e.prog.NativeDelegate(d) {
 			types[short] = true
 			out.add(short)
 		}
@@ -141,8 +145,8 @@ func (e *engine) nativeDelegates(out wordSet, c map[string]bool) (wordless bool)
 	if len(types) == 0 {
 		return false
 	}
-	has := func(t ir.Type) (found bool) {
-		ir.EachWord(string(t), func(w string) { found = found || types[w] })
+	has := func(typ ir.Type) (found bool) {
+		ir.EachWord(string(typ), func(w string) { found = found || types[w] })
 		return found
 	}
 	for _, f := range e.prog.Files {
@@ -234,28 +238,6 @@ func (e *engine) eachWordOnce(do func(string)) {
 	}
 }
 
-// fileMayMatter tells whether a C# file may have a body of interest, by all words of its text, sorted: it need not be
-// parsed for that. Its using directives are those that f has.
-func (t *triggers) fileMayMatter(f *ir.File, ws []ir.Word) bool {
-	if meet(ws, textFixed) {
-		return true
-	}
-	if meet(ws, textUsing) { // ends with a call that nobody wrote
-		ws = append(slices.Clone(ws), textDispose)
-	}
-	classes := sync.OnceValue(func() classSet { return t.classes.ofText(f, ws) })
-	return t.all || t.native.in(ws, classes) || t.direct.in(ws, classes) ||
-		(t.nativeFiles[f] || meet(ws, t.nativeClasses)) && meet(ws, t.exports()) ||
-		meet(ws, textBase) && slices.ContainsFunc(t.classes.made, func(id int32) bool { return classes().has(id) })
-}
-
-var (
-	textFixed   = []ir.Word{ir.WordOf("fixed")}
-	textBase    = []ir.Word{ir.WordOf("base")}
-	textUsing   = []ir.Word{ir.WordOf("using")}
-	textDispose = ir.WordOf("Dispose")
-)
-
 // inNative tells whether f may call into native code.
 func (t *triggers) inNative(f *ir.Func) bool {
 	ws, ok := f.Words()
@@ -301,7 +283,7 @@ func callWords(f *ir.Func) []ir.Word {
 
 // direct tells whether something can come of f by itself: what interesting asks, but for what calls of
 // functions of the unit add, and for what only throws.
-func (e *engine) direct(f *ir.Func) bool {
+func (e *engine) direct(f *ir.Func, words *triggers) bool {
 	if f.File.Lang != ir.CSharp {
 		return true
 	}
@@ -313,6 +295,9 @@ func (e *engine) direct(f *ir.Func) bool {
 			case ir.OpFixed:
 				return true
 			case ir.OpCall:
+				if !words.inCall(f, in.Call) {
+					continue
+				}
 				t := e.prog.Callee(f, in)
 				if e.callsForOwners(f, in, t) || e.modelMatters(f, t) {
 					return true
@@ -324,6 +309,24 @@ func (e *engine) direct(f *ir.Func) bool {
 	return notable
 }
 
+// inCall tells whether a call in f can be of interest by its words; one through a value has none.
+func (t *triggers) inCall(f *ir.Func, c *ir.Call) bool {
+	if t.all || c.Fn != 0 || c.Name == ".ctor" && !c.New || t.nativeFiles[f.File] || link.NativeClass(f.Owner) || link.NativeClass(c.Path) {
+		return true
+	}
+	found := false
+	look := func(w string) {
+		if !found {
+			word := ir.WordOf(w)
+			found = t.direct.has(word) || t.native.has(word)
+		}
+	}
+	ir.EachWord(c.Name, look)
+	ir.EachWord(c.Path, look)
+	ir.EachWord(string(c.Type), look)
+	return found
+}
+
 // notable tells whether a call means more than its body, or nothing known, would say.
 func (e *engine) notable(in *ir.Instr, t *link.Target) bool {
 	if t.Native != nil || t.MemberName != "" && !e.prog.DB.Inert(t.MemberName) {
@@ -333,4 +336,53 @@ func (e *engine) notable(in *ir.Instr, t *link.Target) bool {
 		return true // the unit holds the library itself
 	}
 	return t.MemberName == "" && !in.Call.New && models.NamedCounter(lastDot(in.Call.Name))
+}
+
+// inText tells whether a file of which the words alone are known may have a function of interest, or declare
+// something that decides what is.
+func (t *triggers) inText(f *skim.Text) bool {
+	if t.all || f.Told&namesCounter != 0 || f.Told&namesNative != 0 && f.HasAny(t.exports()) {
+		return true
+	}
+	classes := sync.OnceValue(func() classSet { return t.classes.inText(f) })
+	return t.native.in(f.Words, classes) || t.direct.in(f.Words, classes) || f.HasAny(t.errors) || f.HasAny(t.addRefs) ||
+		f.HasAny(declaring) || t.standsFor(f) || t.classes.chainsIn(f)
+}
+
+// standIn tells whether a delegate type is named after a C function of the unit, or one that keeps callbacks.
+func (t *triggers) standIn(short string) bool {
+	bare := strings.TrimSuffix(short, "Delegate")
+	return t.c[short] || t.c[bare] || t.c[strings.TrimSuffix(short, "_t")] || len(t.db.KeptCallbacks(bare)) > 0
+}
+
+// standsFor tells whether the file declares a delegate type that may stand for a native function.
+func (t *triggers) standsFor(f *skim.Text) bool {
+	return slices.ContainsFunc(f.Delegates, func(name string) bool { return t.standIn(name) || t.classes.prog.MayStandFor(name) })
+}
+
+// declaring are the words of declarations that the triggers are made of.
+var declaring = func() []ir.Word {
+	s := wordSet{}
+	s.add("extern", "DllImport", "LibraryImport", "unmanaged", "UnmanagedFunctionPointer", "UnmanagedCallersOnly", "SuppressGCTransition", "ComImport")
+	return s.sorted()
+}()
+
+// What words tell by what is in them (see Telling).
+const (
+	namesNative  = 1 << iota // a class for native methods
+	namesCounter             // something that counts references
+)
+
+// Needles are such that a word that Telling says something of has one of them in it.
+func Needles() []string { return append(models.CountWords(), link.NativeClassWords()...) }
+
+// Telling says what a word tells of a file by what is in it: one of the bits above.
+func Telling(word []byte) uint8 {
+	switch w := string(word); {
+	case models.NamedCounter(w):
+		return namesCounter
+	case link.NativeClass(w):
+		return namesNative
+	}
+	return 0
 }

@@ -6,9 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"testing"
-	"unicode"
 
 	"golang.org/x/tools/txtar"
 
@@ -16,6 +14,7 @@ import (
 	"github.com/pinvet/pinvet/analyzers/lifetime"
 	"github.com/pinvet/pinvet/analyzers/link"
 	"github.com/pinvet/pinvet/analyzers/models"
+	"github.com/pinvet/pinvet/analyzers/skim"
 	"github.com/pinvet/pinvet/analyzers/source"
 )
 
@@ -31,16 +30,16 @@ func TestWords(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		files := map[*ir.File][]ir.Word{}
+		files := map[*ir.File]*skim.Text{}
 		for _, f := range a.Files {
 			if source.LangOf(f.Name) != source.NoLang {
-				files[packed(t, f.Name, f.Data)] = wordsOf(f.Data)
+				files[packed(t, f.Name, f.Data)] = skim.CSharp(f.Data, lifetime.Telling)
 			}
 		}
 		overlooked(t, filepath.Base(name), files)
 	}
 	for _, dir := range filepath.SplitList(os.Getenv("PINVET_CORPUS")) {
-		files := map[*ir.File][]ir.Word{}
+		files := map[*ir.File]*skim.Text{}
 		err := filepath.WalkDir(dir, func(p string, d fs.DirEntry, err error) error {
 			if err != nil || d.IsDir() || source.LangOf(p) == source.NoLang {
 				return err
@@ -50,7 +49,7 @@ func TestWords(t *testing.T) {
 				return nil // a link that leads nowhere
 			}
 			if _, err := source.FromBytes(p, source.LangOf(p), text); err == nil {
-				files[packed(t, p, text)] = wordsOf(text)
+				files[packed(t, p, text)] = skim.CSharp(text, lifetime.Telling)
 			}
 			return nil
 		})
@@ -67,16 +66,7 @@ func packed(t *testing.T, path string, text []byte) *ir.File {
 	return f
 }
 
-// wordsOf are the words of a text.
-func wordsOf(text []byte) (ws []ir.Word) {
-	for _, w := range strings.FieldsFunc(string(text), func(r rune) bool { return r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
-		ws = append(ws, ir.WordOf(w))
-	}
-	slices.Sort(ws)
-	return slices.Compact(ws)
-}
-
-func overlooked(t *testing.T, name string, texts map[*ir.File][]ir.Word) {
+func overlooked(t *testing.T, name string, texts map[*ir.File]*skim.Text) {
 	fs, may, files := lifetime.Overlooked(link.New(slices.Collect(maps.Keys(texts)), models.Default()), texts)
 	if filepath.IsAbs(name) {
 		t.Logf("%s: %d bodies chosen by words, %d files by their text", name, may, files)

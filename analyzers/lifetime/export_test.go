@@ -3,11 +3,12 @@ package lifetime
 import (
 	"github.com/pinvet/pinvet/analyzers/ir"
 	"github.com/pinvet/pinvet/analyzers/link"
+	"github.com/pinvet/pinvet/analyzers/skim"
 )
 
 // Overlooked are the functions of C# of which something can come by themselves, as their calls tell, though their
-// words, or those of the text of their file (sorted), do not say so. may is how many bodies the words choose.
-func Overlooked(prog *link.Program, texts map[*ir.File][]ir.Word) (out []*ir.Func, may, files int) {
+// words, or those of the text of their file, do not say so. may is how many bodies the words choose.
+func Overlooked(prog *link.Program, texts map[*ir.File]*skim.Text) (out []*ir.Func, may, files int) {
 	u := newUnit(prog, 1)
 	e := &u.e
 	e.posixFiles = posixFiles(prog.Files)
@@ -15,7 +16,7 @@ func Overlooked(prog *link.Program, texts map[*ir.File][]ir.Word) (out []*ir.Fun
 	words := e.findTriggers()
 	byText := map[*ir.File]bool{}
 	for _, f := range prog.Files {
-		if f.Lang == ir.CSharp && words.fileMayMatter(f, texts[f]) {
+		if f.Lang == ir.CSharp && words.inText(texts[f]) {
 			byText[f] = true
 		}
 	}
@@ -27,7 +28,8 @@ func Overlooked(prog *link.Program, texts map[*ir.File][]ir.Word) (out []*ir.Fun
 		if matters {
 			may++
 		}
-		if !matters && e.direct(f) || !words.inNative(f) && intoNative(prog, f) || matters && !byText[f.File] {
+		read := byText[f.File]
+		if !(matters && read) && e.direct(f, &triggers{all: true}) || !(words.inNative(f) && read) && intoNative(prog, f) {
 			out = append(out, f)
 		}
 		f.Drop()

@@ -1,6 +1,7 @@
 package lifetime
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -69,13 +70,7 @@ func (e *engine) dropPinnedByCallers(res *Result) {
 	if len(suspect) == 0 {
 		return
 	}
-	words := wordSet{}
-	for f := range suspect {
-		for _, w := range callWords(f) {
-			words[w] = struct{}{}
-		}
-	}
-	for _, f := range e.prog.Naming(words.sorted()) {
+	for _, f := range e.mayCall(slices.Collect(maps.Keys(suspect))) {
 		if f.File.Lang == ir.CSharp {
 			e.markPinned(f, suspect)
 		}
@@ -163,6 +158,7 @@ func freesNearby(f, setter *ir.Func, events []*Event) bool {
 // setter frees the last handle.
 func (e *engine) cleared(setter *ir.Func) bool {
 	name := strings.TrimPrefix(setter.Name, "set_")
+	e.prog.Unread.Uses([]ir.Word{ir.WordOf(name)}, lastDot(setter.Owner))
 	for _, f := range e.prog.Naming([]ir.Word{ir.WordOf(name)}) {
 		for i := range f.Blocks() {
 			for j := range f.Blocks()[i].Instrs {

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/pinvet/pinvet/analyzers/ir"
+	"github.com/pinvet/pinvet/analyzers/models"
 )
 
 // cFuncs returns the definitions of a function that a call in file from reaches: of the same file,
@@ -283,6 +284,17 @@ var (
 // standIn sets Native when name is that of an API function with such an affix, and the number of
 // arguments is the function's.
 func (p *Program) standIn(t *Target, name string, args int) bool {
+	return p.eachStandIn(name, func(b string, m *models.Func) bool {
+		if m.Sig == nil || len(m.Sig.Params) != args {
+			return false
+		}
+		t.NativeName, t.Native = b, m
+		return true
+	})
+}
+
+// eachStandIn calls do for the API functions that name may stand for by its affixes, until it returns true.
+func (p *Program) eachStandIn(name string, do func(name string, fn *models.Func) bool) bool {
 	bare := []string{name}
 	for _, s := range pointerSuffixes {
 		if b, ok := strings.CutSuffix(name, s); ok {
@@ -300,8 +312,7 @@ func (p *Program) standIn(t *Target, name string, args int) bool {
 		if len(b) < 6 || b[0] < 'A' || b[0] > 'Z' {
 			continue
 		}
-		if m := p.DB.Func(b); m != nil && m.Sig != nil && len(m.Sig.Params) == args {
-			t.NativeName, t.Native = b, m
+		if m := p.DB.Func(b); m != nil && do(b, m) {
 			return true
 		}
 	}

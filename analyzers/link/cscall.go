@@ -572,6 +572,7 @@ func (q *query) dispatch(t *Target, f *ir.Func, ut *Type, name string, picked []
 // extension resolves an extension method of the unit: a static method of a static class whose
 // first parameter takes the receiver. With an unknown receiver the only method of that name is taken.
 func (q *query) extension(f *ir.Func, c *ir.Call, recv ir.Type) *Target {
+	q.p.Unread.Extensions(c.Name)
 	list := q.p.cs.ext[c.Name]
 	if len(list) == 0 || len(list) > 256 {
 		return nil

@@ -210,6 +210,7 @@ func (p *Program) onlyMember(name string) (typ string, ms []*models.Member) {
 	if typ == "" {
 		return "", nil
 	}
+	p.Unread.Naming(ir.WordOf(name))
 	return typ, p.DB.DotNet(typ + "." + name)
 }
 

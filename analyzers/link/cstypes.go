@@ -78,6 +78,11 @@ func (p *Program) buildCS() {
 			}
 		}
 	}
+	for _, ns := range p.Unread.Spaces() {
+		for ; ns != "" && !c.spaces[ns]; ns = parentName(ns) {
+			c.spaces[ns] = true
+		}
+	}
 	parallel(len(c.all), func(i int) { p.resolveBases(c.all[i]) })
 	for _, t := range c.all {
 		for _, b := range t.state.bases {
@@ -183,6 +188,14 @@ func eachBase(t *Type, depth int, do func(*Type) bool, ext func(b base) bool) bo
 	return false
 }
 
+// EachBase calls do for t and its base types in the unit, nearest first.
+func EachBase(t *Type, do func(*Type)) {
+	eachBase(t, 0, func(b *Type) bool {
+		do(b)
+		return false
+	}, nil)
+}
+
 // classify sets IsSafeHandle and Disposable.
 func (p *Program) classify(t *Type) {
 	eachBase(t, 0, func(b *Type) bool {
@@ -254,7 +267,9 @@ func (p *Program) findType(sc scope, name string, arity int, inherited bool) *Ty
 		return nil
 	}
 	path := sc.file.Path
-	if long := p.expandAlias(sc.file, name); long != name {
+	long := p.expandAlias(sc.file, name)
+	asked := p.askTypes(sc, long, inherited)
+	if long != name {
 		if t := nearestType(path, p.cs.types[long], arity); t != nil {
 			return t
 		}
@@ -285,7 +300,41 @@ func (p *Program) findType(sc scope, name string, arity int, inherited bool) *Ty
 	if t := nearestType(path, found, arity); t != nil {
 		return t
 	}
+	if asked {
+		return nil // it will be found there
+	}
+	p.Unread.TypesAnywhere(lastDot(name))
 	return p.bySuffix(path, name, arity)
+}
+
+// askTypes asks for the files that are not read and may declare what name means in sc. It tells whether there are any.
+func (p *Program) askTypes(sc scope, name string, inherited bool) bool {
+	if p.Unread == nil {
+		return false
+	}
+	var in []string
+	qualifier := parentName(name)
+	add := func(space string) { in = append(in, join(space, qualifier)) }
+	for pre := sc.owner; ; pre = parentName(pre) {
+		add(pre)
+		if pre == "" {
+			break
+		}
+		if inherited {
+			eachBase(nearestType(sc.file.Path, p.cs.types[pre], -1), 0, func(b *Type) bool {
+				add(b.Name)
+				return false
+			}, nil)
+		}
+	}
+	if us := p.cs.usings[sc.file]; us != nil {
+		for _, list := range [2][]string{us.namespaces, us.statics} {
+			for _, ns := range list {
+				add(ns)
+			}
+		}
+	}
+	return p.Unread.Types(lastDot(name), in...)
 }
 
 // nestedInBases looks for a nested type that the type named owner inherits.

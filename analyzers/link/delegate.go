@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/pinvet/pinvet/analyzers/ir"
+	"github.com/pinvet/pinvet/analyzers/models"
 )
 
 // callValue resolves a call through a value: the local function or lambda that the variable
@@ -81,6 +82,19 @@ func (p *Program) NativeDelegate(ut *Type) bool {
 		p.namedFor(t, ut)
 	}
 	return t.Native != nil
+}
+
+// MayStandFor tells whether a delegate type of that short name carries the name of a native function, whatever its parameters.
+func (p *Program) MayStandFor(short string) bool {
+	if p.DB.Func(short) != nil {
+		return true
+	}
+	found := false
+	p.eachStandIn(strings.TrimSuffix(short, "Delegate")+"_t", func(string, *models.Func) bool {
+		found = true
+		return true
+	})
+	return found
 }
 
 // delegateRet is the result type of Func<...>, Predicate<...> and delegate*<...>.

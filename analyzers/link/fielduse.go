@@ -33,6 +33,7 @@ func (p *Program) FieldUses(owner, name string) []FieldUse {
 		return u.([]FieldUse)
 	}
 	p.uses.once.Do(p.indexUses)
+	p.askFieldUses(owner, name)
 	var out []FieldUse
 	list, mine := p.naming(name), p.ownersOf(name)[owner]
 	for i := 0; i < len(mine); {
@@ -56,6 +57,19 @@ func (p *Program) FieldUses(owner, name string) []FieldUse {
 	}
 	p.uses.memo.Store(key, out)
 	return out
+}
+
+// askFieldUses asks for the files that may use a field and are not read: of a private one, none.
+func (p *Program) askFieldUses(owner, name string) {
+	if p.Unread == nil {
+		return
+	}
+	for _, t := range p.cs.types[owner] {
+		if m := t.member(name); m != nil && !slices.ContainsFunc(m.fields, func(f in[*ir.Field]) bool { return f.decl.Flags&ir.Private == 0 }) && len(m.fields) > 0 {
+			return
+		}
+	}
+	p.Unread.Uses([]ir.Word{ir.WordOf(name)}, lastDot(owner))
 }
 
 func (p *Program) indexUses() {

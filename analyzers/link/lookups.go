@@ -35,6 +35,7 @@ func (p *Program) LookUps(words []ir.Word, names map[string]bool) *LookUps {
 		}
 		for _, h := range s.Helpers {
 			words = append(words, ir.WordOf(lastDot(h.Name)))
+			p.Unread.Uses(words[len(words)-1:], lastDot(h.Owner))
 		}
 		for name := range s.Fields {
 			words = append(words, ir.WordOf(name))

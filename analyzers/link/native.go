@@ -147,10 +147,10 @@ func (p *Program) wrapper(t *Target, class, method string, args int) bool {
 
 // NativeClass tells whether a type is named by the convention for native methods.
 func NativeClass(name string) bool {
-	for _, word := range []string{"NativeMethods", "Win32", "PInvoke", "Interop"} {
-		if strings.Contains(name, word) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(nativeClassWords, func(word string) bool { return strings.Contains(name, word) })
 }
+
+var nativeClassWords = []string{"NativeMethods", "Win32", "PInvoke", "Interop"}
+
+// NativeClassWords are what such names have in them.
+func NativeClassWords() []string { return slices.Clone(nativeClassWords) }

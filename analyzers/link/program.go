@@ -8,13 +8,15 @@ import (
 	"github.com/pinvet/pinvet/analyzers/ir"
 	"github.com/pinvet/pinvet/analyzers/models"
 	"github.com/pinvet/pinvet/analyzers/project"
+	"github.com/pinvet/pinvet/analyzers/unread"
 )
 
 // Program is the linked unit.
 type Program struct {
 	Files    []*ir.File // sorted by path
 	DB       *models.DB
-	Projects *project.Set // what the build files say; nil when they were not read
+	Projects *project.Set  // what the build files say; nil when they were not read
+	Unread   *unread.Index // files of the unit that are not among Files; nil: there are none
 
 	funcs []*ir.Func
 	info  map[*ir.File]*fileInfo
@@ -49,7 +51,12 @@ func New(files []*ir.File, db *models.DB) *Program { return NewIn(nil, files, db
 
 // NewIn is New for files that belong to the given projects, which may be nil.
 func NewIn(projects *project.Set, files []*ir.File, db *models.DB) *Program {
-	p := &Program{Files: append([]*ir.File(nil), files...), DB: db, Projects: projects, info: make(map[*ir.File]*fileInfo, len(files))}
+	return NewPart(projects, files, nil, db)
+}
+
+// NewPart is NewIn for the files of a unit that are read; rest is asked for others whose names are looked up.
+func NewPart(projects *project.Set, files []*ir.File, rest *unread.Index, db *models.DB) *Program {
+	p := &Program{Files: append([]*ir.File(nil), files...), DB: db, Projects: projects, Unread: rest, info: make(map[*ir.File]*fileInfo, len(files))}
 	sort.SliceStable(p.Files, func(i, j int) bool { return p.Files[i].Path < p.Files[j].Path })
 	infos := make([]*fileInfo, len(p.Files))
 	parallel(len(p.Files), func(i int) { infos[i] = newFileInfo(i, p.Files[i]) })

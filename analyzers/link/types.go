@@ -240,6 +240,9 @@ func (p *Program) buildTypes(infos []*fileInfo) {
 				continue
 			}
 			for _, pt := range infos[i].parts {
+				if lang == ir.CSharp && pt.partial() {
+					p.Unread.Types(lastDot(pt.name), parentName(pt.name))
+				}
 				g := at[pt.name]
 				if g == nil {
 					g = &group{name: pt.name}

@@ -67,6 +67,9 @@ func (q *query) overrides(f *ir.Func, t *Type, name string, want *candidate, c *
 		}
 		return true
 	})
+	if all {
+		q.p.Unread.Overrides(lastDot(t.Name), name)
+	}
 	return out, all
 }
 

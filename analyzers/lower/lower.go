@@ -14,6 +14,7 @@ package lower
 import (
 	"reflect"
 	"slices"
+	"strings"
 	"sync/atomic"
 
 	"golang.org/x/tools/go/analysis"
@@ -69,6 +70,25 @@ func All(s *source.Snapshot) *Result {
 	for _, p := range panics {
 		res.Failed = append(res.Failed, Failure{s.Files[p.Index].Path, p.Value})
 	}
+	return res
+}
+
+// With is what lowering gives for s, of which last has some files already; progress is told about the others.
+func (last *Result) With(s *source.Snapshot) *Result {
+	known := make(map[string]bool, len(s.Files))
+	for _, f := range last.Files {
+		known[f.Path] = true
+	}
+	for _, f := range last.Failed {
+		known[f.Path] = true
+	}
+	more := *s
+	more.Files = slices.DeleteFunc(slices.Clone(s.Files), func(f *source.File) bool { return known[f.Path] })
+	res := All(&more)
+	res.Files = append(res.Files, last.Files...)
+	slices.SortFunc(res.Files, func(a, b *ir.File) int { return strings.Compare(a.Path, b.Path) })
+	res.Failed = append(res.Failed, last.Failed...)
+	slices.SortFunc(res.Failed, func(a, b Failure) int { return strings.Compare(a.Path, b.Path) })
 	return res
 }
 

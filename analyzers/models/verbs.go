@@ -27,6 +27,12 @@ func NamedCounter(name string) bool {
 	return found
 }
 
+// CountWords are what such names have in them.
+func CountWords() (out []string) {
+	eachRow(curatedCountWords, func(f []string) { out = append(out, field(f, 0)) })
+	return out
+}
+
 // hasWord tells whether word stands in a CamelCase name, not followed by a small letter.
 func hasWord(name, word string) bool {
 	for at := 0; ; {

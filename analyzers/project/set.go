@@ -135,6 +135,12 @@ func newReader(s *source.Snapshot) *reader {
 			r.csRaw[f.Path] = f
 		}
 	}
+	for _, p := range s.Skimmed {
+		if low := strings.ToLower(p); r.csRaw[p] == nil {
+			r.lower[low] = p
+			cs = append(cs, p)
+		}
+	}
 	for _, f := range s.Build {
 		low := strings.ToLower(f.Path)
 		r.text[f.Path], r.lower[low] = f, f.Path

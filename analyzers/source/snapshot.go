@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"go/token"
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -78,6 +79,10 @@ type Snapshot struct {
 	Files  []*File   // by path
 	Failed []Failure // by path
 
+	// Skimmed are paths of C# files that belong to the unit, and are not read because nothing in them
+	// matters. Some may be in Files or Failed as well.
+	Skimmed []string
+
 	Build       []*File   // build files, by path; not part of Files
 	BuildFailed []Failure // by path
 
@@ -94,6 +99,20 @@ func Load(in *Input, fset *token.FileSet) *Snapshot {
 		s.tokens[f.Path] = f.AddTo(fset)
 	}
 	return s
+}
+
+// With is a snapshot that has some more files.
+func (s *Snapshot) With(paths []string, fset *token.FileSet) *Snapshot {
+	more, failed := s.Input.read(paths)
+	out := *s
+	byPath := func(f, g *File) int { return strings.Compare(f.Path, g.Path) }
+	out.Files = slices.SortedFunc(slices.Values(slices.Concat(s.Files, more)), byPath)
+	out.Failed = slices.SortedFunc(slices.Values(slices.Concat(s.Failed, failed)), func(f, g Failure) int { return strings.Compare(f.Path, g.Path) })
+	out.tokens = maps.Clone(s.tokens)
+	for _, f := range more {
+		out.tokens[f.Path] = f.AddTo(fset)
+	}
+	return &out
 }
 
 // read reads files from the overlay or the disk; both results are by path.

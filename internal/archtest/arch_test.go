@@ -40,7 +40,7 @@ var denied = map[string][]string{
 }
 
 // stages is the data's way: a stage imports only those before it.
-var stages = []string{"source", "syntax", "ir", "lower", "models", "project", "link", "abi", "extent", "summary", "lifetime", "inventory"}
+var stages = []string{"source", "syntax", "ir", "skim", "unread", "lower", "models", "project", "link", "abi", "extent", "summary", "lifetime", "inventory"}
 
 // only names who alone may import a package from outside.
 var only = map[string]string{

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/pinvet/pinvet/analyzers/source"
+	"github.com/pinvet/pinvet/analyzers/unread"
 	"github.com/pinvet/pinvet/internal/cache"
 	"github.com/pinvet/pinvet/internal/finding"
 	"github.com/pinvet/pinvet/internal/outcome"
@@ -28,6 +29,7 @@ type kept struct {
 	Problems             []outcome.Problem
 	Stats                outcome.Stats
 	Generated            []string
+	Skimmed              []string
 	Declared             []byte
 }
 
@@ -206,6 +208,9 @@ func (k *runKey) recall(o Options) *Result {
 	for _, p := range e.Generated {
 		r.generated[p] = true
 	}
+	for _, p := range e.Skimmed {
+		r.skimmed = append(r.skimmed, unread.Passed{Path: p})
+	}
 	return r
 }
 
@@ -213,12 +218,15 @@ func (k *runKey) recall(o Options) *Result {
 // or was cut off by the clock, or a file changed while it was read.
 func (k *runKey) keep(ctx context.Context, r *Result, o Options) {
 	failed := func(p outcome.Problem) bool { return p.Kind == outcome.Internal }
-	if r.snapshot == nil || r.snapshot.Input.Hasty.Noted() || slices.ContainsFunc(r.Problems, failed) || !k.holds(ctx, r.snapshot) {
+	if r.snapshot == nil || r.snapshot.Input.Hasty.Noted() || slices.ContainsFunc(r.Problems, failed) || !k.holds(ctx, r.snapshot) || !k.holdsSkimmed(r.skimmed) {
 		return
 	}
 	e := kept{
 		Findings: r.Findings, Suppressed: r.Suppressed, Problems: r.Problems, Stats: r.Stats,
 		Generated: slices.Sorted(maps.Keys(r.generated)), Declared: r.declared.encode(),
+	}
+	for _, p := range r.skimmed {
+		e.Skimmed = append(e.Skimmed, p.Path)
 	}
 	if r.dated {
 		e.Day = o.today()
@@ -227,6 +235,16 @@ func (k *runKey) keep(ctx context.Context, r *Result, o Options) {
 	if err := gob.NewEncoder(&out).Encode(&e); err == nil {
 		o.Cache.Put(cache.Run, k.key, out.Bytes())
 	}
+}
+
+// holdsSkimmed is holds for what was skimmed.
+func (k *runKey) holdsSkimmed(ps []unread.Passed) bool {
+	for _, p := range ps {
+		if i, ok := slices.BinarySearch(k.paths, p.Path); !ok || k.sums[i].Err != nil || k.sums[i].Hash != p.Hash {
+			return false
+		}
+	}
+	return true
 }
 
 // holds tells whether what was read is what the key is about.

@@ -13,6 +13,7 @@ import (
 	"github.com/pinvet/pinvet/analyzers/models"
 	"github.com/pinvet/pinvet/analyzers/project"
 	"github.com/pinvet/pinvet/analyzers/source"
+	"github.com/pinvet/pinvet/analyzers/unread"
 	"github.com/pinvet/pinvet/internal/cache"
 	"github.com/pinvet/pinvet/internal/config"
 	"github.com/pinvet/pinvet/internal/driver"
@@ -83,7 +84,8 @@ type Result struct {
 	Of map[*analysis.Analyzer]any // results of Options.Stages; a stage that failed has none
 
 	snapshot  *source.Snapshot // what was read; nil where the result is an earlier one's
-	texts     *laterFiles      // then what is read when it is asked for
+	skimmed   []unread.Passed  // what was only skimmed, by path
+	texts     *laterFiles      // files that are not in snapshot, and are read when they are asked for
 	declared  declarations
 	facts     *facts.Unit
 	generated map[string]bool
@@ -200,7 +202,11 @@ func analyse(ctx context.Context, o Options, found *walk.Result, seeds map[*anal
 	if o.Progress != nil {
 		unit.Progress = func(a *analysis.Analyzer) { o.Progress(a.Name, 0, 0) }
 	}
-	ran, err := driver.Run(ctx, unit, append(analyzersOf(o.Rules), o.Stages...))
+	run := driver.Run
+	if _, given := seeds[source.Analyzer]; !given && !o.NoFilter && len(o.Stages) == 0 && !slices.ContainsFunc(rulesOf(o.Rules), looksAtFiles) {
+		run = narrow
+	}
+	ran, err := run(ctx, unit, append(analyzersOf(o.Rules), o.Stages...))
 	if err != nil {
 		return nil, err
 	}
@@ -228,7 +234,9 @@ func rulesOf(rs []*rules.Rule) (list []*analysis.Analyzer) {
 }
 
 // Generated says whether a file that was read is generated code.
-func (r *Result) Generated(path string) bool { return r.generated[path] }
+func (r *Result) Generated(path string) bool {
+	return r.generated[path] || r.isSkimmed(path) && r.texts.lowered(path).generated
+}
 
 // Span resolves a place in a file that was read; false where it is in none.
 func (r *Result) Span(l rules.Loc) (finding.Span, bool) {
@@ -246,7 +254,9 @@ func (r *Result) Line(path string, line int) (string, bool) {
 }
 
 // Declares says whether a file has a function of that qualified name, in a run with Options.Declarations.
-func (r *Result) Declares(path, function string) bool { return r.declared.has(path, function) }
+func (r *Result) Declares(path, function string) bool {
+	return r.declared.has(path, function) || r.isSkimmed(path) && r.texts.lowered(path).declared.has(path, function)
+}
 
 // Text returns the text (UTF-8) of a file that was read.
 func (r *Result) Text(path string) ([]byte, bool) {

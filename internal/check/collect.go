@@ -12,6 +12,7 @@ import (
 	"github.com/pinvet/pinvet/analyzers/lower"
 	"github.com/pinvet/pinvet/analyzers/project"
 	"github.com/pinvet/pinvet/analyzers/source"
+	"github.com/pinvet/pinvet/analyzers/unread"
 	"github.com/pinvet/pinvet/internal/driver"
 	"github.com/pinvet/pinvet/internal/finding"
 	"github.com/pinvet/pinvet/internal/outcome"
@@ -26,6 +27,16 @@ func collect(ran *driver.Result, o Options) *Result {
 	if s, ok := ran.Of[source.Analyzer].(*source.Snapshot); ok {
 		r.snapshot = s
 		r.read(s, o.part)
+	}
+	if x, ok := ran.Of[unread.Analyzer].(*unread.Index); ok && x != nil {
+		r.skimmed = x.Rest()
+		r.later(o)
+		for _, p := range r.skimmed {
+			r.Stats.Read++
+			r.Stats.Analysed++
+			r.Stats.Skimmed++
+			r.Stats.Bytes += p.Size
+		}
 	}
 	if o.part != nil {
 		r.facts = o.part.facts

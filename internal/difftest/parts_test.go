@@ -119,6 +119,7 @@ func TestParts(t *testing.T) {
 				known[i] = factsOf(t, fmt.Sprintf("%s/%d", tr.Name, i), part(tr, u))
 			}
 			merged := Run(t, check.Options{Facts: known})
+			whole.Stats.Skimmed, whole.Stats.Functions = 0, merged.Stats.Functions // facts are of files that are parsed
 			Equal(t, Lines(whole), Lines(merged))
 
 			var found, suppressed []*finding.Finding

@@ -117,12 +117,14 @@ type LeftOut struct {
 
 // Stats counts the files of a run. Files = Read + the sum of Skipped; of the
 // files read, Analysed went the whole way, and Partial of those have at least
-// one place that was not understood.
+// one place that was not understood. Skimmed of them were looked through for words
+// and not parsed, because nothing in them matters: their functions do not count.
 type Stats struct {
 	Files       int     `json:"files"`
 	Read        int     `json:"read"`
 	Bytes       int     `json:"bytes"`
 	Analysed    int     `json:"analysed"`
+	Skimmed     int     `json:"skimmed,omitempty"`
 	Partial     int     `json:"partial"`
 	Generated   int     `json:"generated"`
 	Functions   int     `json:"functions"`
@@ -150,6 +152,7 @@ func (s *Stats) Add(o Stats) {
 	s.Read += o.Read
 	s.Bytes += o.Bytes
 	s.Analysed += o.Analysed
+	s.Skimmed += o.Skimmed
 	s.Partial += o.Partial
 	s.Generated += o.Generated
 	s.Functions += o.Functions

@@ -1,0 +1,107 @@
+package unread
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/pinvet/pinvet/analyzers/ir"
+	"github.com/pinvet/pinvet/analyzers/skim"
+)
+
+// A member of a type is used where a value of the type can be at hand, or where the type is named. A file
+// tells so by the name of the type, of one that derives from it or holds it, or by the name of a member that has
+// or gives such a value: all of them are words that skimming sees (see package lifetime, demandtypes.go).
+
+// kin is what types are to each other, over all files.
+type kin struct {
+	heirs map[ir.Word][]ir.Word // by name of a type: those that derive from it or hold it
+	typed []skim.Pair           // sorted
+}
+
+func kinOf(files []*file) *kin {
+	k := &kin{heirs: map[ir.Word][]ir.Word{}}
+	for _, f := range files {
+		for _, p := range f.text.Heirs {
+			k.heirs[p.Type()] = append(k.heirs[p.Type()], p.Name())
+		}
+		delegate := map[ir.Word]bool{}
+		for _, name := range f.text.Delegates {
+			delegate[ir.WordOf(name)] = true
+		}
+		for _, p := range f.text.Typed {
+			if delegate[p.Name()] {
+				k.heirs[p.Type()] = append(k.heirs[p.Type()], p.Name())
+			}
+		}
+		k.typed = append(k.typed, f.text.Typed...)
+	}
+	slices.Sort(k.typed)
+	k.typed = slices.Clip(slices.Compact(k.typed))
+	return k
+}
+
+// derived are the types that derive from one or hold it, directly or not, and itself.
+func (k *kin) derived(name ir.Word) []ir.Word {
+	set := map[ir.Word]bool{name: true}
+	all := []ir.Word{name}
+	for i := 0; i < len(all); i++ {
+		for _, h := range k.heirs[all[i]] {
+			if !set[h] {
+				set[h] = true
+				all = append(all, h)
+			}
+		}
+	}
+	return all
+}
+
+// tells are the words of which a file has one where a value of a type can be at hand, or the type is named; sorted.
+func (k *kin) tells(name ir.Word) []ir.Word {
+	var out []ir.Word
+	for _, t := range k.derived(name) {
+		out = append(out, t)
+		at, _ := slices.BinarySearch(k.typed, skim.Pair(t)<<32)
+		for ; at < len(k.typed) && k.typed[at].Type() == t; at++ {
+			out = append(out, k.typed[at].Name())
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// Uses asks for the files that name one of some words, and where a value of one of some types (short names) can be
+// at hand or one of the types is named.
+func (x *Index) Uses(words []ir.Word, types ...string) {
+	if x == nil || len(words) == 0 {
+		return
+	}
+	x.Where(func(t *skim.Text) bool { return slices.ContainsFunc(words, t.Has) && x.tellsOf(t, types) })
+}
+
+// Tells tells whether values of some types (short names) can be at hand in a file, or one of the types is named there.
+func (x *Index) Tells(path string, types ...string) bool {
+	if x == nil {
+		return true
+	}
+	i, ok := slices.BinarySearchFunc(x.files, path, func(f *file, path string) int { return strings.Compare(f.path, path) })
+	return !ok || x.tellsOf(x.files[i].text, types)
+}
+
+func (x *Index) tellsOf(t *skim.Text, types []string) bool {
+	return slices.ContainsFunc(types, func(name string) bool { return t.HasAny(x.tells(ir.WordOf(name))) })
+}
+
+// tells is that of kin, remembered.
+func (x *Index) tells(name ir.Word) []ir.Word {
+	k := x.kinOnce()
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	out, ok := x.told[name]
+	if !ok {
+		out = k.tells(name)
+		x.told[name] = out
+	}
+	return out
+}
+
+func (x *Index) derived(name ir.Word) []ir.Word { return x.kinOnce().derived(name) }
