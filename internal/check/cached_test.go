@@ -271,7 +271,7 @@ func TestKeyKnowsTheOptions(t *testing.T) {
 		"Found",               // says Paths again
 		"Workers", "Progress", // change nothing
 		"MinSeverity", "Declarations", // the result is kept with all
-		"Stages", "Facts", "KeepFacts", "part", "NoFilter", // a run with some is not kept
+		"Stages", "Facts", "KeepFacts", "part", "NoFilter", "AllParts", // a run with some is not kept
 		"Cache",
 	}
 	typ := reflect.TypeFor[Options]()

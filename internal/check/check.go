@@ -45,6 +45,8 @@ type Options struct {
 	Declarations bool // keep what Result.Declares needs
 	NoFilter     bool // look at all functions, also those of which nothing can come (source.Input.Everything)
 
+	AllParts bool // leave files out however many others ask for, so that tests see what such a run finds
+
 	// Facts are of files that are analysed together with those of Paths, and not reported on. Without
 	// Paths (and Overlay), all that they hold is reported.
 	Facts     []*facts.Unit
@@ -112,7 +114,7 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 	if len(o.Facts) > 0 || o.KeepFacts {
 		return inPart(ctx, o, found)
 	}
-	if o.Cache != nil && len(o.Stages) == 0 && !o.NoFilter {
+	if o.Cache != nil && len(o.Stages) == 0 && !o.NoFilter && !o.AllParts {
 		return cached(ctx, o, found)
 	}
 	_ = o.Config.Digest(found.Files) // so that the same problems are told as with a cache
@@ -204,7 +206,9 @@ func analyse(ctx context.Context, o Options, found *walk.Result, seeds map[*anal
 	}
 	run := driver.Run
 	if _, given := seeds[source.Analyzer]; !given && !o.NoFilter && len(o.Stages) == 0 && !slices.ContainsFunc(rulesOf(o.Rules), looksAtFiles) {
-		run = narrow
+		run = func(ctx context.Context, u *driver.Unit, list []*analysis.Analyzer) (*driver.Result, error) {
+			return narrow(ctx, u, list, o.AllParts)
+		}
 	}
 	ran, err := run(ctx, unit, append(analyzersOf(o.Rules), o.Stages...))
 	if err != nil {

@@ -31,8 +31,8 @@ func looksAtFiles(a *analysis.Analyzer) bool {
 
 // narrow runs analyzers over the files that something can come of: at first those of which their words say so, then
 // what these ask for, until nothing is asked for any more (see package unread). Where that is much of the tree, it
-// runs them over all.
-func narrow(ctx context.Context, unit *driver.Unit, analyzers []*analysis.Analyzer) (*driver.Result, error) {
+// runs them over all, unless always is set.
+func narrow(ctx context.Context, unit *driver.Unit, analyzers []*analysis.Analyzer, always bool) (*driver.Result, error) {
 	in := *unit.Seeds[source.Unit].(*source.Input)
 	x := unread.New(&in, lifetime.Needles(), lifetime.Telling)
 	in.Paths = x.Next()
@@ -64,7 +64,7 @@ func narrow(ctx context.Context, unit *driver.Unit, analyzers []*analysis.Analyz
 				return ran, nil
 			}
 		}
-		if of, all := x.Wanted(); round == maxRounds || of > max(all/maxPart, fewFiles) {
+		if n, of := x.Wanted(); !always && (round == maxRounds || n > max(of/maxPart, fewFiles)) {
 			x.All()
 		}
 		snap = snap.With(x.Next(), unit.Fset)

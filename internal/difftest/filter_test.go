@@ -12,6 +12,11 @@ func TestFilter(t *testing.T) {
 	SameFindings(t, check.Options{}, check.Options{NoFilter: true})
 }
 
+// TestParted: the same for a run that leaves files unparsed, also where that saves nothing.
+func TestParted(t *testing.T) {
+	SameFindings(t, check.Options{AllParts: true}, check.Options{NoFilter: true})
+}
+
 // What reaches native code, or a helper that matters, by another name than its own.
 func TestFilterByOtherNames(t *testing.T) {
 	const delegate = "public delegate bool CloseHandle(System.IntPtr h);\n"
