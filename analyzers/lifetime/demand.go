@@ -16,6 +16,7 @@ import (
 // whose summaries these ask for, and the callers of functions with summaries that matter. What it finds is
 // what a look at all functions finds, because each of these reasons is told from too many functions
 // rather than too few: by the words of their bodies (ir.Func.Names), and then by the calls themselves.
+// Recursions excepted, where one function may know more of another here (ARCHITECTURE.md).
 //
 // Levels (see package summary) are those of the questions that functions ask about each other, and not of
 // their calls: what is below a function of which nobody asks anything is not looked at. Which questions
