@@ -16,7 +16,6 @@ type Text struct {
 	Heirs      []Pair    // words in base lists and constraints with the types whose they are; types of indexers too
 	Extensions []string  // extension methods
 	Spaces     []string  // namespaces
-	Strings    []ir.Word // strings of one word, as of an entry point
 	Typed      []Pair    // what may be declared with what type
 	Told       uint8     // what the caller was told by the words of the code
 	Wide       bool      // it says something about other files (global usings, attributes of the assembly), or to linters
@@ -77,7 +76,7 @@ var (
 // CSharp skims a C# text; tells may be nil, and is asked about each word of the code; the bits
 // that it gives are put together.
 func CSharp(text []byte, tells func(word []byte) uint8) *Text {
-	s := skimmer{text: text, tells: tells, words: map[ir.Word]struct{}{}, bases: map[ir.Word]struct{}{}, strings: map[ir.Word]struct{}{}, pairs: map[Pair]struct{}{}, heirs: map[Pair]struct{}{}}
+	s := skimmer{text: text, tells: tells, words: map[ir.Word]struct{}{}, bases: map[ir.Word]struct{}{}, pairs: map[Pair]struct{}{}, heirs: map[Pair]struct{}{}}
 	for _, w := range []ir.Word{add, slice, item} {
 		s.words[w] = struct{}{}
 	}
@@ -90,7 +89,7 @@ func CSharp(text []byte, tells func(word []byte) uint8) *Text {
 		s.token(t)
 	}
 	return &Text{
-		Words: sorted(s.words), Bases: sorted(s.bases), Strings: sorted(s.strings),
+		Words: sorted(s.words), Bases: sorted(s.bases),
 		Types: names(s.types), Delegates: names(s.delegates), Extensions: names(s.extensions), Spaces: names(s.spaces), Told: s.told, Typed: pairs(s.pairs), Heirs: pairs(s.heirs),
 		Wide: s.wide || bytes.Contains(text, []byte(ir.DirectiveMark)) || bytes.Contains(text, []byte("PIN")) && (bytes.Contains(text, []byte("#pragma")) || bytes.Contains(text, []byte("SuppressMessage"))),
 	}
@@ -128,7 +127,6 @@ type skimmer struct {
 	text       []byte
 	words      map[ir.Word]struct{}
 	bases      map[ir.Word]struct{}
-	strings    map[ir.Word]struct{}
 	heirs      map[Pair]struct{}
 	heir       ir.Word // the type whose head or body this is, nested types apart
 	types      []string
@@ -184,10 +182,9 @@ func (s *skimmer) addHead() {
 
 // inString is told what a string holds, holes left out.
 func (s *skimmer) inString(start, end int) {
-	one := end > start
 	for i := start; i < end; {
 		if !isWord(s.text[i]) {
-			i, one = i+1, false
+			i++
 			continue
 		}
 		from := i
@@ -195,9 +192,6 @@ func (s *skimmer) inString(start, end int) {
 			i++
 		}
 		s.words[ir.WordOf(string(s.text[from:i]))] = struct{}{}
-	}
-	if one {
-		s.strings[ir.WordOf(string(s.text[start:end]))] = struct{}{}
 	}
 }
 

@@ -24,11 +24,19 @@ func (x *Index) More() bool { return x != nil && x.more.Load() }
 func (x *Index) Next() (paths []string) {
 	paths, x.first = x.first, nil
 	x.withBases()
+	rest := 0
 	for _, f := range x.files {
 		if f.wanted.Load() && !f.read {
 			f.read = true
 			paths = append(paths, f.path)
 		}
+		if !f.read {
+			rest++
+		}
+	}
+	if rest == 0 { // nothing is left to ask for
+		x.files, x.byType, x.byWord, x.byExt, x.told = nil, nil, nil, nil, map[ir.Word][]ir.Word{}
+		x.kinOnce = func() *kin { return &kin{} }
 	}
 	x.more.Store(false)
 	slices.Sort(paths)

@@ -30,7 +30,6 @@ type Index struct {
 	files  []*file // by path
 	byType map[string][]int32
 	byWord map[ir.Word][]int32 // byType by the words of the names
-	byBase map[ir.Word][]int32
 	byExt  map[string][]int32
 	spaces []string
 	first  []string // files that cannot be skimmed, or are in another language: the first to be read
@@ -62,7 +61,7 @@ type Passed struct {
 //
 // tells is asked about each word of the code (see skim.CSharp) of files that have one of the needles in them.
 func New(in *source.Input, needles []string, tells func(word []byte) uint8) *Index {
-	x := &Index{byType: map[string][]int32{}, byWord: map[ir.Word][]int32{}, byBase: map[ir.Word][]int32{}, byExt: map[string][]int32{}, told: map[ir.Word][]ir.Word{}}
+	x := &Index{byType: map[string][]int32{}, byWord: map[ir.Word][]int32{}, byExt: map[string][]int32{}, told: map[ir.Word][]ir.Word{}}
 	var paths []string
 	for _, p := range slices.Compact(slices.Sorted(slices.Values(in.Paths))) {
 		if source.LangOf(p) == source.CSharp {
@@ -84,9 +83,6 @@ func New(in *source.Input, needles []string, tells func(word []byte) uint8) *Ind
 		for _, n := range f.text.Types {
 			x.byType[n] = append(x.byType[n], at)
 			x.byWord[ir.WordOf(n)] = append(x.byWord[ir.WordOf(n)], at)
-		}
-		for _, w := range f.text.Bases {
-			x.byBase[w] = append(x.byBase[w], at)
 		}
 		for _, n := range f.text.Extensions {
 			x.byExt[n] = append(x.byExt[n], at)
