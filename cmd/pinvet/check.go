@@ -72,7 +72,7 @@ func newCheck() *cobra.Command {
 	fl.StringVar(&f.memProfile, "memprofile", "", "write a memory profile to `file`")
 	_ = fl.MarkHidden("cpuprofile") // fails only for a flag that does not exist
 	_ = fl.MarkHidden("memprofile")
-	fl.BoolVar(&f.noFilter, "no-prefilter", false, "look at all functions, also those of which nothing can come")
+	fl.BoolVar(&f.noFilter, "no-prefilter", false, "parse all files and look at all functions, also those of which nothing can come")
 	_ = fl.MarkHidden("no-prefilter")
 	return c
 }

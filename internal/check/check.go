@@ -43,7 +43,7 @@ type Options struct {
 	Config *config.Settings
 
 	Declarations bool // keep what Result.Declares needs
-	NoFilter     bool // look at all functions, also those of which nothing can come (source.Input.Everything)
+	NoFilter     bool // parse all files and look at all functions, also those of which nothing can come (source.Input.Everything)
 
 	AllParts bool // leave files out however many others ask for, so that tests see what such a run finds
 

@@ -45,10 +45,15 @@ func always(command ...string) func() ([]string, error) {
 }
 
 func csRows(o options, in *inputs) []row {
-	return append(common(o, in, "*.cs"), row{
-		name:    "ast-grep, one C# pattern",
-		command: always(append([]string{o.astGrep, "run", "--lang", "cs", "--pattern", "GCHandle.Alloc($$$)"}, in.trees...)...),
-	})
+	return append(common(o, in, "*.cs"), astGrep(o, in, "C#", "cs", "GCHandle.Alloc($$$)"))
+}
+
+// astGrep looks for one pattern in the files of one language.
+func astGrep(o options, in *inputs, language, lang, pattern string) row {
+	return row{
+		name:    "ast-grep, one " + language + " pattern",
+		command: always(append([]string{o.astGrep, "run", "--lang", lang, "--pattern", pattern}, in.trees...)...),
+	}
 }
 
 func cRows(o options, in *inputs) []row {
@@ -56,7 +61,7 @@ func cRows(o options, in *inputs) []row {
 		o.clang, "--analyze", "--target=x86_64-w64-mingw32", "-nostdlibinc", "-isystem", o.headers,
 		"-Wno-everything", "-ferror-limit=0", "-Xclang", "-analyzer-output=text",
 	}
-	return append(common(o, in, "*.{c,h}"),
+	return append(common(o, in, "*.{c,h}"), astGrep(o, in, "C", "c", "CloseHandle($$$)"),
 		row{name: "cppcheck --library=windows, .c files", command: func() ([]string, error) {
 			files, err := listFile(o.work, in.c)
 			return []string{o.cppcheck, "--quiet", "--library=windows", fmt.Sprint("-j", processors()), "--file-list=" + files}, err
