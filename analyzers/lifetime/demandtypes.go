@@ -26,6 +26,7 @@ type typeClasses struct {
 	told    map[ir.Word][]int32   // those, and names of members
 	memo    map[ir.Type][]int32   // what a type mentions
 	statics map[*ir.File]classSet // those whose members using directives bring into a file
+	global  classSet              // those whose members global ones bring into any
 	givers  []giver
 	made    []int32 // classes of types whose constructors matter
 }
@@ -111,6 +112,12 @@ func (c *typeClasses) close() {
 		include(c.told, w, ids)
 	}
 	c.members()
+	c.global = make(classSet, len(c.static)/64+1)
+	c.prog.EachGlobal(func(u ir.Using) {
+		if u.Static {
+			ir.EachWord(u.Name, func(w string) { c.global.add(c.named[ir.WordOf(w)]) })
+		}
+	})
 	c.prog.EachUsing(func(f *ir.File, u ir.Using) {
 		if !u.Static {
 			return
@@ -172,11 +179,13 @@ func (c *typeClasses) holders() (hs []holder) {
 		}
 	}
 	c.prog.Unread.Each(func(t *skim.Text) { hs = append(hs, holdersIn(t)...) })
-	c.prog.EachUsing(func(_ *ir.File, u ir.Using) {
+	alias := func(u ir.Using) {
 		if u.Alias != "" {
 			add(u.Alias, u.Name)
 		}
-	})
+	}
+	c.prog.EachUsing(func(_ *ir.File, u ir.Using) { alias(u) })
+	c.prog.EachGlobal(alias)
 	return hs
 }
 
@@ -323,6 +332,7 @@ func (c *typeClasses) give(s classSet) {
 // inText is in for a file of which the words alone are known.
 func (c *typeClasses) inText(t *skim.Text) classSet {
 	s := make(classSet, len(c.static)/64+1)
+	copy(s, c.global)
 	for _, w := range t.Words {
 		s.add(c.told[w])
 	}

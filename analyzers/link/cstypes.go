@@ -67,6 +67,7 @@ func (p *Program) buildCS() {
 			}
 		}
 	}
+	p.tellGlobals()
 	c.usings = make(map[*ir.File]*usingSet, len(p.Files))
 	for _, f := range p.Files {
 		if f.Lang == ir.CSharp {

@@ -28,10 +28,44 @@ func (p *Program) globalsOf(f *ir.File) []ir.Using {
 	}
 	for _, pr := range own.Projects {
 		for _, u := range pr.Usings {
-			out = append(out, ir.Using{Name: u.Name, Alias: u.Alias, Static: u.Static, Global: true})
+			out = append(out, projectUsing(u))
 		}
 	}
 	return out
+}
+
+// EachGlobal calls do for the global usings of all files and projects, whatever files they hold in.
+func (p *Program) EachGlobal(do func(ir.Using)) {
+	for _, g := range p.cs.globals {
+		do(g.Using)
+	}
+	if p.Projects == nil {
+		return
+	}
+	for _, pr := range p.Projects.Projects {
+		for _, u := range pr.Usings {
+			do(projectUsing(u))
+		}
+	}
+}
+
+func projectUsing(u project.Using) ir.Using {
+	return ir.Using{Name: u.Name, Alias: u.Alias, Static: u.Static, Global: true}
+}
+
+// tellGlobals tells the index of files that are not read what names global usings make.
+func (p *Program) tellGlobals() {
+	if p.Unread == nil {
+		return
+	}
+	p.EachGlobal(func(u ir.Using) {
+		if u.Static {
+			p.Unread.Everywhere(u.Name)
+		}
+		if u.Alias != "" {
+			p.Unread.Alias(u.Alias, u.Name)
+		}
+	})
 }
 
 func together(a, b *project.CS) bool {

@@ -4,7 +4,8 @@ package skim
 type token struct {
 	kind  byte // 'w' for a word, 'D' for a directive line, else the byte itself
 	start int
-	end   int // after the last byte
+	end   int  // after the last byte
+	name  bool // a word behind "@": no keyword
 }
 
 // lexer splits C# text into tokens; comments, strings and numbers are passed over.
@@ -12,6 +13,8 @@ type lexer struct {
 	text []byte
 	pos  int
 	line bool // nothing but white space since the line began
+	open int  // holes of strings around this
+	deep bool // there were too many of them: what was behind is not known
 
 	inHole   func(word []byte)    // told of each word in the holes of strings
 	inString func(start, end int) // told what strings hold, piece by piece
@@ -32,7 +35,7 @@ func (l *lexer) next() (token, bool) {
 		case c == '#' && l.line:
 			start := l.pos
 			l.pos = lineEnd(l.text, l.pos)
-			return token{'D', start, l.pos}, true
+			return token{kind: 'D', start: start, end: l.pos}, true
 		}
 		l.line = false
 		switch {
@@ -41,25 +44,30 @@ func (l *lexer) next() (token, bool) {
 		case c == '/' && l.at(1) == '*':
 			l.pos = commentEnd(l.text, l.pos)
 		case c == '"' || c == '@' || c == '$':
-			if !l.literal() {
-				l.pos++
+			if !l.literal() && l.text[l.pos-1] == '@' && isLetter(l.at(0)) {
+				return l.word(true), true
 			}
 		case c == '\'':
 			l.pos = charEnd(l.text, l.pos)
 		case isLetter(c):
-			start := l.pos
-			for l.pos++; l.pos < len(l.text) && isWord(l.text[l.pos]); l.pos++ {
-			}
-			return token{'w', start, l.pos}, true
+			return l.word(false), true
 		case c >= '0' && c <= '9':
 			for l.pos++; l.pos < len(l.text) && isWord(l.text[l.pos]); l.pos++ {
 			}
 		default:
 			l.pos++
-			return token{c, l.pos - 1, l.pos}, true
+			return token{kind: c, start: l.pos - 1, end: l.pos}, true
 		}
 	}
 	return token{}, false
+}
+
+// word is the word that begins here.
+func (l *lexer) word(name bool) token {
+	start := l.pos
+	for l.pos++; l.pos < len(l.text) && isWord(l.text[l.pos]); l.pos++ {
+	}
+	return token{'w', start, l.pos, name}
 }
 
 func (l *lexer) at(n int) byte {
@@ -69,7 +77,8 @@ func (l *lexer) at(n int) byte {
 	return 0
 }
 
-// literal passes over a string, and tells whether there is one here: "", @"", $"", $@"", """""".
+// literal passes over a string, and tells whether there is one here: "", @"", $"", $@"", """""". Where there is
+// none, it passes over the signs.
 func (l *lexer) literal() bool {
 	at, dollars, verbatim := l.pos, 0, false
 	for ; at < len(l.text) && (l.text[at] == '@' || l.text[at] == '$'); at++ {
@@ -80,6 +89,7 @@ func (l *lexer) literal() bool {
 		}
 	}
 	if at >= len(l.text) || l.text[at] != '"' {
+		l.pos = at
 		return false // @name
 	}
 	quotes := 1
@@ -133,10 +143,14 @@ func (l *lexer) raw(at, quotes, dollars int) {
 	from := at
 	for at < len(l.text) {
 		switch c := l.text[at]; {
-		case c == '"' && run(l.text, at) >= quotes:
-			l.inString(from, at)
-			l.pos = at + run(l.text, at)
-			return
+		case c == '"':
+			n := run(l.text, at)
+			if n >= quotes {
+				l.inString(from, at)
+				l.pos = at + n
+				return
+			}
+			at += n
 		case c == '{' && dollars > 0:
 			n := run(l.text, at)
 			l.inString(from, at)
@@ -153,9 +167,18 @@ func (l *lexer) raw(at, quotes, dollars int) {
 	l.inString(min(from, l.pos), l.pos)
 }
 
+// maxHoles is how deep strings lie in holes of others at most.
+const maxHoles = 100
+
 // hole passes over the code in a string, from after its opening braces, and returns the place after the
 // closing ones. What a format says after a colon is read as code too, which does no harm.
 func (l *lexer) hole(at, braces int) int {
+	if l.open == maxHoles {
+		l.deep = true
+		return len(l.text)
+	}
+	l.open++
+	defer func() { l.open-- }()
 	depth := 0
 	save := l.pos
 	l.pos = at

@@ -13,9 +13,9 @@ type Text struct {
 	Types      []string  // short names of the types that are declared
 	Delegates  []string  // those of them that are delegate types
 	Bases      []ir.Word // words in base lists, in constraints, and behind the aliases of using directives
-	Heirs      []Pair    // words in base lists and constraints with the types whose they are; types of indexers too
+	Heirs      []Pair    // words in base lists and constraints with the types whose they are; types of indexers and aliases too
 	Extensions []string  // extension methods
-	Spaces     []string  // namespaces
+	Spaces     []string  // namespaces; "" if there are others, and types outside of them
 	Typed      []Pair    // what may be declared with what type
 	Told       uint8     // what the caller was told by the words of the code
 	Wide       bool      // it says something about other files (global usings, attributes of the assembly), or to linters
@@ -25,7 +25,8 @@ type Text struct {
 // its out and ref parameters too.
 type Pair uint64
 
-func pairOf(typ, name ir.Word) Pair { return Pair(typ)<<32 | Pair(name) }
+// PairOf makes a pair of a word of a type and a name.
+func PairOf(typ, name ir.Word) Pair { return Pair(typ)<<32 | Pair(name) }
 
 // Type is the word of the type.
 func (p Pair) Type() ir.Word { return ir.Word(p >> 32) }
@@ -76,7 +77,7 @@ var (
 // CSharp skims a C# text; tells may be nil, and is asked about each word of the code; the bits
 // that it gives are put together.
 func CSharp(text []byte, tells func(word []byte) uint8) *Text {
-	s := skimmer{text: text, tells: tells, words: map[ir.Word]struct{}{}, bases: map[ir.Word]struct{}{}, pairs: map[Pair]struct{}{}, heirs: map[Pair]struct{}{}}
+	s := skimmer{text: text, tells: tells, words: map[ir.Word]struct{}{}, bases: map[ir.Word]struct{}{}, pairs: map[Pair]struct{}{}, heirs: map[Pair]struct{}{}, indexed: map[ir.Word]struct{}{}}
 	for _, w := range []ir.Word{add, slice, item} {
 		s.words[w] = struct{}{}
 	}
@@ -88,10 +89,14 @@ func CSharp(text []byte, tells func(word []byte) uint8) *Text {
 		}
 		s.token(t)
 	}
+	s.indexers()
+	if s.outside && len(s.spaces) > 0 {
+		s.spaces = append(s.spaces, "")
+	}
 	return &Text{
 		Words: sorted(s.words), Bases: sorted(s.bases),
 		Types: names(s.types), Delegates: names(s.delegates), Extensions: names(s.extensions), Spaces: names(s.spaces), Told: s.told, Typed: pairs(s.pairs), Heirs: pairs(s.heirs),
-		Wide: s.wide || bytes.Contains(text, []byte(ir.DirectiveMark)) || bytes.Contains(text, []byte("PIN")) && (bytes.Contains(text, []byte("#pragma")) || bytes.Contains(text, []byte("SuppressMessage"))),
+		Wide: s.wide || lex.deep || bytes.Contains(text, []byte(ir.DirectiveMark)) || bytes.Contains(text, []byte("PIN")) && (bytes.Contains(text, []byte("#pragma")) || bytes.Contains(text, []byte("SuppressMessage"))),
 	}
 }
 
@@ -128,7 +133,10 @@ type skimmer struct {
 	words      map[ir.Word]struct{}
 	bases      map[ir.Word]struct{}
 	heirs      map[Pair]struct{}
-	heir       ir.Word // the type whose head or body this is, nested types apart
+	indexed    map[ir.Word]struct{} // words in types of indexers
+	heir       ir.Word              // the type whose head this is
+	alias      ir.Word              // what a using directive names
+	outside    bool                 // there are types before any namespace
 	types      []string
 	delegates  []string
 	extensions []string
@@ -210,30 +218,39 @@ func (s *skimmer) token(t token) {
 	s.last = t
 }
 
+// keyword is a word that may be one, "" for what is none.
+func (s *skimmer) keyword(t token) string {
+	if t.kind != 'w' || t.name {
+		return ""
+	}
+	return string(s.text[t.start:t.end])
+}
+
 // name follows a word.
 func (s *skimmer) name(t token) {
 	w := string(s.text[t.start:t.end])
+	key := s.keyword(t)
 	if s.mode != usingHead && s.mode != spaceName {
 		s.add(s.text[t.start:t.end])
 	}
-	s.typedBy(w)
+	s.typedBy(w, key)
 	if s.this && s.method != "" {
 		s.extensions = append(s.extensions, s.method) // "(this T"
 	}
-	s.this = w == "this" && (s.last.kind == '(' || s.last.kind == ']' && s.method != "")
+	s.this = key == "this" && (s.last.kind == '(' || byRefs[s.keyword(s.last)] || s.last.kind == ']' && s.method != "")
 	switch s.mode {
 	case typeName:
-		if w == "class" || w == "struct" {
+		if key == "class" || key == "struct" {
 			return // record class
 		}
-		s.types = append(s.types, w)
+		s.declare(w)
 		s.mode, s.parens, s.heir = typeHead, 0, ir.WordOf(w)
 		return
 	case typeHead, baseList:
-		if s.mode == baseList || w == "where" {
+		if s.mode == baseList || key == "where" {
 			s.mode = baseList
 			s.bases[ir.WordOf(w)] = struct{}{}
-			s.heirs[pairOf(ir.WordOf(w), s.heir)] = struct{}{}
+			s.heirs[PairOf(ir.WordOf(w), s.heir)] = struct{}{}
 		}
 		return
 	case spaceName:
@@ -245,6 +262,7 @@ func (s *skimmer) name(t token) {
 		s.add(s.text[t.start:t.end])
 	case aliased:
 		s.bases[ir.WordOf(w)] = struct{}{}
+		s.heirs[PairOf(ir.WordOf(w), s.alias)] = struct{}{}
 		return
 	case usingHead:
 		s.head = append(s.head, s.text[t.start:t.end])
@@ -260,7 +278,7 @@ func (s *skimmer) name(t token) {
 		}
 		return
 	}
-	switch w {
+	switch key {
 	case "record":
 		if !s.mayDeclare() {
 			break
@@ -274,7 +292,7 @@ func (s *skimmer) name(t token) {
 	case "namespace":
 		s.mode, s.space = spaceName, ""
 	case "using":
-		if s.last.kind == 'w' && string(s.text[s.last.start:s.last.end]) == "global" {
+		if s.keyword(s.last) == "global" {
 			s.wide = true
 		}
 		s.mode, s.head, s.named = usingHead, nil, ""
@@ -287,11 +305,16 @@ func (s *skimmer) name(t token) {
 	}
 }
 
+func (s *skimmer) declare(typ string) {
+	s.types = append(s.types, typ)
+	s.outside = s.outside || len(s.spaces) == 0
+}
+
 // mayDeclare tells whether a declaration can begin here, behind modifiers perhaps.
 func (s *skimmer) mayDeclare() bool {
 	switch s.last.kind {
 	case 'w':
-		return modifiers[string(s.text[s.last.start:s.last.end])]
+		return modifiers[s.keyword(s.last)]
 	case 0, ';', '{', '}', ']':
 		return true
 	}
@@ -340,7 +363,8 @@ func (s *skimmer) mark(t token) {
 			s.disposes()
 			s.mode = code
 		case t.kind == '=':
-			if s.last.kind == 'w' && len(s.head) == 1 {
+			if s.last.kind == 'w' && (len(s.head) == 1 || len(s.head) == 2 && string(s.head[0]) == "unsafe") {
+				s.alias = ir.WordOf(string(s.head[len(s.head)-1]))
 				s.addHead()
 				s.mode = aliased
 			} else {
@@ -392,7 +416,7 @@ func (s *skimmer) inTypeHead(t token) {
 func (s *skimmer) inDelegateHead(t token) {
 	switch {
 	case t.kind == '(' && s.named != "" && s.parens == 0:
-		s.types = append(s.types, s.named)
+		s.declare(s.named)
 		s.delegates = append(s.delegates, s.named)
 		s.mode, s.angle = code, 0
 	case t.kind == '(':

@@ -2,7 +2,9 @@ package skim_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/pinvet/pinvet/analyzers/ir"
 	"github.com/pinvet/pinvet/analyzers/skim"
@@ -115,6 +117,29 @@ func TestTyped(t *testing.T) {
 	for _, base := range []string{"IB", "Elem"} {
 		if !has(got.Heirs, base, "A") {
 			t.Errorf("A is no heir of %s", base)
+		}
+	}
+}
+
+// TestHostile: time goes with the size of the text, and strings in strings in strings are no recursion without end.
+func TestHostile(t *testing.T) {
+	const size = 1 << 20
+	for name, text := range map[string]string{
+		"signs":      strings.Repeat("@", size),
+		"holes":      strings.Repeat("$\"{", size/3),
+		"quotes":     strings.Repeat("\"", size/2) + " " + strings.Repeat(strings.Repeat("\"", size/2-1)+" ", 2),
+		"raw holes":  strings.Repeat("$\"\"\"{", size/5),
+		"indexers":   strings.Repeat("class A { a this[b c] } ", size/24),
+		"openings":   strings.Repeat("(", size),
+		"type names": strings.Repeat("a<b>c ", size/6),
+	} {
+		begin := time.Now()
+		got := skim.CSharp([]byte(text), nil)
+		if took := time.Since(begin); took > 5*time.Second {
+			t.Errorf("%s: %v", name, took)
+		}
+		if name == "holes" && !got.Wide {
+			t.Error("holes that are too deep are not told of")
 		}
 	}
 }

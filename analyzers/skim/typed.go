@@ -14,18 +14,21 @@ var modifiers = map[string]bool{
 	"as": true, "params": true, "scoped": true, "using": true, "fixed": true, "void": true, "else": true, "var": true, "out": true, "ref": true,
 }
 
-// typedBy follows a word that may be a part of a type, or the name after one.
-func (s *skimmer) typedBy(w string) {
-	if w == "out" || w == "ref" || w == "in" {
+// byRefs are the words before parameters that are passed by reference.
+var byRefs = map[string]bool{"out": true, "ref": true, "in": true}
+
+// typedBy follows a word that may be a part of a type, or the name after one; key is the word if it may be a keyword.
+func (s *skimmer) typedBy(w, key string) {
+	if byRefs[key] {
 		s.byRef = true
 	}
-	if modifiers[w] {
+	if modifiers[key] {
 		return
 	}
 	word := ir.WordOf(w)
-	if w == "this" && s.heir != 0 {
+	if key == "this" {
 		for _, t := range s.run {
-			s.heirs[pairOf(t, s.heir)] = struct{}{} // an indexer
+			s.indexed[t] = struct{}{}
 		}
 	}
 	switch s.last.kind {
@@ -53,9 +56,9 @@ func (s *skimmer) typedBy(w string) {
 // pair notes that name may be declared with the types.
 func (s *skimmer) pair(types []ir.Word, name ir.Word) {
 	for _, t := range types {
-		s.pairs[pairOf(t, name)] = struct{}{}
+		s.pairs[PairOf(t, name)] = struct{}{}
 		if s.byRef && s.taker != 0 {
-			s.pairs[pairOf(t, s.taker)] = struct{}{}
+			s.pairs[PairOf(t, s.taker)] = struct{}{}
 		}
 	}
 }
@@ -65,7 +68,7 @@ const maxRun = 64
 
 // endOfType follows what may end a type.
 func (s *skimmer) endOfType(t token) {
-	if t.kind == '(' && s.last.kind != '>' && (s.last.kind != 'w' || modifiers[string(s.text[s.last.start:s.last.end])]) {
+	if t.kind == '(' && s.last.kind != '>' && (s.last.kind != 'w' || modifiers[s.keyword(s.last)]) {
 		s.tuple++
 		return
 	}
@@ -131,4 +134,21 @@ func pairs(set map[Pair]struct{}) []Pair {
 	}
 	slices.Sort(out)
 	return out
+}
+
+// maxHeirs is of how many pairs indexers may make a type.
+const maxHeirs = 1 << 14
+
+// indexers pairs the types of indexers with all types of the file: one of them has it. Where that is too much, the
+// file is read.
+func (s *skimmer) indexers() {
+	if len(s.indexed)*len(s.types) > maxHeirs {
+		s.wide = true
+		return
+	}
+	for t := range s.indexed {
+		for _, name := range s.types {
+			s.heirs[PairOf(t, ir.WordOf(name))] = struct{}{}
+		}
+	}
 }

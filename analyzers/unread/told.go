@@ -18,8 +18,11 @@ type kin struct {
 	typed []skim.Pair           // sorted
 }
 
-func kinOf(files []*file) *kin {
+func kinOf(files []*file, aliases map[skim.Pair]struct{}) *kin {
 	k := &kin{heirs: map[ir.Word][]ir.Word{}}
+	for p := range aliases {
+		k.heirs[p.Type()] = append(k.heirs[p.Type()], p.Name())
+	}
 	for _, f := range files {
 		for _, p := range f.text.Heirs {
 			k.heirs[p.Type()] = append(k.heirs[p.Type()], p.Name())
@@ -88,7 +91,28 @@ func (x *Index) Tells(path string, types ...string) bool {
 }
 
 func (x *Index) tellsOf(t *skim.Text, types []string) bool {
-	return slices.ContainsFunc(types, func(name string) bool { return t.HasAny(x.tells(ir.WordOf(name))) })
+	return slices.ContainsFunc(types, func(name string) bool { return x.inAny(name) || t.HasAny(x.tells(ir.WordOf(name))) })
+}
+
+// Everywhere says that a global using directive brings the members of a type, one of the words of a name, into files:
+// these need not name it.
+func (x *Index) Everywhere(name string) {
+	if x != nil {
+		ir.EachWord(name, func(w string) { x.everywhere[ir.WordOf(w)] = true })
+	}
+}
+
+// Alias says that a global using directive gives a type, one of the words of a name, another one. To be called before
+// anything is asked.
+func (x *Index) Alias(alias, name string) {
+	if x != nil {
+		ir.EachWord(name, func(w string) { x.aliases[skim.PairOf(ir.WordOf(w), ir.WordOf(alias))] = struct{}{} })
+	}
+}
+
+// inAny tells whether members of a type (short name) are in any file without a word that tells so.
+func (x *Index) inAny(name string) bool {
+	return len(x.everywhere) > 0 && slices.ContainsFunc(x.derived(ir.WordOf(name)), func(w ir.Word) bool { return x.everywhere[w] })
 }
 
 // tells is that of kin, remembered.
