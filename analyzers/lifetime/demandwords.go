@@ -64,6 +64,7 @@ type triggers struct {
 func (e *engine) findTriggers() *triggers {
 	native, direct, errors, refs, pins := wordSet{}, wordSet{}, wordSet{}, wordSet{}, wordSet{}
 	db := e.prog.DB
+	e.usings = usingsOf(e.prog)
 	t := &triggers{nativeFiles: map[*ir.File]bool{}, classes: newTypeClasses(e.prog), native: wordTest{with: guarded{}}, direct: wordTest{with: guarded{}}}
 	c := map[string]bool{} // names of C functions
 	for _, f := range e.prog.Files {
@@ -204,25 +205,48 @@ func (e *engine) aliasesOf(s wordSet) { e.aliases(s, &triggers{nativeFiles: map[
 // aliases adds the names that using directives give to what the words name, and notes in t the files that
 // import the members of a class for native methods.
 func (e *engine) aliases(s wordSet, t *triggers) {
+	usings := e.usings
+	if usings == nil {
+		usings = usingsOf(e.prog)
+	}
 	for range 2 { // an alias may be made of another one
-		for _, f := range e.prog.Files {
-			for i := range f.Usings {
-				u := &f.Usings[i]
-				named := false
-				ir.EachWord(u.Name, func(w string) {
-					_, ok := s[ir.WordOf(w)]
-					named = named || ok
-				})
-				if u.Static && link.NativeClass(u.Name) || u.Static && named {
-					t.nativeFiles[f] = true
-					t.all = t.all || u.Global
-				}
-				if named && u.Alias != "" {
-					s.add(u.Alias)
-				}
+		for i := range usings {
+			u := &usings[i]
+			named := slices.ContainsFunc(u.words, func(w ir.Word) bool {
+				_, ok := s[w]
+				return ok
+			})
+			if u.Static && (named || link.NativeClass(u.Name)) {
+				t.nativeFiles[u.file] = true
+				t.all = t.all || u.Global
+			}
+			if named && u.Alias != "" {
+				s.add(u.Alias)
 			}
 		}
 	}
+}
+
+// namedUsing is a using directive that makes an alias, or imports the members of a class.
+type namedUsing struct {
+	ir.Using
+	file  *ir.File
+	words []ir.Word // of what it names
+}
+
+func usingsOf(p *link.Program) []namedUsing {
+	out := []namedUsing{}
+	for _, f := range p.Files {
+		for _, u := range f.Usings {
+			if u.Alias == "" && !u.Static {
+				continue
+			}
+			n := namedUsing{Using: u, file: f}
+			ir.EachWord(u.Name, func(w string) { n.words = append(n.words, ir.WordOf(w)) })
+			out = append(out, n)
+		}
+	}
+	return out
 }
 
 // eachWordOnce calls do for each word of the packed bodies.

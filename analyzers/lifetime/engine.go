@@ -96,6 +96,7 @@ type engine struct {
 	raised      map[*ir.Func]string   // those of them that the system calls above PASSIVE_LEVEL
 	own         *ownTypes
 	passers     map[*ir.Func]bool // functions that are, or give to native code, what it calls back
+	usings      []namedUsing      // those that make aliases or import members, in a run from scratch
 	need        *demand           // what is looked at in a run that leaves out what does not matter; nil: all
 }
 
