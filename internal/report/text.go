@@ -171,6 +171,9 @@ func (p *printer) summary(r *Report, verbose bool) {
 	for _, c := range s.Skipped {
 		fmt.Fprintf(p.w, "  passed over: %d %s\n", c.Files, c.Reason)
 	}
+	if s.Skimmed > 0 {
+		fmt.Fprintf(p.w, "  not parsed, because their words tell that nothing in them matters: %s\n", plural(s.Skimmed, "C# file"))
+	}
 	fmt.Fprintf(p.w, "  %s, %d of them interpreted, %d not to the end; %s\n",
 		plural(s.Functions, "function"), s.Interpreted, s.Bounded, plural(s.Imports, "import"))
 }
