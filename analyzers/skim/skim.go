@@ -2,6 +2,7 @@ package skim
 
 import (
 	"bytes"
+	"maps"
 	"slices"
 
 	"github.com/pinvet/pinvet/analyzers/ir"
@@ -77,7 +78,7 @@ var (
 // CSharp skims a C# text; tells may be nil, and is asked about each word of the code; the bits
 // that it gives are put together.
 func CSharp(text []byte, tells func(word []byte) uint8) *Text {
-	s := skimmer{text: text, tells: tells, words: map[ir.Word]struct{}{}, bases: map[ir.Word]struct{}{}, pairs: map[Pair]struct{}{}, heirs: map[Pair]struct{}{}, indexed: map[ir.Word]struct{}{}}
+	s := skimmer{text: text, tells: tells, words: map[ir.Word]struct{}{}, quoted: map[ir.Word]struct{}{}, bases: map[ir.Word]struct{}{}, pairs: map[Pair]struct{}{}, heirs: map[Pair]struct{}{}, indexed: map[ir.Word]struct{}{}}
 	for _, w := range []ir.Word{add, slice, item} {
 		s.words[w] = struct{}{}
 	}
@@ -90,6 +91,7 @@ func CSharp(text []byte, tells func(word []byte) uint8) *Text {
 		s.token(t)
 	}
 	s.indexers()
+	maps.Copy(s.words, s.quoted)
 	if s.outside && len(s.spaces) > 0 {
 		s.spaces = append(s.spaces, "")
 	}
@@ -130,7 +132,8 @@ const (
 
 type skimmer struct {
 	text       []byte
-	words      map[ir.Word]struct{}
+	words      map[ir.Word]struct{} // of the code
+	quoted     map[ir.Word]struct{} // in strings
 	bases      map[ir.Word]struct{}
 	heirs      map[Pair]struct{}
 	indexed    map[ir.Word]struct{} // words in types of indexers
@@ -199,7 +202,7 @@ func (s *skimmer) inString(start, end int) {
 		for i < end && isWord(s.text[i]) {
 			i++
 		}
-		s.words[ir.WordOf(string(s.text[from:i]))] = struct{}{}
+		s.quoted[ir.WordOf(string(s.text[from:i]))] = struct{}{}
 	}
 }
 

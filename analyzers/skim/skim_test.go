@@ -144,6 +144,26 @@ func TestHostile(t *testing.T) {
 	}
 }
 
+// What is told of a word does not depend on a string that has it, too.
+func TestTold(t *testing.T) {
+	tells := func(w []byte) uint8 {
+		if string(w) == "Native" {
+			return 2
+		}
+		return 0
+	}
+	for text, want := range map[string]uint8{
+		`class A { string s = "Native"; }`:                   0,
+		`class A { string s = "Native"; int x = Native.X; }`: 2,
+		`class A { string s = $"{Native.X}"; }`:              2,
+		"using My.Native;\nclass A { // Native\n}":           0,
+	} {
+		if got := skim.CSharp([]byte(text), tells).Told; got != want {
+			t.Errorf("%s: %d, want %d", text, got, want)
+		}
+	}
+}
+
 func FuzzCSharp(f *testing.F) {
 	f.Add([]byte("using (x) { } class A : B { string s = $\"{a:0.#}\"; delegate (int a, b) F(this T t); [x] int this[int i] => 0; }"))
 	f.Add([]byte("record delegate using static namespace \"\"\" $@\"{ '"))
