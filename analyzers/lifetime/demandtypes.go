@@ -178,7 +178,9 @@ func (c *typeClasses) holders() (hs []holder) {
 			}
 		}
 	}
-	c.prog.Unread.Each(func(t *skim.Text) { hs = append(hs, holdersIn(t)...) })
+	c.prog.Unread.Each(func(t *skim.Text) {
+		t.EachHeir(func(p skim.Pair) { hs = append(hs, holder{p.Name(), []ir.Word{p.Type()}}) })
+	})
 	alias := func(u ir.Using) {
 		if u.Alias != "" {
 			add(u.Alias, u.Name)
@@ -186,23 +188,6 @@ func (c *typeClasses) holders() (hs []holder) {
 	}
 	c.prog.EachUsing(func(_ *ir.File, u ir.Using) { alias(u) })
 	c.prog.EachGlobal(alias)
-	return hs
-}
-
-// holdersIn are those of a file of which the words alone are known.
-func holdersIn(t *skim.Text) (hs []holder) {
-	delegate := map[ir.Word]bool{}
-	for _, name := range t.Delegates {
-		delegate[ir.WordOf(name)] = true
-	}
-	for _, p := range t.Typed {
-		if delegate[p.Name()] {
-			hs = append(hs, holder{p.Name(), []ir.Word{p.Type()}})
-		}
-	}
-	for _, p := range t.Heirs {
-		hs = append(hs, holder{p.Name(), []ir.Word{p.Type()}})
-	}
 	return hs
 }
 

@@ -35,6 +35,22 @@ func (p Pair) Type() ir.Word { return ir.Word(p >> 32) }
 // Name is the word after it.
 func (p Pair) Name() ir.Word { return ir.Word(p & (1<<32 - 1)) }
 
+// EachHeir calls do for the pairs of a type and one that derives from it or holds it: Heirs, and delegates with what they give.
+func (t *Text) EachHeir(do func(Pair)) {
+	delegate := make(map[ir.Word]bool, len(t.Delegates))
+	for _, name := range t.Delegates {
+		delegate[ir.WordOf(name)] = true
+	}
+	for _, p := range t.Typed {
+		if delegate[p.Name()] {
+			do(p)
+		}
+	}
+	for _, p := range t.Heirs {
+		do(p)
+	}
+}
+
 // Has tells whether the code names w.
 func (t *Text) Has(w ir.Word) bool {
 	_, ok := slices.BinarySearch(t.Words, w)

@@ -24,18 +24,7 @@ func kinOf(files []*file, aliases map[skim.Pair]struct{}) *kin {
 		k.heirs[p.Type()] = append(k.heirs[p.Type()], p.Name())
 	}
 	for _, f := range files {
-		for _, p := range f.text.Heirs {
-			k.heirs[p.Type()] = append(k.heirs[p.Type()], p.Name())
-		}
-		delegate := map[ir.Word]bool{}
-		for _, name := range f.text.Delegates {
-			delegate[ir.WordOf(name)] = true
-		}
-		for _, p := range f.text.Typed {
-			if delegate[p.Name()] {
-				k.heirs[p.Type()] = append(k.heirs[p.Type()], p.Name())
-			}
-		}
+		f.text.EachHeir(func(p skim.Pair) { k.heirs[p.Type()] = append(k.heirs[p.Type()], p.Name()) })
 		k.typed = append(k.typed, f.text.Typed...)
 	}
 	slices.Sort(k.typed)
