@@ -16,7 +16,8 @@ import (
 // whose summaries these ask for, and the callers of functions with summaries that matter. What it finds is
 // what a look at all functions finds, because each of these reasons is told from too many functions
 // rather than too few: by the words of their bodies (ir.Func.Names), and then by the calls themselves.
-// Recursions excepted, where one function may know more of another here (ARCHITECTURE.md).
+// Where a run is told to look at every function, the calls of all of them choose, in the same rounds, and no words.
+// The server (Unit) has other levels, and in recursions it knows less (ARCHITECTURE.md).
 //
 // Levels (see package summary) are those of the questions that functions ask about each other, and not of
 // their calls: what is below a function of which nobody asks anything is not looked at. Which questions
@@ -29,6 +30,7 @@ type demand struct {
 	u     *Unit
 	ctx   context.Context
 	words *triggers
+	every bool              // the calls of all functions decide, and not words, what is looked at
 	chose map[*ir.Func]bool // functions that are interpreted without being asked for
 	slots map[*ir.Func]*slot
 
@@ -50,9 +52,9 @@ type slot struct {
 	wait map[*ir.Func]bool // of which it asked whether they wait for something, before that was known
 }
 
-func runDemand(ctx context.Context, prog *link.Program, workers int) *Result {
+func runDemand(ctx context.Context, prog *link.Program, workers int, every bool) *Result {
 	u := newUnit(prog, workers)
-	d := &demand{u: u, ctx: ctx, chose: map[*ir.Func]bool{}, slots: map[*ir.Func]*slot{}}
+	d := &demand{u: u, ctx: ctx, every: every, chose: map[*ir.Func]bool{}, slots: map[*ir.Func]*slot{}}
 	d.begin()
 	if !prog.Unread.More() {
 		d.run()
@@ -67,7 +69,7 @@ func runDemand(ctx context.Context, prog *link.Program, workers int) *Result {
 	return u.Result()
 }
 
-// runAll looks at all functions.
+// runAll looks at all functions, in the order of their calls.
 func runAll(ctx context.Context, prog *link.Program, workers int) *Result {
 	u := NewUnit(ctx, prog, workers)
 	u.Run(ctx, nil)
@@ -87,14 +89,14 @@ func (d *demand) begin() {
 	}
 	var may []*ir.Func
 	for _, f := range e.prog.Funcs() {
-		if d.words.mayMatter(f) {
+		if d.every && f.HasBody() || d.words.mayMatter(f) {
 			may = append(may, f)
 		}
 	}
 	u.graph = summary.Empty(e.prog)
 	d.inParts(d.crossers(may), func(f *ir.Func) { u.graph.ResolveOne(e.prog, f) })
 	direct := make([]bool, len(may))
-	parallel.Do(d.ctx, u.workers, len(may), func(i int) { direct[i] = e.direct(may[i], d.words) })
+	parallel.Do(d.ctx, u.workers, len(may), func(i int) { direct[i] = e.direct(may[i], d.mayMean) })
 	if e.prog.Unread.More() {
 		return
 	}
@@ -117,12 +119,15 @@ func (d *demand) crossers(may []*ir.Func) (out []*ir.Func) {
 		return nil
 	}
 	for _, f := range may {
-		if f.File.Lang != ir.CSharp || d.words.inNative(f) {
+		if f.File.Lang != ir.CSharp || d.every || d.words.inNative(f) {
 			out = append(out, f)
 		}
 	}
 	return out
 }
+
+// mayMean tells whether a call can be of interest by itself.
+func (d *demand) mayMean(f *ir.Func, c *ir.Call) bool { return d.every || d.words.inCall(f, c) }
 
 // drop lets go of the bodies of some functions that nobody asks for.
 func (d *demand) drop(fs []*ir.Func) {
@@ -234,7 +239,7 @@ func (d *demand) chosenCallees(f *ir.Func) (out []*ir.Func) {
 // plain tells by its words that f only reads: it calls nothing, throws nothing, and touches no variable, so
 // that there is nothing in it to interpret, and nothing that it may keep.
 func (d *demand) plain(f *ir.Func) bool {
-	return !d.chose[f] && f.File.Lang == ir.CSharp && f.Kind != ir.FuncSetter && f.Packed() && !f.Names(notPlain)
+	return !d.every && !d.chose[f] && f.File.Lang == ir.CSharp && f.Kind != ir.FuncSetter && f.Packed() && !f.Names(notPlain)
 }
 
 // notPlain are words of bodies that may do more.
@@ -506,7 +511,7 @@ func (d *demand) scanned(chosen func(*ir.Func) bool, carries func(*ir.Func) bool
 	in := map[*ir.Func]bool{}
 	var fresh []*ir.Func
 	for _, f := range d.u.e.prog.Funcs() {
-		if f.HasBody() && chosen(f) {
+		if f.HasBody() && (d.every || chosen(f)) {
 			in[f] = true
 			fresh = append(fresh, f)
 		}

@@ -306,8 +306,8 @@ func callWords(f *ir.Func) []ir.Word {
 }
 
 // direct tells whether something can come of f by itself: what interesting asks, but for what calls of
-// functions of the unit add, and for what only throws.
-func (e *engine) direct(f *ir.Func, words *triggers) bool {
+// functions of the unit add, and for what only throws. may leaves out calls of which nothing can come.
+func (e *engine) direct(f *ir.Func, may func(*ir.Func, *ir.Call) bool) bool {
 	if f.File.Lang != ir.CSharp {
 		return true
 	}
@@ -319,7 +319,7 @@ func (e *engine) direct(f *ir.Func, words *triggers) bool {
 			case ir.OpFixed:
 				return true
 			case ir.OpCall:
-				if !words.inCall(f, in.Call) {
+				if !may(f, in.Call) {
 					continue
 				}
 				t := e.prog.Callee(f, in)

@@ -23,10 +23,7 @@ var Analyzer = &analysis.Analyzer{
 	Run: func(p *analysis.Pass) (any, error) {
 		in := p.ResultOf[source.Analyzer].(*source.Snapshot).Input
 		prog := p.ResultOf[link.Analyzer].(*link.Program)
-		if in.Everything {
-			return runAll(in.Ctx(), prog, in.Workers), nil
-		}
-		return Run(in.Ctx(), prog, in.Workers), nil
+		return runDemand(in.Ctx(), prog, in.Workers, in.Everything), nil
 	},
 }
 
@@ -110,7 +107,7 @@ type ownTypes struct {
 // given number of workers. The result does not depend on that number. Events of the kinds FieldReleased
 // and FieldEscaped, and summaries, are there as far as something asks for them.
 func Run(ctx context.Context, prog *link.Program, workers int) *Result {
-	return runDemand(ctx, prog, workers)
+	return runDemand(ctx, prog, workers, false)
 }
 
 // funcResult is what is known of one function.

@@ -29,7 +29,7 @@ func Overlooked(prog *link.Program, texts map[*ir.File]*skim.Text) (out []*ir.Fu
 			may++
 		}
 		read := byText[f.File]
-		if !(matters && read) && e.direct(f, &triggers{all: true}) || !(words.inNative(f) && read) && intoNative(prog, f) {
+		if !(matters && read) && e.direct(f, func(*ir.Func, *ir.Call) bool { return true }) || !(words.inNative(f) && read) && intoNative(prog, f) {
 			out = append(out, f)
 		}
 		f.Drop()

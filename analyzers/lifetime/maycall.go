@@ -11,6 +11,9 @@ import (
 // that calls it, and their files tell that a value of its type can be at hand. Files that are not read and may hold
 // such functions are asked for.
 func (e *engine) mayCall(called []*ir.Func) []*ir.Func {
+	if len(called) > 0 && e.need != nil && e.need.every {
+		return slices.DeleteFunc(slices.Clone(e.prog.Funcs()), func(f *ir.Func) bool { return !f.HasBody() })
+	}
 	type group struct {
 		words wordSet
 		types []string
