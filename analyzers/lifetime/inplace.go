@@ -20,19 +20,35 @@ func (a *fnRun) pinnedField(v value) bool {
 	if field == "" || owner == "" || a.eng.need != nil && !a.eng.need.mayPin(field) {
 		return false
 	}
+	if a.eng.need == nil {
+		pinned, _ := a.eng.pinnedBy(a.prog.FieldUses(owner, field))
+		return pinned
+	}
+	// Only those that name what pins, or makes what is pinned, can decide; others may only deny.
+	pinned, made := a.eng.pinnedBy(a.prog.FieldUsesNaming(owner, field, a.eng.need.words.pins))
+	if pinned && made {
+		pinned, _ = a.eng.pinnedBy(a.prog.FieldUses(owner, field))
+	}
+	return pinned
+}
+
+// pinnedBy tells whether uses of a field pin what is in it, or store nothing but arrays of the pinned object heap: made
+// then.
+func (e *engine) pinnedBy(uses []link.FieldUse) (pinned, made bool) {
 	stores, poh := 0, true
-	for _, u := range a.prog.FieldUses(owner, field) {
+	for _, u := range uses {
 		switch u.Kind {
 		case link.UseStore:
 			stores++
-			poh = poh && a.eng.makes(u.Func, u.At.B, models.KindPinnedAlloc)
+			poh = poh && e.makes(u.Func, u.At.B, models.KindPinnedAlloc)
 		case link.UseLoad:
-			if a.eng.pins(u.Func, u.At.Dst) {
-				return true
+			if e.pins(u.Func, u.At.Dst) {
+				return true, false
 			}
 		}
 	}
-	return stores > 0 && poh
+	made = stores > 0 && poh
+	return made, made
 }
 
 // mayPin tells whether some function that names a field may pin something, or make what is pinned.

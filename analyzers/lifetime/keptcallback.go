@@ -56,7 +56,7 @@ func (e *engine) keptCallbacks(res *Result) {
 // call looks at one call into native code.
 func (c *callbacks) call(in *ir.Instr) (out []*Event) {
 	t := c.prog.Callee(c.f, in)
-	for _, k := range c.kept(t, in) {
+	for _, k := range c.kept(t, in, func(v ir.Temp) bool { return c.made(v, 0) != nil }) {
 		i := t.Arg(k.Param, len(in.Call.Args))
 		if i < 0 || !c.applies(t, in, k.When) {
 			continue

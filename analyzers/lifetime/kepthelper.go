@@ -1,6 +1,8 @@
 package lifetime
 
 import (
+	"slices"
+
 	"github.com/pinvet/pinvet/analyzers/ir"
 	"github.com/pinvet/pinvet/analyzers/link"
 	"github.com/pinvet/pinvet/analyzers/models"
@@ -15,11 +17,16 @@ type keptParam struct {
 
 // kept are the callbacks that a call hands to native code that keeps them: by what the models know
 // of the function, by its C body, or through a helper that hands a parameter on.
-func (c *callbacks) kept(t *link.Target, in *ir.Instr) (out []keptParam) {
+//
+// Helpers are looked at only if they are given something that matters, which the caller tells.
+func (c *callbacks) kept(t *link.Target, in *ir.Instr, matters func(ir.Temp) bool) (out []keptParam) {
 	if t.CFunc != nil && t.Bound != nil && t.Bound.Confidence >= link.Medium {
 		return c.keptByBody(t.CFunc)
 	}
 	if len(t.Funcs) == 1 && t.Complete {
+		if !slices.ContainsFunc(in.Call.Args, func(a ir.Arg) bool { return matters(a.Val) }) {
+			return nil
+		}
 		return c.keptByHelper(t.Funcs[0])
 	}
 	name := c.factName(t, in)
@@ -51,7 +58,7 @@ func (c *callbacks) keptByHelper(f *ir.Func) []keptParam {
 				continue
 			}
 			t := c.prog.Callee(f, in)
-			for _, k := range h.kept(t, in) {
+			for _, k := range h.kept(t, in, func(v ir.Temp) bool { return h.param(v) >= 0 }) {
 				a := t.Arg(k.Param, len(in.Call.Args))
 				if a < 0 || k.Field != "" || !h.applies(t, in, k.When) {
 					continue

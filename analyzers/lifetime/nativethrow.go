@@ -86,17 +86,17 @@ func (x *throwing) body(f *ir.Func, t ir.Temp, depth int) *ir.Func {
 			}
 		}
 		if a.Op == ir.OpName {
-			return x.named(x.prog.Name(f, a.Name), depth)
+			return x.named(f, x.prog.Name(f, a.Name), depth)
 		}
 	}
 	return nil
 }
 
-func (x *throwing) named(ref link.Ref, depth int) *ir.Func {
+func (x *throwing) named(f *ir.Func, ref link.Ref, depth int) *ir.Func {
 	if ref.Kind == link.Function {
 		return ref.Func
 	}
-	if ref.Kind != link.Field || ref.Field == nil {
+	if ref.Kind != link.Field || ref.Field == nil || !x.prog.MayHoldDelegate(f, ref.Type) {
 		return nil
 	}
 	key := fieldAt{ref.Owner, ref.Field.Name, depth}

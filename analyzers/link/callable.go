@@ -10,6 +10,42 @@ import (
 // IsDelegate tells whether a type written in f is a delegate type, as far as that is known.
 func (p *Program) IsDelegate(f *ir.Func, t ir.Type) bool { return p.callable(scopeOf(f), t) }
 
+// MayHoldDelegate tells whether a value of a type, as Ref has it, can be a delegate, or be made of one without a call that
+// says so. Of a type that nothing is known of it can.
+func (p *Program) MayHoldDelegate(f *ir.Func, t ir.Type) bool {
+	return p.mayHoldDelegate(scopeOf(f), t, 0)
+}
+
+func (p *Program) mayHoldDelegate(sc scope, t ir.Type, depth int) bool {
+	base, _, suffix := splitType(t)
+	switch {
+	case strings.ContainsAny(suffix, "[*"):
+		return false
+	case base == "" || base[0] == '(' || depth > 1 || p.callable(sc, t):
+		return true
+	}
+	if k, ok := p.lib.keyword(base); ok {
+		return k == "object" || k == "dynamic"
+	}
+	if ut := p.unitType(sc, t); ut != nil {
+		short := lastDot(ut.Name)
+		return short == "Object" || short == "Delegate" || short == "MulticastDelegate" || p.takesDelegate(ut, depth)
+	}
+	ext, _ := p.libraryName(t)
+	return ext == "Object" || !p.lib.hasType(ext)
+}
+
+// takesDelegate tells whether a type of the unit has a conversion that may take a delegate.
+func (p *Program) takesDelegate(t *Type, depth int) bool {
+	return slices.ContainsFunc(t.Methods, func(fn *ir.Func) bool {
+		if fn.Name != "op_Implicit" && fn.Name != "op_Explicit" || len(fn.Params) != 1 {
+			return false
+		}
+		from := fn.Vars[fn.Params[0]].Type
+		return lastDot(string(from)) != lastDot(t.Name) && p.mayHoldDelegate(scopeOf(fn), from, depth+1)
+	})
+}
+
 // CachesMethodGroups tells whether the compiler of a C# file is known to keep the delegate of a
 // static method group: it does so from C# 11 on.
 func (p *Program) CachesMethodGroups(f *ir.File) bool {

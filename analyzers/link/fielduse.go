@@ -2,6 +2,7 @@ package link
 
 import (
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/pinvet/pinvet/analyzers/ir"
@@ -34,14 +35,41 @@ func (p *Program) FieldUses(owner, name string) []FieldUse {
 	}
 	p.uses.once.Do(p.indexUses)
 	p.askFieldUses(owner, name)
-	var out []FieldUse
-	list, mine := p.naming(name), p.ownersOf(name)[owner]
-	for i := 0; i < len(mine); {
-		f := list[mine[i]].f
+	var at []namedAt
+	if p.private(owner, name) {
+		at = p.owned(p.namingWhere(name, inside(owner)), owner, name)
+	} else {
+		list := p.naming(name)
+		for _, i := range p.ownersOf(name)[owner] {
+			at = append(at, list[i])
+		}
+	}
+	out := usesAt(at)
+	p.uses.memo.Store(key, out)
+	return out
+}
+
+// FieldUsesNaming is FieldUses as far as they lie in functions that may name one of some words, sorted (see
+// ir.Func.Names): no others are looked at.
+func (p *Program) FieldUsesNaming(owner, name string, words []ir.Word) []FieldUse {
+	p.uses.once.Do(p.indexUses)
+	p.askFieldUses(owner, name)
+	where := func(f *ir.Func) bool { return f.Names(words) }
+	if p.private(owner, name) {
+		in := inside(owner)
+		where = func(f *ir.Func) bool { return in(f) && f.Names(words) }
+	}
+	return usesAt(p.owned(p.namingWhere(name, where), owner, name))
+}
+
+// usesAt are the uses of a field whose addresses some instructions compute, which are in order of their functions.
+func usesAt(list []namedAt) (out []FieldUse) {
+	for i := 0; i < len(list); {
+		f := list[i].f
 		addrs := map[ir.Temp]*ir.Instr{}
 		first := len(out)
-		for ; i < len(mine) && list[mine[i]].f == f; i++ {
-			if in := list[mine[i]].in; in.Op == ir.OpCall {
+		for ; i < len(list) && list[i].f == f; i++ {
+			if in := list[i].in; in.Op == ir.OpCall {
 				out = append(out, FieldUse{Func: f, Addr: in, At: in, Kind: UseInner})
 			} else {
 				addrs[in.Dst] = in
@@ -55,21 +83,35 @@ func (p *Program) FieldUses(owner, name string) []FieldUse {
 			}
 		}
 	}
-	p.uses.memo.Store(key, out)
 	return out
+}
+
+// private tells whether a C# field is named only inside the type that declares it.
+func (p *Program) private(owner, name string) bool {
+	some := false
+	for _, t := range p.cs.types[owner] {
+		if m := t.member(name); m != nil {
+			if slices.ContainsFunc(m.fields, func(f in[*ir.Field]) bool { return f.decl.Flags&ir.Private == 0 }) {
+				return false
+			}
+			some = some || len(m.fields) > 0
+		}
+	}
+	return some
+}
+
+// inside tells whether a function is written in a C# type, or in one nested in it.
+func inside(owner string) func(*ir.Func) bool {
+	return func(f *ir.Func) bool {
+		return f.File.Lang == ir.CSharp && strings.HasPrefix(f.Owner, owner) && (len(f.Owner) == len(owner) || f.Owner[len(owner)] == '.')
+	}
 }
 
 // askFieldUses asks for the files that may use a field and are not read: of a private one, none.
 func (p *Program) askFieldUses(owner, name string) {
-	if p.Unread == nil {
-		return
+	if p.Unread != nil && !p.private(owner, name) {
+		p.Unread.Uses([]ir.Word{ir.WordOf(name)}, lastDot(owner))
 	}
-	for _, t := range p.cs.types[owner] {
-		if m := t.member(name); m != nil && !slices.ContainsFunc(m.fields, func(f in[*ir.Field]) bool { return f.decl.Flags&ir.Private == 0 }) && len(m.fields) > 0 {
-			return
-		}
-	}
-	p.Unread.Uses([]ir.Word{ir.WordOf(name)}, lastDot(owner))
 }
 
 func (p *Program) indexUses() {
@@ -91,31 +133,51 @@ func (p *Program) indexUses() {
 	}
 }
 
-// naming are the instructions that name a member, in order of file and position; bodies that were packed
-// are looked at only if they have the word.
+// naming are the instructions that name a member, in order of file and position.
 func (p *Program) naming(name string) []namedAt {
 	if l, ok := p.uses.lists.Load(name); ok {
 		return l.([]namedAt)
 	}
-	list := p.uses.byName[name]
-	var packed []namedAt
-	for _, f := range p.namingPacked(ir.WordOf(name)) {
-		m := map[string][]namedAt{}
-		indexFunc(f, m)
-		packed = append(packed, m[name]...)
-	}
-	if len(packed) == 0 {
-		return list
-	}
-	list = append(packed, list...)
-	slices.SortStableFunc(list, func(x, y namedAt) int {
-		if x.f.File != y.f.File {
-			return p.info[x.f.File].index - p.info[y.f.File].index
-		}
-		return x.f.Index - y.f.Index
-	})
+	list := p.namingWhere(name, func(*ir.Func) bool { return true })
 	p.uses.lists.Store(name, list)
 	return list
+}
+
+// namingWhere is naming for those functions that something holds for. Bodies that were packed are looked at only if
+// they have the word.
+func (p *Program) namingWhere(name string, where func(*ir.Func) bool) (list []namedAt) {
+	for _, at := range p.uses.byName[name] {
+		if where(at.f) {
+			list = append(list, at)
+		}
+	}
+	packed := false
+	for _, f := range p.namingPacked(ir.WordOf(name), where) {
+		packed = true
+		eachNamed(f, func(n string, in *ir.Instr) {
+			if n == name {
+				list = append(list, namedAt{f, in})
+			}
+		})
+	}
+	if packed {
+		slices.SortStableFunc(list, func(x, y namedAt) int {
+			if x.f.File != y.f.File {
+				return p.info[x.f.File].index - p.info[y.f.File].index
+			}
+			return x.f.Index - y.f.Index
+		})
+	}
+	return list
+}
+
+// owned are those of some instructions that name the field of a type.
+func (p *Program) owned(list []namedAt, owner, name string) []namedAt {
+	return slices.DeleteFunc(list, func(at namedAt) bool {
+		mine := false
+		p.eachOwner(at.f, at.in, name, func(o string) { mine = mine || o == owner })
+		return !mine
+	})
 }
 
 // ForgetUses drops what is known of uses of fields, whose instructions belong to bodies that are dropped.
@@ -126,32 +188,36 @@ func (p *Program) ForgetUses() {
 }
 
 func indexFunc(f *ir.Func, m map[string][]namedAt) {
+	eachNamed(f, func(name string, in *ir.Instr) { m[name] = append(m[name], namedAt{f, in}) })
+}
+
+// eachNamed calls do for each member that instructions of f may name.
+func eachNamed(f *ir.Func, do func(name string, in *ir.Instr)) {
 	for bi := range f.Blocks() {
 		for ii := range f.Blocks()[bi].Instrs {
 			in := &f.Blocks()[bi].Instrs[ii]
 			switch in.Op {
 			case ir.OpField, ir.OpMember:
-				m[in.Name] = append(m[in.Name], namedAt{f, in})
+				do(in.Name, in)
 			case ir.OpName:
-				if f.File.Lang == ir.C {
-					continue
+				if f.File.Lang != ir.C {
+					eachStep(in.Name, in, do)
 				}
-				indexPath(f, in, in.Name, m)
 			case ir.OpCall:
 				// The receiver may be written as a path: field.Free().
 				if f.File.Lang == ir.CSharp && in.Call.Path != "" {
-					indexPath(f, in, in.Call.Path, m)
+					eachStep(in.Call.Path, in, do)
 				}
 			}
 		}
 	}
 }
 
-// indexPath indexes a dotted name: any segment may be the field.
-func indexPath(f *ir.Func, in *ir.Instr, path string, m map[string][]namedAt) {
+// eachStep walks a dotted name: any segment may be the field.
+func eachStep(path string, in *ir.Instr, do func(name string, in *ir.Instr)) {
 	for start := 0; start <= len(path); {
 		end := nextDot(path, start)
-		m[path[start:end]] = append(m[path[start:end]], namedAt{f, in})
+		do(path[start:end], in)
 		start = end + 1
 	}
 }

@@ -45,12 +45,13 @@ func (p *Program) Naming(sorted []ir.Word) (out []*ir.Func) {
 	return out
 }
 
-// namingPacked are the functions with packed bodies that may name a word, in the order of the program.
-func (p *Program) namingPacked(word ir.Word) (out []*ir.Func) {
+// namingPacked are the functions with packed bodies that may name a word, and that something holds for, in the order of
+// the program.
+func (p *Program) namingPacked(word ir.Word, where func(*ir.Func) bool) (out []*ir.Func) {
 	p.words.once.Do(p.indexWords)
 	for _, i := range p.words.filesOf(word) {
 		for _, f := range p.Files[i].Funcs {
-			if f.Packed() && f.Names([]ir.Word{word}) {
+			if f.Packed() && where(f) && f.Names([]ir.Word{word}) {
 				out = append(out, f)
 			}
 		}

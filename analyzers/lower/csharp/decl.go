@@ -390,16 +390,22 @@ func (u *unit) modifiers(n syntax.NodeID) ir.Flags {
 
 // modifiersAccess are the flags of a declaration and whether it says how it can be reached.
 func (u *unit) modifiersAccess(n syntax.NodeID) (fl ir.Flags, access bool) {
+	heirs := false
 	for c := u.first(n); c != syntax.None; c = u.next(c) {
 		if u.kind(c) == syntax.CsModifier {
 			b := u.bytes(c)
 			fl |= modifierFlags[string(b)]
 			access = access || noAccess(b)
+			heirs = heirs || string(b) == "protected"
 		} else if u.kind(c) == syntax.CsKwExtern {
 			fl |= ir.Extern
 		}
 	}
-	return fl, access || fl&(ir.Public|ir.Private) != 0
+	access = access || fl&(ir.Public|ir.Private) != 0
+	if heirs {
+		fl &^= ir.Private // "private protected": derived types name it too
+	}
+	return fl, access
 }
 
 // memberFlags are the modifiers of a member with what its type adds to them.
