@@ -15,6 +15,7 @@ type Builder struct {
 	labels  map[string]*label
 	room    []Instr // where lists of instructions begin
 	rooms   int     // how many lists its array had room for
+	shared  *Room   // that of the file, instead of these; or nil
 }
 
 type frameKind uint8
@@ -56,7 +57,17 @@ type label struct {
 // NewBuilder starts the body of f: block 0 is made current, Exit and Unwind are made.
 func NewBuilder(f *Func) *Builder {
 	b := &Builder{F: f, handler: NoBlock, labels: map[string]*label{}}
-	f.Code = f.Code[:0]
+	if f.File != nil {
+		b.shared = f.File.room
+	}
+	switch {
+	case b.shared != nil:
+		f.Code = b.shared.blocks.take(usualBlocks)
+	case cap(f.Code) == 0:
+		f.Code = make([]Block, 0, usualBlocks)
+	default:
+		f.Code = f.Code[:0]
+	}
 	entry := b.NewBlock()
 	f.Exit = b.NewBlock()
 	f.Unwind = b.NewBlock()
@@ -84,7 +95,12 @@ func (b *Builder) NewTemp() Temp {
 // NewBlock makes an empty block under the handler in force.
 func (b *Builder) NewBlock() BlockID {
 	id := BlockID(len(b.F.Code))
-	b.F.Code = append(b.F.Code, Block{ID: id, Handler: b.handler})
+	block := Block{ID: id, Handler: b.handler}
+	if b.shared != nil {
+		b.F.Code = b.shared.blocks.push(b.F.Code, block)
+	} else {
+		b.F.Code = append(b.F.Code, block)
+	}
 	return id
 }
 
@@ -108,14 +124,21 @@ func (b *Builder) Cur() BlockID {
 // Emit appends an instruction; Var must be set by the caller when the op names one.
 func (b *Builder) Emit(in Instr) {
 	blk := &b.F.Code[b.Cur()]
+	if b.shared != nil {
+		blk.Instrs = b.shared.instrs.push(blk.Instrs, in)
+		return
+	}
 	if cap(blk.Instrs) == 0 {
 		blk.Instrs = b.firstInstrs()
 	}
 	blk.Instrs = append(blk.Instrs, in)
 }
 
-// usualBlock is how many instructions most blocks have at most.
-const usualBlock = 8
+// How many instructions most blocks have at most, and how many blocks many bodies.
+const (
+	usualBlock  = 8
+	usualBlocks = 8
+)
 
 // firstInstrs is an empty list with room for those of a usual block. It shares its array with those of others, so that
 // short blocks do not grow one by one.

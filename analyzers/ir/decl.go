@@ -22,6 +22,8 @@ type File struct {
 	CPlusPlus  bool     // a header that is C++: its declarations may be members of classes
 	Arms       []Span   // arms of conditional compilation, as they come; they nest
 	Conds      []string // C#: what #if asks for each of them, "" for #else
+
+	room *Room // see BuildIn
 }
 
 // Problem is a place that was not understood: the rest of the file is sound.

@@ -260,7 +260,7 @@ func (a *fnRun) mayBeWritten(st *state, r regID, in *ir.Instr, i int) {
 		if !a.t.within(b.reg, r) || b.v.k != vInt && b.v.k != vUninit && !a.gone(st, b.v) {
 			continue
 		}
-		st.store[k].v = symVal(a.fresh(st, in, roleWritten+int16(i*64+k%64)))
+		st.rebind(k, symVal(a.fresh(st, in, roleWritten+int16(i*64+k%64))))
 	}
 }
 

@@ -204,7 +204,7 @@ func (a *fnRun) dropDead(to ir.BlockID, st *state) {
 	if live == nil {
 		return
 	}
-	st.store = slices.DeleteFunc(st.store, func(b binding) bool {
+	st.unbind(func(b binding) bool {
 		g := &a.t.regions[a.t.root(b.reg)]
 		if g.kind != rVar || !a.flow.droppable[g.v] || live.has(int(g.v)) {
 			return false

@@ -55,8 +55,9 @@ type tempVal struct {
 
 // state is one path through the function so far.
 type state struct {
-	store               []binding // sorted by region
-	cons                []cons    // sorted by symbol
+	store               []binding // sorted by region; see ownStore
+	cons                []cons    // sorted by symbol; see ownCons
+	storeOwn, consOwn   bool      // no other state has the same list
 	objs                []ostate  // sorted by id
 	temps               []tempVal
 	lastErr             value
@@ -88,11 +89,11 @@ type loopCount struct {
 // tempsAhead is the room for temps that a copy of a state has.
 const tempsAhead = 12
 
+// clone is a copy. The long lists are copied when one of both changes them: most states do not get so far.
 func (s *state) clone() *state {
+	s.storeOwn, s.consOwn = false, false
 	c := *s
 	c.temps = append(make([]tempVal, 0, len(s.temps)+tempsAhead), s.temps...)
-	c.store = slices.Clone(s.store)
-	c.cons = slices.Clone(s.cons)
 	c.objs = slices.Clone(s.objs)
 	c.loops = slices.Clone(s.loops)
 	c.own = slices.Clone(s.own)
@@ -110,15 +111,57 @@ func (s *state) binding(r regID) (value, bool) {
 func (s *state) bind(r regID, v value) {
 	i, ok := slices.BinarySearchFunc(s.store, r, func(b binding, r regID) int { return int(b.reg) - int(r) })
 	if ok {
-		s.store[i].v = v
+		s.rebind(i, v)
 		return
 	}
+	s.ownStore()
 	s.store = slices.Insert(s.store, i, binding{r, v})
+}
+
+// rebind gives number i of the bindings another value.
+func (s *state) rebind(i int, v value) {
+	if s.store[i].v != v {
+		s.ownStore()
+		s.store[i].v = v
+	}
 }
 
 // unbindIf removes the bindings of all regions for which drop holds.
 func (s *state) unbindIf(drop func(regID) bool) {
-	s.store = slices.DeleteFunc(s.store, func(b binding) bool { return drop(b.reg) })
+	s.unbind(func(b binding) bool { return drop(b.reg) })
+}
+
+// unbind removes the bindings for which drop holds.
+func (s *state) unbind(drop func(binding) bool) {
+	first := slices.IndexFunc(s.store, drop)
+	if first < 0 {
+		return
+	}
+	s.ownStore()
+	out := s.store[:first]
+	for _, b := range s.store[first+1:] {
+		if !drop(b) {
+			out = append(out, b)
+		}
+	}
+	s.store = out
+}
+
+// changesAhead is the room in a list that is copied because something is put into it.
+const changesAhead = 4
+
+// ownStore copies the bindings where another state has the same list, which must come before each change.
+func (s *state) ownStore() {
+	if !s.storeOwn {
+		s.store, s.storeOwn = append(make([]binding, 0, len(s.store)+changesAhead), s.store...), true
+	}
+}
+
+// ownCons is ownStore for what is known of symbols.
+func (s *state) ownCons() {
+	if !s.consOwn {
+		s.cons, s.consOwn = append(make([]cons, 0, len(s.cons)+changesAhead), s.cons...), true
+	}
 }
 
 func (s *state) consOf(x symID) cons {
@@ -138,14 +181,19 @@ func (s *state) narrowed(x symID) bool {
 func (s *state) setCons(c cons) {
 	i, ok := slices.BinarySearchFunc(s.cons, c.sym, func(c cons, x symID) int { return int(c.sym) - int(x) })
 	if ok {
-		s.cons[i] = c
+		if s.cons[i] != c {
+			s.ownCons()
+			s.cons[i] = c
+		}
 		return
 	}
+	s.ownCons()
 	s.cons = slices.Insert(s.cons, i, c)
 }
 
 func (s *state) dropCons(x symID) {
 	if i, ok := slices.BinarySearchFunc(s.cons, x, func(c cons, x symID) int { return int(c.sym) - int(x) }); ok {
+		s.ownCons()
 		s.cons = slices.Delete(s.cons, i, i+1)
 	}
 }

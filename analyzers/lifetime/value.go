@@ -31,10 +31,10 @@ const literal = -1
 type value struct {
 	k   valueKind
 	sub ir.Sub
+	raw bool // vSym, vAddr: the raw handle of the owner that the rest names
 	sym symID
 	reg regID
 	n   int64
-	raw bool // vSym, vAddr: the raw handle of the owner that the rest names
 }
 
 func intVal(n int64) value {

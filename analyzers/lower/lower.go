@@ -15,6 +15,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 
 	"golang.org/x/tools/go/analysis"
@@ -99,9 +100,14 @@ func One(s *source.Snapshot, f *source.File) *ir.File {
 		return out
 	}
 	res := syntax.Parse(s.Input.Ctx(), f)
-	out := Parsed(f, res)
+	room := rooms.Get().(*ir.Room)
+	out := lowered(room, f, res)
+	directives(f, out)
 	res.Free()
 	out.Pack()
+	out.BuildIn(nil)
+	room.Clear()
+	rooms.Put(room)
 	if res.Hasty {
 		s.Input.Hasty.Note()
 	} else {
@@ -109,6 +115,9 @@ func One(s *source.Snapshot, f *source.File) *ir.File {
 	}
 	return out
 }
+
+// rooms holds those that no file is built in. One that a panic took is lost.
+var rooms = sync.Pool{New: func() any { return &ir.Room{} }}
 
 // Parsed lowers one file that is parsed already. The trees are not used after it.
 func Parsed(f *source.File, res *syntax.Result) *ir.File { return Again(f, res, nil) }
@@ -120,17 +129,23 @@ type Last = csharp.Last
 // Functions of which the edit cannot have changed more than their places may have the body of a
 // function of the last file ([ir.Func.Shares]): give them to [ir.Func.KeepBody] then.
 func Again(f *source.File, res *syntax.Result, last *Last) *ir.File {
-	out := lowered(f, res, last)
+	var out *ir.File
+	if last != nil && f.Lang == source.CSharp {
+		out = csharp.Again(f, res, last)
+	} else {
+		out = lowered(nil, f, res)
+	}
 	directives(f, out)
 	return out
 }
 
-func lowered(f *source.File, res *syntax.Result, last *Last) *ir.File {
+// lowered builds the bodies in room, if it is not nil.
+func lowered(room *ir.Room, f *source.File, res *syntax.Result) *ir.File {
 	switch f.Lang {
 	case source.CSharp:
-		return csharp.Again(f, res, last)
+		return csharp.LowerIn(room, f, res)
 	case source.C:
-		out := clower.Lower(f, res)
+		out := clower.LowerIn(room, f, res)
 		if res.CPlusPlus {
 			declarationsOnly(out)
 		}

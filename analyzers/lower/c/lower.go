@@ -53,7 +53,10 @@ type fieldKey struct{ owner, name string }
 type itemKey struct{ start, end uint32 }
 
 // Lower lowers one file. It never fails: what is not understood is in Problems.
-func Lower(f *source.File, res *syntax.Result) *ir.File {
+func Lower(f *source.File, res *syntax.Result) *ir.File { return LowerIn(nil, f, res) }
+
+// LowerIn is Lower, with the bodies built in room; see [ir.File.BuildIn]. nil: in memory of their own.
+func LowerIn(room *ir.Room, f *source.File, res *syntax.Result) *ir.File {
 	l := &lowerer{
 		src: f, res: res,
 		out:      &ir.File{Path: f.Path, Lang: ir.C},
@@ -70,6 +73,7 @@ func Lower(f *source.File, res *syntax.Result) *ir.File {
 		parsed:   map[string]*syntax.Tree{},
 		budget:   maxExpansions, bytesLeft: maxExpandedBytes,
 	}
+	l.out.BuildIn(room)
 	if res == nil {
 		return l.out
 	}

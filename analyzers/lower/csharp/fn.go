@@ -42,7 +42,6 @@ func (u *unit) begin(f *ir.Func, owner *typ, parent *fn) *fn {
 	f.File, f.Index, f.View, f.This = u.out, len(u.out.Funcs), u.view, ir.NoVar
 	u.out.Funcs = append(u.out.Funcs, f)
 	x := &fn{unit: u, owner: owner, parent: parent, star: syntax.None, nullOut: ir.NoBlock}
-	f.SetBlocks(make([]ir.Block, 0, 8))
 	x.Builder = ir.NewBuilder(f)
 	switch {
 	case parent != nil:

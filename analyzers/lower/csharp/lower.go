@@ -27,7 +27,14 @@ type unit struct {
 }
 
 // Lower lowers the file. It depends on nothing but its arguments.
-func Lower(f *source.File, res *syntax.Result) *ir.File { return newUnit(f).lower(res) }
+func Lower(f *source.File, res *syntax.Result) *ir.File { return LowerIn(nil, f, res) }
+
+// LowerIn is Lower, with the bodies built in room; see [ir.File.BuildIn]. nil: in memory of their own.
+func LowerIn(room *ir.Room, f *source.File, res *syntax.Result) *ir.File {
+	u := newUnit(f)
+	u.out.BuildIn(room)
+	return u.lower(res)
+}
 
 func newUnit(f *source.File) *unit {
 	return &unit{
