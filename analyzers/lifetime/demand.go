@@ -37,7 +37,7 @@ type demand struct {
 	missed bool // all functions must be looked at
 	ended  bool // one goroutine is left, and what is asked is answered at once
 	waits  waiting
-	pinned sync.Map // see mayPin
+	pinned sync.Map // see mayPin and pinsField
 }
 
 // slot holds the result of one function, made by the first who asks.

@@ -24,11 +24,23 @@ func (a *fnRun) pinnedField(v value) bool {
 		pinned, _ := a.eng.pinnedBy(a.prog.FieldUses(owner, field))
 		return pinned
 	}
-	// Only those that name what pins, or makes what is pinned, can decide; others may only deny.
-	pinned, made := a.eng.pinnedBy(a.prog.FieldUsesNaming(owner, field, a.eng.need.words.pins))
-	if pinned && made {
-		pinned, _ = a.eng.pinnedBy(a.prog.FieldUses(owner, field))
+	return a.eng.need.pinsField(a.eng, fieldOf{owner, field})
+}
+
+// fieldOf names a field with the full name of its type.
+type fieldOf struct{ owner, name string }
+
+// pinsField is pinnedBy for all uses of a field, once.
+func (d *demand) pinsField(e *engine, f fieldOf) bool {
+	if known, ok := d.pinned.Load(f); ok {
+		return known.(bool)
 	}
+	// Only those that name what pins, or makes what is pinned, can decide; others may only deny.
+	pinned, made := e.pinnedBy(e.prog.FieldUsesNaming(f.owner, f.name, d.words.pins))
+	if pinned && made {
+		pinned, _ = e.pinnedBy(e.prog.FieldUses(f.owner, f.name))
+	}
+	d.pinned.Store(f, pinned)
 	return pinned
 }
 
