@@ -139,7 +139,7 @@ func (u *Unit) runLevel(ctx context.Context, n int32, todo []*ir.Func, tick func
 	e.now = n
 	panics := parallel.Do(ctx, u.workers, len(todo), func(i int) {
 		r := e.runFunc(todo[i])
-		r.waits, r.readsError = e.waits(todo[i], e.waiting), e.readsError(todo[i])
+		r.waits, r.readsError = e.waits(todo[i], e.awayFromWait), e.readsError(todo[i])
 		out[i] = &r
 		tick()
 	})

@@ -7,65 +7,13 @@ import (
 	"github.com/pinvet/pinvet/analyzers/ir"
 )
 
-// Whether a function waits for something depends on all that it calls, directly or not, but few ask: those
-// that call it while an operation is under way. All below it is looked at then.
+// Whether a function waits for something depends on what it calls, but few ask: those that call it while an
+// operation is under way. What is within reach below it (maxWaitCalls) is looked at then.
 
 // waiting is what is known of that.
 type waiting struct {
-	in        map[*ir.Func]bool // whether functions wait; those that are not in it were not asked about
-	recursion func(*ir.Func) int32
-}
-
-// waitsIn tells whether f waits for something, as far as e knows: functions of a recursion know nothing of
-// each other. What e asks for the first time it knows the next time.
-func (d *demand) waitsIn(f *ir.Func, e *engine) bool {
-	if w, known := d.waits.in[f]; known {
-		return w && d.waits.recursion(f) != d.waits.recursion(e.at)
-	}
-	s := d.slots[e.at]
-	if s.wait == nil {
-		s.wait = map[*ir.Func]bool{}
-	}
-	s.wait[f] = true
-	return false
-}
-
-// lookForWaits answers what was asked for, and tells whether that was something.
-func (d *demand) lookForWaits() bool {
-	u := d.u
-	var asked []*ir.Func
-	for f, s := range d.slots {
-		if len(s.wait) > 0 {
-			asked = slices.AppendSeq(asked, maps.Keys(s.wait))
-			s.wait = nil
-			d.reopen(f)
-		}
-	}
-	if len(asked) == 0 {
-		return false
-	}
-	var below []*ir.Func
-	for f := range u.graph.Below(d.ctx, u.e.prog, u.workers, asked) {
-		if _, known := d.waits.in[f]; !known {
-			below = append(below, f)
-		}
-	}
-	looks := make(map[*ir.Func]*ownWaits, len(below))
-	for _, f := range below {
-		looks[f] = &ownWaits{}
-	}
-	d.inParts(below, func(f *ir.Func) {
-		w := looks[f]
-		w.waits = u.e.waits(f, func(g *ir.Func) bool { w.calls = append(w.calls, g); return false })
-	})
-	d.waits.recursion = u.graph.Recursions()
-	if d.waits.in == nil {
-		d.waits.in = map[*ir.Func]bool{}
-	}
-	for _, f := range below {
-		d.waitsBelow(f, looks)
-	}
-	return true
+	away  map[*ir.Func]int8 // how far functions are from a wait; those that are not in it were not asked about
+	looks map[*ir.Func]*ownWaits
 }
 
 // ownWaits is what one body says.
@@ -74,15 +22,97 @@ type ownWaits struct {
 	calls []*ir.Func // if it does not itself
 }
 
-// waitsBelow tells whether f waits for something, apart from the recursion that it is in.
-func (d *demand) waitsBelow(f *ir.Func, looks map[*ir.Func]*ownWaits) bool {
-	if w, known := d.waits.in[f]; known {
-		return w
+// awayFromWait is how far f is from a wait (see engine.waits), as far as is known. What e asks for the first time it
+// knows the next time.
+func (d *demand) awayFromWait(f *ir.Func, e *engine) int8 {
+	if n, known := d.waits.away[f]; known {
+		return n
 	}
-	own := looks[f]
-	w := own.waits || slices.ContainsFunc(own.calls, func(g *ir.Func) bool {
-		return d.waits.recursion(g) != d.waits.recursion(f) && d.waitsBelow(g, looks)
+	s := d.slots[e.at]
+	if s.wait == nil {
+		s.wait = map[*ir.Func]bool{}
+	}
+	s.wait[f] = true
+	return 0
+}
+
+// lookForWaits answers what was asked for, and tells whether that was something.
+func (d *demand) lookForWaits() bool {
+	asked := map[*ir.Func]bool{}
+	for f, s := range d.slots {
+		if len(s.wait) > 0 {
+			maps.Copy(asked, s.wait)
+			s.wait = nil
+			d.reopen(f)
+		}
+	}
+	if len(asked) == 0 {
+		return false
+	}
+	if d.waits.away == nil {
+		d.waits = waiting{map[*ir.Func]int8{}, map[*ir.Func]*ownWaits{}}
+	}
+	below, seen := slices.Collect(maps.Keys(asked)), maps.Clone(asked)
+	for n := 1; n <= maxWaitCalls; n++ {
+		below = d.lookBelow(below, seen, n == maxWaitCalls)
+	}
+	d.drop(slices.Collect(maps.Keys(seen)))
+	for f := range asked {
+		d.waits.away[f] = d.waits.from(f)
+	}
+	return true
+}
+
+// lookBelow looks at some functions, and returns those that they call and that are not in seen yet, to which it adds them. Of
+// the last ones, whose callees are too far away, only those that may wait themselves are looked at: such functions are among those
+// that matter by their words.
+func (d *demand) lookBelow(fs []*ir.Func, seen map[*ir.Func]bool, last bool) (next []*ir.Func) {
+	var fresh []*ir.Func
+	for _, f := range fs {
+		if d.waits.looks[f] == nil && (!last || d.words.mayMatter(f)) {
+			d.waits.looks[f] = &ownWaits{}
+			fresh = append(fresh, f)
+		}
+	}
+	d.inParts(fresh, func(f *ir.Func) {
+		w := d.waits.looks[f]
+		w.waits = d.u.e.waits(f, func(g *ir.Func) int8 { w.calls = append(w.calls, g); return 0 }) > 0
 	})
-	d.waits.in[f] = w
-	return w
+	for _, f := range fs {
+		if w := d.waits.looks[f]; w != nil && !w.waits {
+			for _, g := range w.calls {
+				if !seen[g] {
+					seen[g] = true
+					next = append(next, g)
+				}
+			}
+		}
+	}
+	return next
+}
+
+// from is how far f is from a wait, 0 if that is too far.
+func (w *waiting) from(f *ir.Func) int8 {
+	seen := map[*ir.Func]bool{f: true}
+	level := []*ir.Func{f}
+	for n := int8(1); n <= maxWaitCalls; n++ {
+		var next []*ir.Func
+		for _, g := range level {
+			own := w.looks[g]
+			if own == nil {
+				continue
+			}
+			if own.waits {
+				return n
+			}
+			for _, h := range own.calls {
+				if !seen[h] {
+					seen[h] = true
+					next = append(next, h)
+				}
+			}
+		}
+		level = next
+	}
+	return 0
 }

@@ -120,7 +120,7 @@ type funcResult struct {
 	ran        bool
 	bound      bool
 	wide       bool // callers are told nothing, as there is too much to tell
-	waits      bool // it, or what it calls, waits for something; left out where few functions are looked at
+	waits      int8 // in which body below something is waited for (see engine.waits); left out where few functions are looked at
 	readsError bool // it reads the last error; likewise
 	panicked   string
 }
@@ -149,9 +149,10 @@ func (e *engine) crosses(f *ir.Func) bool {
 	return (e.need == nil || e.need.canMatter(f)) && e.of(f).crossing
 }
 
-func (e *engine) waiting(f *ir.Func) bool {
+// awayFromWait is how far a callee is from a wait (see waits), as far as is known.
+func (e *engine) awayFromWait(f *ir.Func) int8 {
 	if e.need != nil {
-		return e.need.waitsIn(f, e)
+		return e.need.awayFromWait(f, e)
 	}
 	return e.of(f).waits
 }

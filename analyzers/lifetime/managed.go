@@ -156,8 +156,21 @@ func assumeTimedOut(st *state, ret symID, m *models.Member, late bool) bool {
 	return st.assume(ret, map[bool]ir.Sub{true: ir.Eq, false: ir.Ne}[late], 0)
 }
 
-// waits tells whether a function, or one that it calls, waits for something. waiting says so of those.
-func (e *engine) waits(f *ir.Func, waiting func(*ir.Func) bool) bool {
+// maxWaitCalls is how far away a wait may be, in bodies. What lies deeper waits for something of its own: the helper that waits for
+// its caller's operation is near, and nearly everything is below a call of a large program.
+const maxWaitCalls = 4
+
+// waits is in which body below a function something is waited for: 1 in its own, 2 in one that it calls, and so on; 0 where there
+// is none up to maxWaitCalls. away says so of those that it calls.
+func (e *engine) waits(f *ir.Func, away func(*ir.Func) int8) int8 {
+	nearest := int8(0)
+	near := func(fs []*ir.Func) {
+		for _, g := range fs {
+			if n := away(g); n > 0 && n < maxWaitCalls && (nearest == 0 || n < nearest-1) {
+				nearest = n + 1
+			}
+		}
+	}
 	for i := range f.Blocks() {
 		for j := range f.Blocks()[i].Instrs {
 			in := &f.Blocks()[i].Instrs[j]
@@ -165,12 +178,14 @@ func (e *engine) waits(f *ir.Func, waiting func(*ir.Func) bool) bool {
 				continue
 			}
 			t := e.prog.Callee(f, in)
-			if isWait(t.Members) || waitsNative(t) || slices.ContainsFunc(t.NativeBodies(), waiting) || slices.ContainsFunc(t.Funcs, waiting) {
-				return true
+			if isWait(t.Members) || waitsNative(t) {
+				return 1
 			}
+			near(t.NativeBodies())
+			near(t.Funcs)
 		}
 	}
-	return false
+	return nearest
 }
 
 // readsError tells whether a function reads the last error itself.
@@ -217,7 +232,7 @@ func (a *fnRun) errorReadInside(st *state, fs []*ir.Func) {
 // waitedInside: a callee waits for something; for what is not followed. Operations that were under
 // way before the call count as complete then.
 func (a *fnRun) waitedInside(states []*state, fs []*ir.Func, ids []objID) {
-	if len(ids) == 0 || !slices.ContainsFunc(fs, func(f *ir.Func) bool { return a.eng.waiting(f) }) {
+	if len(ids) == 0 || !slices.ContainsFunc(fs, func(f *ir.Func) bool { return a.eng.awayFromWait(f) > 0 }) {
 		return
 	}
 	for _, s := range states {

@@ -94,30 +94,6 @@ func (g *Graph) Ask(f *ir.Func, asked []*ir.Func) {
 	}
 }
 
-// Below returns some functions and all that they call, directly or not, which it resolves.
-func (g *Graph) Below(ctx context.Context, p *link.Program, workers int, fs []*ir.Func) map[*ir.Func]bool {
-	out := map[*ir.Func]bool{}
-	for len(fs) > 0 && ctx.Err() == nil {
-		g.Resolve(ctx, p, workers, fs)
-		var next []*ir.Func
-		for _, f := range fs {
-			if !out[f] {
-				out[f] = true
-				next = append(next, g.Callees(f)...)
-			}
-		}
-		fs = next
-	}
-	return out
-}
-
-// Recursions numbers functions by recursions: those that call each other, directly or not, have the same
-// number. It is that of the whole graph for functions of which all that is below is resolved.
-func (g *Graph) Recursions() func(*ir.Func) int32 {
-	comp, _ := g.components(g.calls)
-	return func(f *ir.Func) int32 { return comp[g.index[f]] }
-}
-
 // order are the functions that come before each other in levels: those that they ask, if it was told of
 // some.
 func (g *Graph) order() [][]int32 {
