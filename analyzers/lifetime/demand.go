@@ -37,7 +37,10 @@ type demand struct {
 	missed bool // all functions must be looked at
 	ended  bool // one goroutine is left, and what is asked is answered at once
 	waits  waiting
-	pinned sync.Map // see mayPin and pinsField
+	still  map[*ir.Func]bool // C functions of which nothing comes by themselves
+	idle   map[*ir.Func]bool // those of them of which nothing comes at all, as far as is known
+	woken  map[*ir.Func]bool // that were idle until now
+	pinned sync.Map          // see mayPin and pinsField
 }
 
 // slot holds the result of one function, made by the first who asks.
@@ -54,7 +57,7 @@ type slot struct {
 
 func runDemand(ctx context.Context, prog *link.Program, workers int, every bool) *Result {
 	u := newUnit(prog, workers)
-	d := &demand{u: u, ctx: ctx, every: every, chose: map[*ir.Func]bool{}, slots: map[*ir.Func]*slot{}}
+	d := &demand{u: u, ctx: ctx, every: every, chose: map[*ir.Func]bool{}, slots: map[*ir.Func]*slot{}, still: map[*ir.Func]bool{}, idle: map[*ir.Func]bool{}, woken: map[*ir.Func]bool{}}
 	d.begin()
 	if !prog.Unread.More() {
 		d.run()
@@ -94,7 +97,18 @@ func (d *demand) begin() {
 		}
 	}
 	u.graph = summary.Empty(e.prog)
-	d.inParts(d.crossers(may), func(f *ir.Func) { u.graph.ResolveOne(e.prog, f) })
+	crossers := d.crossers(may)
+	still := make([]bool, len(crossers))
+	d.inParts(crossers, func(i int) {
+		f := crossers[i]
+		u.graph.ResolveOne(e.prog, f)
+		still[i] = f.File.Lang == ir.C && !e.directC(f)
+	})
+	for i, f := range crossers {
+		if still[i] {
+			d.still[f] = true
+		}
+	}
 	direct := make([]bool, len(may))
 	parallel.Do(d.ctx, u.workers, len(may), func(i int) { direct[i] = e.direct(may[i], d.mayMean) })
 	if e.prog.Unread.More() {
@@ -320,7 +334,8 @@ func (d *demand) interpret() {
 					todo = append(todo, f)
 				}
 			}
-			d.inParts(todo, func(f *ir.Func) { d.result(f) })
+			todo = d.leaveOut(todo)
+			d.inParts(todo, func(i int) { d.result(todo[i]) })
 		}
 		again = d.tell()
 		again = d.grow() || again
@@ -343,6 +358,10 @@ func (d *demand) tell() bool {
 			s.old = nil
 		}
 	}
+	for f := range d.woken {
+		differs[f] = true
+	}
+	clear(d.woken)
 	if len(differs) == 0 {
 		return false
 	}
@@ -406,7 +425,7 @@ func (d *demand) knows(f *ir.Func, e *engine) bool {
 		return false
 	}
 	if e.at == nil {
-		if s := d.slots[f]; s == nil || !s.done {
+		if s := d.slots[f]; !d.idle[f] && (s == nil || !s.done) {
 			d.slot(f)
 			d.slots[f].root = true
 			d.below([]*ir.Func{f})
@@ -428,7 +447,7 @@ func (d *demand) knows(f *ir.Func, e *engine) bool {
 // canMatter tells whether f may matter to callers. A function that is not chosen does not: it does
 // nothing by itself that matters, nor does it call what matters. If that turns out to be wrong, it will be
 // chosen, and its callers are looked at again.
-func (d *demand) canMatter(f *ir.Func) bool { return d.chose[f] }
+func (d *demand) canMatter(f *ir.Func) bool { return d.chose[f] && !d.idle[f] }
 
 // matters are the functions, other than those in told, of which callers must know; they are added to told.
 func (d *demand) matters(told map[*ir.Func]bool) map[*ir.Func]bool {

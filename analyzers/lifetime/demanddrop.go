@@ -13,18 +13,18 @@ import (
 // stay unpacked.
 const maxPart = 1 << 17
 
-// inParts calls do for each of some functions, by many goroutines, and drops bodies of C in between.
+// inParts calls do for the index of each of some functions, by many goroutines, and drops bodies of C in between.
 // What do leaves behind must not hold instructions of C.
-func (d *demand) inParts(fs []*ir.Func, do func(f *ir.Func)) {
-	for len(fs) > 0 && d.ctx.Err() == nil {
-		n, temps := 0, 0
-		for ; n < len(fs) && temps < maxPart; n++ {
-			if fs[n].File.Lang == ir.C {
-				temps += fs[n].NumTemps
+func (d *demand) inParts(fs []*ir.Func, do func(i int)) {
+	for at := 0; at < len(fs) && d.ctx.Err() == nil; {
+		end, temps := at, 0
+		for ; end < len(fs) && temps < maxPart; end++ {
+			if fs[end].File.Lang == ir.C {
+				temps += fs[end].NumTemps
 			}
 		}
-		parallel.Do(d.ctx, d.u.workers, n, func(i int) { do(fs[i]) })
-		fs = fs[n:]
+		parallel.Do(d.ctx, d.u.workers, end-at, func(i int) { do(at + i) })
+		at = end
 		if temps > 0 {
 			d.dropC()
 		}

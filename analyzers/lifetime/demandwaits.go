@@ -74,7 +74,8 @@ func (d *demand) lookBelow(fs []*ir.Func, seen map[*ir.Func]bool, last bool) (ne
 			fresh = append(fresh, f)
 		}
 	}
-	d.inParts(fresh, func(f *ir.Func) {
+	d.inParts(fresh, func(i int) {
+		f := fresh[i]
 		w := d.waits.looks[f]
 		w.waits = d.u.e.waits(f, func(g *ir.Func) int8 { w.calls = append(w.calls, g); return 0 }) > 0
 	})

@@ -19,7 +19,7 @@ func (e *engine) endsBy(f *ir.Func) bool {
 		}
 		for j := range b.Instrs {
 			if in := &b.Instrs[j]; in.Op == ir.OpCall {
-				if t := e.prog.Callee(f, in); len(t.Funcs) == 1 && e.summaryOf(t.Funcs[0]).ends {
+				if t := e.prog.Callee(f, in); len(t.Funcs) == 1 && !e.idle(t.Funcs[0]) && e.summaryOf(t.Funcs[0]).ends {
 					return true
 				}
 			}
