@@ -563,7 +563,7 @@ func (a *fnRun) applyStore(st *state, x *callCtx, f *ir.Func, e *effect, enter *
 	case effStoreInt:
 		a.assign(st, r, intVal(e.value), x.in)
 	case effStore:
-		for _, b := range slices.Clone(st.store) {
+		for _, b := range st.bindings() {
 			if b.reg != r && a.t.within(b.reg, r) {
 				a.escape(st, b.v, x.in, "", 0) // the callee may have stored it again, or released it
 			}

@@ -20,8 +20,8 @@ func (a *fnRun) askedBefore(st *state, b *ir.Block, v value) (truth, known bool)
 	if place == 0 || a.writes(place) {
 		return false, false
 	}
-	for i := range st.cons {
-		c := st.cons[i]
+	for i := range st.facts {
+		c := st.consAt(i)
 		if c.sym == v.sym || a.symObj[c.sym] != 0 {
 			continue
 		}

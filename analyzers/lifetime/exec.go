@@ -274,7 +274,7 @@ func (a *fnRun) copyMembers(st *state, dst regID, in *ir.Instr) {
 	if p.k != vAddr || a.t.within(dst, p.reg) || a.t.within(p.reg, dst) {
 		return
 	}
-	for _, b := range slices.Clone(st.store) {
+	for _, b := range st.bindings() {
 		if b.reg != p.reg && a.t.within(b.reg, p.reg) {
 			a.assign(st, a.t.moved(b.reg, p.reg, dst), b.v, in)
 		}

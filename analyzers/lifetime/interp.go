@@ -102,7 +102,7 @@ type work struct {
 
 // analyse interprets f and returns its summary; events are collected in a.events.
 func (a *fnRun) analyse() *Summary {
-	entry := &state{}
+	entry := &state{points: &points{}}
 	if a.f.Kind == ir.FuncCtor || a.f.Kind == ir.FuncInit {
 		a.zeroThis(entry)
 	}
@@ -270,7 +270,7 @@ func (a *fnRun) runBlock(id ir.BlockID, st *state) {
 		}
 		for _, s := range states {
 			a.steps++
-			a.effort += (len(s.store) + len(s.cons) + len(s.objs)) / effortOf
+			a.effort += (len(s.store) + len(s.facts) + len(s.objs)) / effortOf
 			out = append(out, a.exec(b, in, s)...)
 		}
 		if in.Op == ir.OpCall && in.Dst != 0 && !a.flow.read[in.Dst] {

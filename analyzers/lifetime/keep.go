@@ -384,7 +384,7 @@ func (a *fnRun) keptArgs(st *state, x *callCtx, fn *models.Func) {
 			a.newKeep(st, x.in, v, a.argName(x, r.Param), k, 300+int16(n), step)
 		}
 		if reg := a.pointeeOf(v); reg != 0 {
-			for m, b := range slices.Clone(st.store) {
+			for m, b := range st.bindings() {
 				if a.t.within(b.reg, reg) && a.paramOf(b.v) >= 0 {
 					a.newKeep(st, x.in, b.v, a.regionName(b.reg), k, 320+int16(n*32+m%32), step)
 				}

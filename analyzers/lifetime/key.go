@@ -50,19 +50,20 @@ func (a *fnRun) key(st *state, coarse bool) uint64 {
 	if coarse {
 		return uint64(h)
 	}
-	for _, c := range st.cons {
-		y := &a.t.symbols[c.sym]
+	for i := range st.facts {
+		sym := st.facts[i].sym
+		y := &a.t.symbols[sym]
 		if y.kind == sChoice || y.kind == sMasked && a.keepsBits {
-			h.add(uint64(c.sym))
-			addCons(&h, c)
+			h.add(uint64(sym))
+			addCons(&h, st.consAt(i))
 			continue
 		}
 		if y.kind != sInit {
 			continue
 		}
 		if g := &a.t.regions[y.reg]; g.kind == rVar && a.f.Vars[g.v].Kind == ir.VarParam {
-			h.add(uint64(c.sym))
-			addCons(&h, c)
+			h.add(uint64(sym))
+			addCons(&h, st.consAt(i))
 		}
 	}
 	for _, tv := range st.temps {

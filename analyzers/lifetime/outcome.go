@@ -51,7 +51,8 @@ const maxAlike = 4
 
 // conditions are what the path needs of the arguments themselves.
 func (a *fnRun) conditions(st *state) (out []condition) {
-	for _, c := range st.cons {
+	for i := range st.facts {
+		c := st.consAt(i)
 		if p, mask := a.bitsOf(c.sym); mask != 0 {
 			c.sym = 0
 			out = append(out, condition{p, mask, c})

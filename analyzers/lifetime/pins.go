@@ -187,7 +187,7 @@ func (a *fnRun) nullableReceiver(x *callCtx) bool {
 // escapesFixed reports pointers into the fixed block that ends which something outside still holds.
 func (a *fnRun) escapesFixed(st *state, pin ostate, in *ir.Instr) {
 	obj := a.objects[pin.id]
-	for _, bd := range slices.Clone(st.store) {
+	for _, bd := range st.bindings() {
 		if bd.v.k != vSym || a.addrOf[bd.v.sym] != pin.id || a.isLocal(st, bd.reg) {
 			continue
 		}

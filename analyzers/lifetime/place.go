@@ -1,7 +1,6 @@
 package lifetime
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/pinvet/pinvet/analyzers/ir"
@@ -152,7 +151,7 @@ func (a *fnRun) otherElements(st *state, b *ir.Block, in *ir.Instr) {
 		return
 	}
 	cur := st.temp(in.Dst).reg
-	for _, bd := range slices.Clone(st.store) {
+	for _, bd := range st.bindings() {
 		if bd.reg != base.reg && bd.reg != cur && a.t.regions[bd.reg].kind == rElem && a.t.regions[bd.reg].parent == base.reg {
 			a.escape(st, bd.v, in, "", 0)
 		}
@@ -232,7 +231,7 @@ func (a *fnRun) weakRead(st *state, r regID, in *ir.Instr) {
 	if _, bound := st.binding(r); bound {
 		return
 	}
-	for _, bd := range slices.Clone(st.store) {
+	for _, bd := range st.bindings() {
 		if bd.reg == g.parent || bd.reg != elem && a.t.within(bd.reg, g.parent) {
 			if bd.v.k == vSym && !a.sameElement(elem, bd.reg, g.parent) {
 				a.escape(st, bd.v, in, "", 0)

@@ -56,8 +56,9 @@ type tempVal struct {
 // state is one path through the function so far.
 type state struct {
 	store               []binding // sorted by region; see ownStore
-	cons                []cons    // sorted by symbol; see ownCons
-	storeOwn, consOwn   bool      // no other state has the same list
+	facts               []fact    // sorted by symbol; see ownFacts
+	points              *points   // of the function
+	storeOwn, factsOwn  bool      // no other state has the same list
 	objs                []ostate  // sorted by id
 	temps               []tempVal
 	lastErr             value
@@ -91,7 +92,7 @@ const tempsAhead = 12
 
 // clone is a copy. The long lists are copied when one of both changes them: most states do not get so far.
 func (s *state) clone() *state {
-	s.storeOwn, s.consOwn = false, false
+	s.storeOwn, s.factsOwn = false, false
 	c := *s
 	c.temps = append(make([]tempVal, 0, len(s.temps)+tempsAhead), s.temps...)
 	c.objs = slices.Clone(s.objs)
@@ -157,17 +158,15 @@ func (s *state) ownStore() {
 	}
 }
 
-// ownCons is ownStore for what is known of symbols.
-func (s *state) ownCons() {
-	if !s.consOwn {
-		s.cons, s.consOwn = append(make([]cons, 0, len(s.cons)+changesAhead), s.cons...), true
-	}
+// bindings are those of now, also while the state changes.
+func (s *state) bindings() []binding {
+	s.storeOwn = false
+	return s.store
 }
 
 func (s *state) consOf(x symID) cons {
-	i, ok := slices.BinarySearchFunc(s.cons, x, func(c cons, x symID) int { return int(c.sym) - int(x) })
-	if ok {
-		return s.cons[i]
+	if i, ok := s.factOf(x); ok {
+		return s.consAt(i)
 	}
 	return anyCons(x)
 }
@@ -179,22 +178,23 @@ func (s *state) narrowed(x symID) bool {
 }
 
 func (s *state) setCons(c cons) {
-	i, ok := slices.BinarySearchFunc(s.cons, c.sym, func(c cons, x symID) int { return int(c.sym) - int(x) })
-	if ok {
-		if s.cons[i] != c {
-			s.ownCons()
-			s.cons[i] = c
-		}
+	i, ok := s.factOf(c.sym)
+	now := s.pack(c)
+	if ok && s.facts[i] == now {
 		return
 	}
-	s.ownCons()
-	s.cons = slices.Insert(s.cons, i, c)
+	s.ownFacts()
+	if ok {
+		s.facts[i] = now
+	} else {
+		s.facts = slices.Insert(s.facts, i, now)
+	}
 }
 
 func (s *state) dropCons(x symID) {
-	if i, ok := slices.BinarySearchFunc(s.cons, x, func(c cons, x symID) int { return int(c.sym) - int(x) }); ok {
-		s.ownCons()
-		s.cons = slices.Delete(s.cons, i, i+1)
+	if i, ok := s.factOf(x); ok {
+		s.ownFacts()
+		s.facts = slices.Delete(s.facts, i, i+1)
 	}
 }
 

@@ -267,7 +267,7 @@ func (db *DB) keysOf(rels ...relation) []string {
 	var out []string
 	for _, l := range db.layers {
 		for _, r := range rels {
-			eachRow(l[r], func(f []string) { out = append(out, f[0]) })
+			eachKey(l[r], func(key string) { out = append(out, key) })
 		}
 	}
 	sort.Strings(out)

@@ -59,6 +59,17 @@ func eachRow(block string, f func(fields []string)) {
 	}
 }
 
+// eachKey calls f with the first field of each line of a block of lines.
+func eachKey(block string, f func(string)) {
+	for len(block) > 0 {
+		end := lineEnd(block, 0)
+		if key := firstField(block[:end]); key != "" && key[0] != '#' {
+			f(key)
+		}
+		block = block[end:]
+	}
+}
+
 // relation names one table of a layer.
 type relation uint8
 
