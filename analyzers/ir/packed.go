@@ -46,7 +46,8 @@ func OpWord(op Op) Word { return WordOf("\x00op" + string(rune(op))) }
 // Pack packs the bodies of all functions of the file. Instructions that somebody holds are not those
 // that the functions have from then on.
 func (f *File) Pack() {
-	p := &packer{index: map[string]uint64{}}
+	p := packers.Get().(*packer)
+	defer p.giveBack()
 	type end struct{ data, words int }
 	ends := make([]end, len(f.Funcs))
 	for i, fn := range f.Funcs {
@@ -56,11 +57,11 @@ func (f *File) Pack() {
 			ends[i] = end{len(p.buf), len(p.named)}
 		}
 	}
-	p.buf, p.named = slices.Clone(p.buf), slices.Clone(p.named)
+	data, named, texts := slices.Clone(p.buf), slices.Clone(p.named), slices.Clone(p.strings)
 	var at end
 	for i, fn := range f.Funcs {
 		if to := ends[i]; to != (end{}) {
-			*fn.packed = packedBody{data: p.buf[at.data:to.data:to.data], words: p.named[at.words:to.words:to.words], strings: p.strings}
+			*fn.packed = packedBody{data: data[at.data:to.data:to.data], words: named[at.words:to.words:to.words], strings: texts}
 			at = to
 		}
 	}
@@ -154,6 +155,24 @@ func (f *File) EachString(do func(string)) {
 			return
 		}
 	}
+}
+
+// packers holds those of earlier files, for what they have grown to.
+var packers = sync.Pool{New: func() any { return &packer{index: map[string]uint64{}} }}
+
+// maxStrings is how many strings a packer may have room for when it is given back: it is emptied each time.
+const maxStrings = 4096
+
+// giveBack empties p.
+func (p *packer) giveBack() {
+	if len(p.strings) > maxStrings {
+		return
+	}
+	clear(p.index)
+	clear(p.words)
+	clear(p.strings)
+	*p = packer{index: p.index, words: p.words[:0], strings: p.strings[:0], inBody: p.inBody[:0], buf: p.buf[:0], named: p.named[:0]}
+	packers.Put(p)
 }
 
 // packer holds what the bodies of one file share.

@@ -2,7 +2,9 @@ package models
 
 import (
 	_ "embed"
+	"slices"
 	"strings"
+	"sync"
 )
 
 //go:embed curated/verbs.tsv
@@ -11,10 +13,13 @@ var curatedVerbs string
 // NamedOpener tells whether the name of a function of which nothing else is known says that its
 // result is the caller's: it holds one of the verbs of the table as a word of its own.
 func NamedOpener(name string) bool {
-	found := false
-	eachRow(curatedVerbs, func(f []string) { found = found || hasWord(name, field(f, 0)) })
-	return found
+	return slices.ContainsFunc(openVerbs(), func(word string) bool { return hasWord(name, word) })
 }
+
+var openVerbs = sync.OnceValue(func() (out []string) {
+	eachKey(curatedVerbs, func(word string) { out = append(out, word) })
+	return out
+})
 
 //go:embed curated/countwords.tsv
 var curatedCountWords string
@@ -22,10 +27,10 @@ var curatedCountWords string
 // NamedCounter tells whether the name of a function says that it counts one more reference to what
 // it is given, which then has to be released once more.
 func NamedCounter(name string) bool {
-	found := false
-	eachRow(curatedCountWords, func(f []string) { found = found || hasWord(name, field(f, 0)) })
-	return found
+	return slices.ContainsFunc(countWords(), func(word string) bool { return hasWord(name, word) })
 }
+
+var countWords = sync.OnceValue(CountWords)
 
 // CountWords are what such names have in them.
 func CountWords() (out []string) {

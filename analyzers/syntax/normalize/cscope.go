@@ -14,8 +14,8 @@ const (
 // scopes fills e.scope and e.depth: the scope of each token and the number of
 // parentheses and brackets around it within that scope.
 func (e *editor) scopes() {
-	e.scope = make([]scope, len(e.toks))
-	e.depth = make([]int32, len(e.toks))
+	e.scope = room(&e.lists.scope, len(e.toks))
+	e.depth = room(&e.lists.depth, len(e.toks))
 	type level struct {
 		scope scope
 		depth int32

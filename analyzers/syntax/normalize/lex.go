@@ -35,14 +35,16 @@ type lexer struct {
 	comments     [][2]int // those outside directives
 }
 
-func lex(src []byte, lang source.Lang) ([]tok, []directive) {
-	l := &lexer{src: src, cs: lang == source.CSharp, lineStart: true}
+// lex puts the tokens into s.
+func (s *scratch) lex(src []byte, lang source.Lang) ([]tok, []directive) {
+	l := &lexer{src: src, cs: lang == source.CSharp, lineStart: true, toks: s.lexed}
 	l.run()
+	s.lexed = l.toks
 	return l.toks, l.dirs
 }
 
 func (l *lexer) run() {
-	l.toks = make([]tok, 0, len(l.src)/5+8)
+	l.toks = room(&l.toks, len(l.src)/5+8)[:0]
 	for l.pos < len(l.src) {
 		l.step()
 	}

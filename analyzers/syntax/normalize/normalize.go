@@ -106,13 +106,15 @@ type Include struct {
 
 // Normalize prepares a file. The text is not changed.
 func Normalize(lang source.Lang, text []byte) *Output {
-	toks, dirs := lex(text, lang)
+	s := scratches.Get().(*scratch)
+	defer scratches.Put(s)
+	toks, dirs := s.lex(text, lang)
 	out := &Output{Arms: arms(text, dirs)}
 	views := choose(text, lang, toks, out.Arms, dirs)
 	out.record(text, lang, dirs, views)
 	open := openComment(text, toks, dirs)
 	for v := range views {
-		e := newEditor(text, toks, dirs, out.Arms, v)
+		e := s.editor(text, toks, dirs, out.Arms, v)
 		e.guardComment(open)
 		if len(out.Arms) > maxArms {
 			e.out.Problems = append(e.out.Problems, Problem{out.Arms[maxArms].Start, out.Arms[maxArms].Start, "more arms of #if than are read in more than one way"})
@@ -128,8 +130,10 @@ func Normalize(lang source.Lang, text []byte) *Output {
 
 // Fragment prepares a piece of text that holds no directives, such as the body of a macro.
 func Fragment(lang source.Lang, text []byte) View {
-	toks, _ := lex(text, lang)
-	e := newEditor(text, toks, nil, nil, 0)
+	s := scratches.Get().(*scratch)
+	defer scratches.Put(s)
+	toks, _ := s.lex(text, lang)
+	e := s.editor(text, toks, nil, nil, 0)
 	e.rewrite(lang)
 	return e.view()
 }
@@ -146,11 +150,12 @@ func (e *editor) rewrite(lang source.Lang) {
 
 // editor changes the text of one view.
 type editor struct {
-	src  []byte // the file
-	buf  []byte // what the parser will see
-	toks []tok  // of buf
-	pair []int32
-	out  View
+	src   []byte // the file
+	buf   []byte // what the parser will see
+	lists *scratch
+	toks  []tok // of buf
+	pair  []int32
+	out   View
 
 	dirty     bool // guard blanked something
 	unaryStar int  // C#: the last token that is a unary star
@@ -163,8 +168,9 @@ type editor struct {
 	ended       map[int]bool // tokens that end a statement without a semicolon
 }
 
-func newEditor(src []byte, toks []tok, dirs []directive, list []Arm, v int) *editor {
-	e := &editor{src: src, buf: append([]byte(nil), src...), unaryStar: -1}
+// editor is one for view v, of which s holds the lists until the next one.
+func (s *scratch) editor(src []byte, toks []tok, dirs []directive, list []Arm, v int) *editor {
+	e := &editor{src: src, buf: append([]byte(nil), src...), lists: s, unaryStar: -1}
 	for _, d := range dirs {
 		e.wipe(d.start, d.end)
 	}
@@ -172,7 +178,7 @@ func newEditor(src []byte, toks []tok, dirs []directive, list []Arm, v int) *edi
 	for _, r := range dead {
 		e.wipe(r[0], r[1])
 	}
-	e.toks = make([]tok, 0, len(toks))
+	e.toks = room(&s.toks, len(toks))[:0]
 	for _, t := range toks {
 		for len(dead) > 0 && int(t.start) >= dead[0][1] {
 			dead = dead[1:]
@@ -213,7 +219,7 @@ func (e *editor) wipe(start, end int) {
 // bracket that fits no open one is left alone; a brace closes what is open
 // within it.
 func (e *editor) match() {
-	e.pair = make([]int32, len(e.toks))
+	e.pair = room(&e.lists.pair, len(e.toks))
 	var open []int32
 	for i := range e.toks {
 		e.pair[i] = -1
