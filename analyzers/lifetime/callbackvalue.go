@@ -18,9 +18,9 @@ type madeDelegate struct {
 
 // callbacks answers where the function pointers come from that a function hands to native code.
 type callbacks struct {
-	prog    *link.Program
-	f       *ir.Func
-	helpers map[*ir.Func][]keptParam // of the functions looked at so far
+	prog   *link.Program
+	f      *ir.Func
+	helper func(*ir.Func) []keptParam // what a method of the unit hands on (keptParams)
 }
 
 // made returns the delegate behind value t, nil when it is held elsewhere (a field, a parameter,

@@ -44,6 +44,7 @@ func (s wordSet) sorted() []ir.Word {
 type triggers struct {
 	direct  wordTest  // something to interpret
 	native  wordTest  // calls into native code
+	takers  guarded   // of the words of native, names of imports that may take code, or be known to keep it
 	errors  []ir.Word // reads of the last error
 	addRefs []ir.Word // calls that add references to owners
 	pins    []ir.Word // calls that pin, or make what is pinned
@@ -65,7 +66,7 @@ func (e *engine) findTriggers() *triggers {
 	native, direct, errors, refs, pins := wordSet{}, wordSet{}, wordSet{}, wordSet{}, wordSet{}
 	db := e.prog.DB
 	e.usings = usingsOf(e.prog)
-	t := &triggers{nativeFiles: map[*ir.File]bool{}, classes: newTypeClasses(e.prog), native: wordTest{with: guarded{}}, direct: wordTest{with: guarded{}}}
+	t := &triggers{nativeFiles: map[*ir.File]bool{}, classes: newTypeClasses(e.prog), native: wordTest{with: guarded{}}, takers: guarded{}, direct: wordTest{with: guarded{}}}
 	c := map[string]bool{} // names of C functions
 	for _, f := range e.prog.Files {
 		if f.Lang == ir.C {
@@ -75,7 +76,11 @@ func (e *engine) findTriggers() *triggers {
 		}
 		for _, imp := range f.Imports {
 			if f.Lang == ir.CSharp {
-				t.native.with.add(imp.Name, t.classes.class(lastDot(imp.Owner), imp.Flags&ir.Static != 0))
+				class := t.classes.class(lastDot(imp.Owner), imp.Flags&ir.Static != 0)
+				t.native.with.add(imp.Name, class)
+				if e.takesCode(imp, f) {
+					t.takers.add(imp.Name, class)
+				}
 				if _, fn := e.prog.Export(imp, f); fn != nil && readsRaw(db, fn) {
 					errors.add(imp.Name)
 				}
@@ -265,8 +270,25 @@ func (e *engine) eachWordOnce(do func(string)) {
 // inNative tells whether f may call into native code.
 func (t *triggers) inNative(f *ir.Func) bool {
 	ws, ok := f.Words()
-	return !ok || t.native.in(ws, t.classesIn(f.File)) || t.all ||
-		(t.nativeFiles[f.File] || link.NativeClass(f.Owner) || meet(ws, t.nativeClasses)) && meet(ws, t.exports())
+	return !ok || t.native.in(ws, t.classesIn(f.File)) || t.beyondImports(f, ws)
+}
+
+// beyondImports tells whether f may call native code that no import of the unit declares.
+func (t *triggers) beyondImports(f *ir.Func, ws []ir.Word) bool {
+	return t.all || (t.nativeFiles[f.File] || link.NativeClass(f.Owner) || meet(ws, t.nativeClasses)) && meet(ws, t.exports())
+}
+
+// givesCode tells whether f may give native code something to call.
+func (t *triggers) givesCode(f *ir.Func) bool {
+	ws, ok := f.Words()
+	return !ok || meet(ws, t.native.plain) || t.takers.holds(ws, t.classesIn(f.File)) || t.beyondImports(f, ws)
+}
+
+// takesCode tells whether an import may take a delegate, or keep a pointer to one: pointers are known by the models, or by the
+// C function that is called. What makes such a pointer has a word of its own.
+func (e *engine) takesCode(imp *ir.Import, file *ir.File) bool {
+	name, _ := e.prog.FactName(imp, file)
+	return name != "" && len(e.prog.DB.KeptCallbacks(name)) > 0 || e.prog.TakesDelegate(imp, file) || e.prog.NativeOf(imp, file) != nil
 }
 
 // mayMatter tells whether f may be of interest by itself.

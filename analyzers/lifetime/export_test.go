@@ -29,7 +29,7 @@ func Overlooked(prog *link.Program, texts map[*ir.File]*skim.Text) (out []*ir.Fu
 			may++
 		}
 		read := byText[f.File]
-		if !(matters && read) && e.direct(f, func(*ir.Func, *ir.Call) bool { return true }) || !(words.inNative(f) && read) && intoNative(prog, f) {
+		if !(matters && read) && e.direct(f, func(*ir.Func, *ir.Call) bool { return true }) || !(words.inNative(f) && read) && intoNative(prog, f) || !(words.givesCode(f) || exported(f)) && givesCode(prog, f) {
 			out = append(out, f)
 		}
 		f.Drop()
@@ -37,6 +37,13 @@ func Overlooked(prog *link.Program, texts map[*ir.File]*skim.Text) (out []*ir.Fu
 		prog.ForgetUses()
 	}
 	return out, may, len(byText)
+}
+
+// givesCode tells whether f gives native code a delegate, or hands on what native code keeps.
+func givesCode(p *link.Program, f *ir.Func) bool {
+	none := func(*ir.Func) []keptParam { return nil }
+	out := (&throwing{prog: p}).passed(f, none)
+	return len(out.events)+len(out.entries) > 0 || len((&callbacks{prog: p, f: f, helper: none}).keptParams()) > 0
 }
 
 // intoNative tells whether f calls native code, or makes pointers for it.

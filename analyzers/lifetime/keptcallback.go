@@ -1,8 +1,10 @@
 package lifetime
 
 import (
+	"context"
 	"strings"
 
+	"github.com/pinvet/pinvet/analyzers/internal/parallel"
 	"github.com/pinvet/pinvet/analyzers/ir"
 	"github.com/pinvet/pinvet/analyzers/link"
 	"github.com/pinvet/pinvet/analyzers/models"
@@ -21,36 +23,51 @@ func makesPointer(p *link.Program, member string) bool {
 // keptCallbacks reports delegates that native code keeps and nothing else does, and exceptions that
 // native code would get from managed callbacks.
 func (e *engine) keptCallbacks(res *Result) {
-	x := &throwing{prog: e.prog, memo: map[*ir.Func]*ir.Instr{}, native: map[*ir.Func]*nativeEntry{}, fields: map[fieldAt]*ir.Func{}}
-	helpers := map[*ir.Func][]keptParam{}
-	passes := func(f *ir.Func) bool {
-		return e.need.words.inNative(f) || ir.Find(f.Attrs, "UnmanagedCallersOnly") != nil
-	}
-	helps := func(f *ir.Func) bool {
-		c := &callbacks{prog: e.prog, f: f, helpers: helpers}
-		return len(c.keptByHelper(f)) > 0
-	}
-	for _, f := range e.asked(passes, helps, e.passers) {
-		if f.File.Lang != ir.CSharp {
-			continue
+	x := &throwing{prog: e.prog, memo: map[*ir.Func]*ir.Instr{}, native: map[*ir.Func]*nativeEntry{}}
+	fs, helper := e.keepers()
+	e.need.eachPart(fs, func(part []*ir.Func, workers int) {
+		found := make([]passed, len(part))
+		for _, p := range parallel.Do(context.Background(), workers, len(part), func(i int) { found[i] = x.passed(part[i], helper) }) {
+			res.Stats.Panics = append(res.Stats.Panics, FuncPanic{part[p.Index], p.Value})
 		}
-		before := len(x.order)
-		x.addEntry(f)
-		c := &callbacks{prog: e.prog, f: f, helpers: helpers}
-		for i := range f.Blocks() {
-			for j := range f.Blocks()[i].Instrs {
-				in := &f.Blocks()[i].Instrs[j]
-				if in.Op == ir.OpCall {
-					res.Events = append(res.Events, c.call(in)...)
-					x.addCallbacks(c, in)
-				}
+		for i, f := range part {
+			before := len(x.order)
+			for _, n := range found[i].entries {
+				x.add(n)
+			}
+			res.Events = append(res.Events, found[i].events...)
+			if e.scope == nil && len(x.order) > before {
+				e.passers[f] = true
 			}
 		}
-		if e.scope == nil && len(x.order) > before {
-			e.passers[f] = true
+	})
+	res.Events = append(res.Events, x.events()...)
+}
+
+// passed is what a function gives to native code.
+type passed struct {
+	events  []*Event
+	entries []*nativeEntry
+}
+
+func (x *throwing) passed(f *ir.Func, helper func(*ir.Func) []keptParam) (out passed) {
+	if f.File.Lang != ir.CSharp {
+		return out
+	}
+	if exported(f) {
+		out.entries = append(out.entries, &nativeEntry{f, nil})
+	}
+	c := &callbacks{prog: x.prog, f: f, helper: helper}
+	for i := range f.Blocks() {
+		for j := range f.Blocks()[i].Instrs {
+			in := &f.Blocks()[i].Instrs[j]
+			if in.Op == ir.OpCall {
+				out.events = append(out.events, c.call(in)...)
+				out.entries = x.callbacks(c, in, out.entries)
+			}
 		}
 	}
-	res.Events = append(res.Events, x.events()...)
+	return out
 }
 
 // call looks at one call into native code.

@@ -18,7 +18,7 @@ type keptParam struct {
 // kept are the callbacks that a call hands to native code that keeps them: by what the models know
 // of the function, by its C body, or through a helper that hands a parameter on.
 //
-// Helpers are looked at only if they are given something that matters, which the caller tells.
+// Helpers are asked for only if they are given something that matters, which the caller tells.
 func (c *callbacks) kept(t *link.Target, in *ir.Instr, matters func(ir.Temp) bool) (out []keptParam) {
 	if t.CFunc != nil && t.Bound != nil && t.Bound.Confidence >= link.Medium {
 		return c.keptByBody(t.CFunc)
@@ -27,7 +27,7 @@ func (c *callbacks) kept(t *link.Target, in *ir.Instr, matters func(ir.Temp) boo
 		if !slices.ContainsFunc(in.Call.Args, func(a ir.Arg) bool { return matters(a.Val) }) {
 			return nil
 		}
-		return c.keptByHelper(t.Funcs[0])
+		return c.helper(t.Funcs[0])
 	}
 	name := c.factName(t, in)
 	if name == "" {
@@ -39,40 +39,43 @@ func (c *callbacks) kept(t *link.Target, in *ir.Instr, matters func(ir.Temp) boo
 	return out
 }
 
-// keptByHelper: a method hands its parameter on to native code that keeps it, and puts it nowhere
-// else.
-func (c *callbacks) keptByHelper(f *ir.Func) []keptParam {
-	if out, ok := c.helpers[f]; ok {
-		return out
-	}
-	c.helpers[f] = nil // a recursion keeps nothing by itself
+// keptParams are the parameters that the method hands on to native code that keeps them, and puts nowhere else.
+func (c *callbacks) keptParams() (out []keptParam) {
+	f := c.f
 	if f.File.Lang != ir.CSharp || len(f.Params) == 0 {
 		return nil
 	}
-	h := &callbacks{prog: c.prog, f: f, helpers: c.helpers}
-	var out []keptParam
 	for i := range f.Blocks() {
 		for j := range f.Blocks()[i].Instrs {
 			in := &f.Blocks()[i].Instrs[j]
-			if in.Op != ir.OpCall {
-				continue
-			}
-			t := c.prog.Callee(f, in)
-			for _, k := range h.kept(t, in, func(v ir.Temp) bool { return h.param(v) >= 0 }) {
-				a := t.Arg(k.Param, len(in.Call.Args))
-				if a < 0 || k.Field != "" || !h.applies(t, in, k.When) {
-					continue
-				}
-				p := h.param(in.Call.Args[a].Val)
-				if p < 0 || h.rooted(&madeDelegate{local: f.Params[p], temp: -1, given: in}) {
-					continue
-				}
-				at := &Step{File: f.File, Span: in.Span, Kind: StepCall, Text: "goes on to " + k.by}
-				out = append(out, keptParam{KeptCallback: models.KeptCallback{Param: p, Until: k.Until}, by: k.by, at: at})
+			if in.Op == ir.OpCall {
+				out = c.handsOn(in, out)
 			}
 		}
 	}
-	c.helpers[f] = out
+	return out
+}
+
+// handsOn adds the parameters that a call hands on, each once.
+func (c *callbacks) handsOn(in *ir.Instr, out []keptParam) []keptParam {
+	t := c.prog.Callee(c.f, in)
+	for _, k := range c.kept(t, in, func(v ir.Temp) bool { return c.param(v) >= 0 }) {
+		a := t.Arg(k.Param, len(in.Call.Args))
+		if a < 0 || k.Field != "" || !c.applies(t, in, k.When) {
+			continue
+		}
+		p := c.param(in.Call.Args[a].Val)
+		if p < 0 || c.rooted(&madeDelegate{local: c.f.Params[p], temp: -1, given: in}) {
+			continue
+		}
+		known := func(o keptParam) bool {
+			return o.Param == p && o.Until == k.Until && o.by == k.by && o.at.Span == in.Span
+		}
+		if !slices.ContainsFunc(out, known) {
+			at := &Step{File: c.f.File, Span: in.Span, Kind: StepCall, Text: "goes on to " + k.by}
+			out = append(out, keptParam{KeptCallback: models.KeptCallback{Param: p, Until: k.Until}, by: k.by, at: at})
+		}
+	}
 	return out
 }
 

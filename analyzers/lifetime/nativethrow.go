@@ -2,6 +2,7 @@ package lifetime
 
 import (
 	"slices"
+	"sync"
 
 	"github.com/pinvet/pinvet/analyzers/ir"
 	"github.com/pinvet/pinvet/analyzers/link"
@@ -21,7 +22,7 @@ type throwing struct {
 	open   []*ir.Func
 	native map[*ir.Func]*nativeEntry
 	order  []*nativeEntry
-	fields map[fieldAt]*ir.Func // what named answered
+	fields sync.Map // fieldAt -> *ir.Func: what named answered
 }
 
 // fieldAt is a field that was asked for at some depth, which bounds how far its values are followed.
@@ -30,32 +31,29 @@ type fieldAt struct {
 	depth       int
 }
 
-func (x *throwing) add(f *ir.Func, step *Step) {
-	if f != nil && x.native[f] == nil && len(f.Blocks()) > 0 {
-		n := &nativeEntry{f, step}
-		x.native[f] = n
+func (x *throwing) add(n *nativeEntry) {
+	if x.native[n.f] == nil && n.f.HasBody() {
+		x.native[n.f] = n
 		x.order = append(x.order, n)
 	}
 }
 
-func (x *throwing) addEntry(f *ir.Func) {
-	if ir.Find(f.Attrs, "UnmanagedCallersOnly") != nil {
-		x.add(f, nil)
-	}
-}
+// exported tells whether native code can call f by itself.
+func exported(f *ir.Func) bool { return ir.Find(f.Attrs, "UnmanagedCallersOnly") != nil }
 
-// addCallbacks notes the bodies behind delegates that go to native code.
-func (x *throwing) addCallbacks(c *callbacks, in *ir.Instr) {
+// callbacks adds the bodies behind delegates that a call gives to native code.
+func (x *throwing) callbacks(c *callbacks, in *ir.Instr, out []*nativeEntry) []*nativeEntry {
 	t := c.prog.Callee(c.f, in)
 	if t.Import == nil && (t.Native == nil || len(t.Funcs) > 0 || t.Delegate) && !makesPointer(c.prog, t.MemberName) {
-		return
+		return out
 	}
 	for i := range in.Call.Args {
 		arg := &in.Call.Args[i]
 		if body := x.body(c.f, arg.Val, 0); body != nil {
-			x.add(body, &Step{File: c.f.File, Span: arg.Span, Kind: StepCall, Text: "given to native code here"})
+			out = append(out, &nativeEntry{body, &Step{File: c.f.File, Span: arg.Span, Kind: StepCall, Text: "given to native code here"}})
 		}
 	}
+	return out
 }
 
 // body is the function that the delegate value t runs, also through a field that is set once.
@@ -66,7 +64,9 @@ func (x *throwing) body(f *ir.Func, t ir.Temp, depth int) *ir.Func {
 	}
 	switch d.Op {
 	case ir.OpCast:
-		return x.body(f, d.A, depth+1)
+		if x.prog.MayHoldDelegate(f, d.Type) {
+			return x.body(f, d.A, depth+1)
+		}
 	case ir.OpLambda:
 		if d.Int >= 0 && int(d.Int) < len(f.File.Funcs) {
 			return f.File.Funcs[d.Int]
@@ -100,11 +100,11 @@ func (x *throwing) named(f *ir.Func, ref link.Ref, depth int) *ir.Func {
 		return nil
 	}
 	key := fieldAt{ref.Owner, ref.Field.Name, depth}
-	found, known := x.fields[key]
-	if !known {
-		found = x.inField(key)
-		x.fields[key] = found
+	if found, known := x.fields.Load(key); known {
+		return found.(*ir.Func)
 	}
+	found := x.inField(key)
+	x.fields.Store(key, found)
 	return found
 }
 
