@@ -189,7 +189,19 @@ int mocked(int a, int b) { return 0; }
 }
 
 func TestPointersFromLibraries(t *testing.T) {
-	w := buildIn(t, `
+	for _, packed := range []bool{false, true} { // then fields that hold none are told by words
+		w := buildIn(t, pointersFromLibraries)
+		for _, f := range w.Files {
+			if packed {
+				f.Pack()
+			}
+		}
+		boundPointers(t, w)
+		eq(t, "oc holds one", w.mayBeLookedUp("oc"), !packed)
+	}
+}
+
+const pointersFromLibraries = `
 -- A.cs --
 using System; using System.Runtime.InteropServices;
 unsafe class A {
@@ -208,7 +220,9 @@ unsafe class A {
 -- a.c --
 int my_fn(int x) { return x; } int my_field(int x) { return x; } int my_local(int x) { return x; } int my_helper(int x) { return x; }
 int named_after(int x) { return x; } int other_count(int x) { return x; }
-`)
+`
+
+func boundPointers(t *testing.T, w *world) {
 	for call, want := range map[string]string{
 		"d(1)": "my_local", "fp(2)": "my_fn", "field(3)": "my_field", "field.Invoke(4)": "my_field", "this.field(5)": "my_field",
 		"viaHelper(6)": "my_helper", "na(7)": "named_after", "oc(8, 9)": "", "twice(10)": "", `Load<CB>(lib, "my_helper")(11)`: "my_helper",

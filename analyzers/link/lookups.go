@@ -3,6 +3,7 @@ package link
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/pinvet/pinvet/analyzers/ir"
 	"github.com/pinvet/pinvet/analyzers/models"
@@ -16,7 +17,7 @@ type LookUps struct {
 }
 
 // LookUps finds them among the functions that name what looks up (words, see ir.Func.Names); names are those of the C
-// functions. It says too much rather than too little: see Program.lookedUp for what is followed.
+// functions, nil for any. It says too much rather than too little: see Program.lookedUp for what is followed.
 func (p *Program) LookUps(words []ir.Word, names map[string]bool) *LookUps {
 	s := &lookUps{p: p, names: names, helper: map[*ir.Func]bool{}, seen: map[*ir.Func]int{}}
 	s.Fields = map[string]bool{}
@@ -44,11 +45,34 @@ func (p *Program) LookUps(words []ir.Word, names map[string]bool) *LookUps {
 	return &s.LookUps
 }
 
+// foundFields are the names of fields that may hold anything that was looked up.
+type foundFields struct {
+	once  sync.Once
+	names map[string]bool // nil: any may
+}
+
+// mayBeLookedUp tells whether a field of that name may hold a native function that was looked up by its name. Where
+// files are not read, or bodies change, any may.
+func (p *Program) mayBeLookedUp(name string) bool {
+	p.found.once.Do(func() {
+		p.words.once.Do(p.indexWords)
+		if slices.Contains(p.words.loose, true) || p.Unread != nil && len(p.Unread.Rest()) > 0 {
+			return
+		}
+		var words []ir.Word
+		for _, w := range p.DB.RoleWords(models.RoleDelegate, models.RoleExport) {
+			words = append(words, ir.WordOf(w))
+		}
+		p.found.names = p.LookUps(words, nil).Fields
+	})
+	return p.found.names == nil || p.found.names[name]
+}
+
 // lookUps is a search for them.
 type lookUps struct {
 	LookUps
 	p      *Program
-	names  map[string]bool
+	names  map[string]bool // nil: any
 	helper map[*ir.Func]bool
 	seen   map[*ir.Func]int // one more than what was known when the function was looked at
 }
@@ -130,11 +154,14 @@ func (s *lookUps) looksUp(f *ir.Func, c *ir.Call, depth int) bool {
 	if role, i := s.p.DB.AnyRole(c.Name); i >= 0 && i < len(c.Args) {
 		switch role {
 		case models.RoleExport:
-			return s.names[stringOf(f, c.Args[i].Val)]
+			return s.one(stringOf(f, c.Args[i].Val))
 		case models.RoleDelegate:
 			return s.looked(f, c.Args[i].Val, depth+1)
 		}
 	}
 	h := s.p.helper(f, c)
-	return h != nil && s.helper[h] && slices.ContainsFunc(c.Args, func(a ir.Arg) bool { return s.names[stringOf(f, a.Val)] })
+	return h != nil && s.helper[h] && slices.ContainsFunc(c.Args, func(a ir.Arg) bool { return s.one(stringOf(f, a.Val)) })
 }
+
+// one tells whether a string is one of the names.
+func (s *lookUps) one(name string) bool { return name != "" && (s.names == nil || s.names[name]) }

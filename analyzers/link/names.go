@@ -140,6 +140,7 @@ type lazyState struct {
 	crowdOnce   sync.Once
 	crowds      crowds
 	suppressed  suppressedIndex
+	found       foundFields
 	libHeaders  sync.Map // *project.Library -> []uint64: the headers its sources include, as bits by file index
 
 	importFilesOnce sync.Once

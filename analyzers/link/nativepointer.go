@@ -105,6 +105,9 @@ func (p *Program) lookedUpIn(f *ir.Func, v ir.VarID, depth int) string {
 
 // lookedUpFor follows the only value that a field is given, constants apart.
 func (p *Program) lookedUpFor(field *ir.Field, depth int) string {
+	if !p.mayBeLookedUp(field.Name) {
+		return ""
+	}
 	name := ""
 	for _, u := range p.FieldUses(field.Owner, field.Name) {
 		switch u.Kind {

@@ -17,6 +17,7 @@ func (p *Program) Replaced(f *ir.File, changed []*ir.Func) {
 	}
 	p.Forget(changed...)
 	p.callbacks = callbackIndex{}
+	p.found = foundFields{}
 	p.suppressed.drop(f)
 	p.words.replaced(fi.index)
 	p.uses.replace(p, fi.index)
