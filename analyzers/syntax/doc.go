@@ -29,6 +29,6 @@
 //
 // Files: parse.go (entry), document.go (edited texts), tree.go (walking), repair.go
 // (undoing rewrites), treesitter.go (cgo), bridge.c (grammars), parser.c, document.c
-// (parsing once, again and again), flatten.c (trees to arrays), meter.c (memory), gen
+// (parsing once, again and again), flatten.c (trees to arrays), meter.c and pool.c (memory), gen
 // (constants).
 package syntax

@@ -13,31 +13,16 @@
 #include <time.h>
 #endif
 
-// pv_block stands in front of each block.
-struct pv_block {
-  pv_block *next, *prev;
-  pv_meter *owner; // NULL for a block taken outside of a parse
-  size_t size;
-};
-
 static _Thread_local pv_meter *current;
 
-static void link_block(pv_block *b) {
-  pv_meter *m = b->owner;
-  b->prev = NULL;
-  b->next = m->blocks;
-  if (m->blocks) m->blocks->prev = b;
-  m->blocks = b;
-  m->live += b->size;
-  if (m->live > m->peak) m->peak = m->live;
-}
+// owner is the meter whose pool holds the block; NULL for one taken outside of a parse.
+static pv_meter *owner(void *block) { return (pv_meter *)pv_pool_of(block); }
 
-static void unlink_block(pv_block *b) {
-  pv_meter *m = b->owner;
-  if (b->prev) b->prev->next = b->next;
-  else m->blocks = b->next;
-  if (b->next) b->next->prev = b->prev;
-  m->live -= b->size;
+// count notes that the meter holds so many bytes more.
+static void count(pv_meter *m, uint64_t more) {
+  if (!m) return;
+  m->live += more;
+  if (m->live > m->peak) m->peak = m->live;
 }
 
 static void *give_up(pv_meter *m) {
@@ -75,12 +60,10 @@ static void charge(pv_meter *m, size_t size) {
 
 static void *meter_malloc(size_t size) {
   charge(current, size);
-  pv_block *b = malloc(sizeof *b + size);
-  if (!b) return give_up(current);
-  b->owner = current;
-  b->size = size;
-  if (b->owner) link_block(b);
-  return b + 1;
+  void *block = pv_pool_take(current ? &current->pool : NULL, size);
+  if (!block) return give_up(current);
+  count(current, pv_pool_size(block));
+  return block;
 }
 
 static void *meter_calloc(size_t count, size_t size) {
@@ -92,24 +75,21 @@ static void *meter_calloc(size_t count, size_t size) {
 
 static void meter_free(void *block) {
   if (!block) return;
-  pv_block *b = (pv_block *)block - 1;
-  if (b->owner) unlink_block(b);
-  free(b);
+  pv_meter *m = owner(block);
+  if (m) m->live -= pv_pool_size(block);
+  pv_pool_give(block);
 }
 
 static void *meter_realloc(void *block, size_t size) {
   if (!block) return meter_malloc(size);
-  pv_block *old = (pv_block *)block - 1;
-  charge(old->owner, size);
-  if (old->owner) unlink_block(old);
-  pv_block *b = realloc(old, sizeof *b + size);
-  if (!b) {
-    if (old->owner) link_block(old);
-    return give_up(old->owner);
-  }
-  b->size = size;
-  if (b->owner) link_block(b);
-  return b + 1;
+  pv_meter *m = owner(block);
+  charge(m, size);
+  uint64_t before = pv_pool_size(block);
+  void *now = pv_pool_resize(block, size);
+  if (!now) return give_up(m);
+  if (m) m->live -= before;
+  count(m, pv_pool_size(now));
+  return now;
 }
 
 void pv_meter_install(void) { ts_set_allocator(meter_malloc, meter_calloc, meter_realloc, meter_free); }
@@ -119,11 +99,6 @@ void pv_meter_enter(pv_meter *m) { current = m; }
 void pv_meter_leave(void) { current = NULL; }
 
 void pv_meter_drop(pv_meter *m) {
-  for (pv_block *b = m->blocks; b;) {
-    pv_block *next = b->next;
-    free(b);
-    b = next;
-  }
-  m->blocks = NULL;
+  pv_pool_drop(&m->pool);
   m->live = 0;
 }

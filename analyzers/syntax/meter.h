@@ -2,8 +2,8 @@
 //
 // The runtime stops on a timeout or a flag only between steps, and a single
 // step of its error recovery can take gigabytes. So every block that a parser
-// takes is in a list of its own; when a limit is passed, the allocator jumps out
-// of the runtime and the whole list is freed, the parser with it.
+// takes is in a pool of its own; when a limit is passed, the allocator jumps out
+// of the runtime and the whole pool is freed, the parser with it.
 #ifndef PINVET_METER_H
 #define PINVET_METER_H
 
@@ -11,10 +11,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-typedef struct pv_block pv_block;
+#include "pool.h"
 
 typedef struct {
-  pv_block *blocks;    // all that is held
+  pv_pool pool;        // all that is held
   uint64_t live, peak; // bytes
   uint64_t calls;
   uint64_t max_live, max_calls; // 0 means no limit
