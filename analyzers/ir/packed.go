@@ -99,13 +99,7 @@ func (f *Func) Blocks() []Block {
 		return f.Code
 	}
 	p := f.packed
-	p.body.once.Do(func() {
-		var hold *Hold
-		if f.File != nil {
-			hold = f.File.hold
-		}
-		p.unpack(f.NumTemps, hold)
-	})
+	p.body.once.Do(func() { p.unpack(f.NumTemps) })
 	return p.body.blocks
 }
 

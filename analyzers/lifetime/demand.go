@@ -34,14 +34,14 @@ type demand struct {
 	chose map[*ir.Func]bool // functions that are interpreted without being asked for
 	slots map[*ir.Func]*slot
 
-	missed bool // all functions must be looked at
-	ended  bool // one goroutine is left, and what is asked is answered at once
-	waits  waiting
-	held   *ir.Hold          // where bodies of C are unpacked that nobody looks at again; or nil
-	still  map[*ir.Func]bool // C functions of which nothing comes by themselves
-	idle   map[*ir.Func]bool // those of them of which nothing comes at all, as far as is known
-	woken  map[*ir.Func]bool // that were idle until now
-	pinned sync.Map          // see mayPin and pinsField
+	missed  bool // all functions must be looked at
+	ended   bool // one goroutine is left, and what is asked is answered at once
+	waits   waiting
+	still   map[*ir.Func]bool  // C functions of which nothing comes by themselves
+	idle    map[*ir.Func]bool  // those of them of which nothing comes at all, as far as is known
+	woken   map[*ir.Func]bool  // that were idle until now
+	pinned  sync.Map           // see mayPin and pinsField
+	pinning func() *link.Among // functions that may pin something
 }
 
 // slot holds the result of one function, made by the first who asks.
@@ -49,10 +49,12 @@ type slot struct {
 	once sync.Once
 	done bool
 	root bool // is to be interpreted whether or not somebody asks
+	sure bool // there is something to interpret
 	r    funcResult
 	old  *funcResult       // what was known before it was looked at again
 	asks map[*ir.Func]bool // of what functions it can ask what is known
-	more map[*ir.Func]bool // of what others it did: they are added when all is done that can be
+	also map[*ir.Func]bool // of what others it did, and knew it, as it was expected
+	more map[*ir.Func]bool // of what others it did in vain: they are added when all is done that can be
 	wait map[*ir.Func]bool // of which it asked whether they wait for something, before that was known
 }
 
@@ -87,6 +89,7 @@ func (d *demand) begin() {
 	e.posixFiles = posixFiles(e.prog.Files)
 	e.indexKernel()
 	d.words = e.findTriggers()
+	d.pinning = sync.OnceValue(func() *link.Among { return e.prog.Among(d.words.pins) })
 	e.prog.Unread.Where(d.words.inText)
 	if e.prog.Unread.More() {
 		return
@@ -100,13 +103,11 @@ func (d *demand) begin() {
 	u.graph = summary.Empty(e.prog)
 	crossers := d.crossers(may)
 	still := make([]bool, len(crossers))
-	d.hold(&ir.Hold{})
 	d.inParts(crossers, func(i int) {
 		f := crossers[i]
 		u.graph.ResolveOne(e.prog, f)
 		still[i] = f.File.Lang == ir.C && !e.directC(f)
 	})
-	d.hold(nil)
 	for i, f := range crossers {
 		if still[i] {
 			d.still[f] = true
@@ -184,10 +185,14 @@ func (d *demand) below(fs []*ir.Func) {
 	for len(fs) > 0 && d.ctx.Err() == nil {
 		u.graph.Resolve(d.ctx, u.e.prog, u.workers, fs)
 		asks := make([][]*ir.Func, len(fs))
-		parallel.Do(d.ctx, u.workers, len(fs), func(i int) { asks[i] = d.asks(fs[i]) })
+		parallel.Do(d.ctx, u.workers, len(fs), func(i int) {
+			asks[i] = d.asks(fs[i])
+			d.slots[fs[i]].sure = d.surely(fs[i])
+		})
 		var next []*ir.Func
 		for i, f := range fs {
 			next = append(next, d.ask(f, asks[i])...)
+			next = append(next, d.expect(f)...)
 		}
 		fs = next
 	}
@@ -205,13 +210,7 @@ func (d *demand) slot(f *ir.Func) bool {
 
 // ask notes of what functions f can ask, and returns those of which nobody could.
 func (d *demand) ask(f *ir.Func, asked []*ir.Func) (fresh []*ir.Func) {
-	s := d.slots[f]
-	asked = slices.DeleteFunc(slices.Clone(asked), func(g *ir.Func) bool {
-		known := s.asks[g]
-		s.asks[g] = true
-		return known
-	})
-	d.u.graph.Ask(f, asked)
+	asked = d.note(f, asked)
 	for _, g := range asked {
 		if d.slot(g) {
 			fresh = append(fresh, g)
@@ -220,6 +219,47 @@ func (d *demand) ask(f *ir.Func, asked []*ir.Func) (fresh []*ir.Func) {
 	if len(asked) > 0 {
 		d.reopen(f)
 	}
+	return fresh
+}
+
+// note notes of what functions f can ask, and returns those of which that is news.
+func (d *demand) note(f *ir.Func, asked []*ir.Func) []*ir.Func {
+	s := d.slots[f]
+	asked = slices.DeleteFunc(slices.Clone(asked), func(g *ir.Func) bool {
+		known := s.asks[g]
+		s.asks[g] = true
+		return known
+	})
+	d.u.graph.Ask(f, asked)
+	return asked
+}
+
+func with(set map[*ir.Func]bool, f *ir.Func) map[*ir.Func]bool {
+	if set == nil {
+		set = map[*ir.Func]bool{}
+	}
+	set[f] = true
+	return set
+}
+
+// expect makes places for what f will ask, if it is interpreted: nearly all that it calls on its paths. That serves to
+// know the answers the first time; what is asked in the end decides what is known, as far as recursions go. It returns
+// those of which there were none.
+func (d *demand) expect(f *ir.Func) (fresh []*ir.Func) {
+	if f.File.Lang != ir.CSharp || !d.slots[f].sure {
+		return nil
+	}
+	var soon []*ir.Func
+	for _, g := range d.u.graph.Callees(f) {
+		if d.plain(g) || g.File.Lang != ir.CSharp || !g.HasBody() {
+			continue
+		}
+		soon = append(soon, g)
+		if d.slot(g) {
+			fresh = append(fresh, g)
+		}
+	}
+	d.u.graph.Expect(f, soon)
 	return fresh
 }
 
@@ -293,6 +333,17 @@ func (d *demand) asks(f *ir.Func) (asked []*ir.Func) {
 	return slices.DeleteFunc(asked, d.plain)
 }
 
+// surely tells whether f is interpreted whatever is known of its callees, or because of what is.
+func (d *demand) surely(f *ir.Func) bool {
+	known := func(is func(*funcResult) bool) func(*ir.Func) bool {
+		return func(g *ir.Func) bool {
+			s := d.slots[g]
+			return s != nil && d.chose[g] && (s.done && is(&s.r) || s.old != nil && is(s.old))
+		}
+	}
+	return d.u.e.interestingBy(f, known(func(r *funcResult) bool { return r.interest }), known(func(r *funcResult) bool { return r.crossing }))
+}
+
 // run interprets what is chosen, then the callers of what turned out to matter, until there are none.
 func (d *demand) run() {
 	told := map[*ir.Func]bool{} // functions whose callers are chosen
@@ -318,7 +369,7 @@ func (d *demand) run() {
 func (d *demand) reopen(f *ir.Func) {
 	if s := d.slots[f]; s.done {
 		old := s.r
-		d.slots[f] = &slot{r: s.r, old: &old, root: s.root, asks: s.asks, more: s.more}
+		d.slots[f] = &slot{r: s.r, old: &old, root: s.root, sure: s.sure, asks: s.asks, also: s.also, more: s.more}
 	}
 }
 
@@ -384,6 +435,11 @@ func (d *demand) grow() bool {
 	var fresh []*ir.Func
 	grown := false
 	for f, s := range d.slots {
+		if len(s.also) > 0 {
+			also := slices.Collect(maps.Keys(s.also))
+			s.also, grown = nil, true
+			d.note(f, also)
+		}
 		if len(s.more) > 0 {
 			more := slices.Collect(maps.Keys(s.more))
 			s.more, grown = nil, true
@@ -437,14 +493,15 @@ func (d *demand) knows(f *ir.Func, e *engine) bool {
 		return true
 	}
 	s := d.slots[e.at]
-	if !s.asks[f] {
-		if s.more == nil {
-			s.more = map[*ir.Func]bool{}
-		}
-		s.more[f] = true
-		return false
+	switch {
+	case s.asks[f]:
+		return e.level[f] < e.now
+	case d.slots[f] != nil && e.level[f] < e.now:
+		s.also = with(s.also, f) // it asks nothing of the function at hand, so that this makes no recursion
+		return true
 	}
-	return e.level[f] < e.now
+	s.more = with(s.more, f)
+	return false
 }
 
 // canMatter tells whether f may matter to callers. A function that is not chosen does not: it does

@@ -36,7 +36,7 @@ func (d *demand) pinsField(e *engine, f fieldOf) bool {
 		return known.(bool)
 	}
 	// Only those that name what pins, or makes what is pinned, can decide; others may only deny.
-	pinned, made := e.pinnedBy(e.prog.FieldUsesNaming(f.owner, f.name, d.words.pins))
+	pinned, made := e.pinnedBy(d.pinning().FieldUses(f.owner, f.name))
 	if pinned && made {
 		pinned, _ = e.pinnedBy(e.prog.FieldUses(f.owner, f.name))
 	}

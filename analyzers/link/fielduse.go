@@ -37,7 +37,7 @@ func (p *Program) FieldUses(owner, name string) []FieldUse {
 	p.askFieldUses(owner, name)
 	var at []namedAt
 	if p.private(owner, name) {
-		at = p.owned(p.namingWhere(name, inside(owner)), owner, name)
+		at = p.owned(p.namingIn(p.packedInside(owner, ir.WordOf(name)), name, inside(owner)), owner, name)
 	} else {
 		list := p.naming(name)
 		for _, i := range p.ownersOf(name)[owner] {
@@ -49,17 +49,37 @@ func (p *Program) FieldUses(owner, name string) []FieldUse {
 	return out
 }
 
-// FieldUsesNaming is FieldUses as far as they lie in functions that may name one of some words, sorted (see
-// ir.Func.Names): no others are looked at.
-func (p *Program) FieldUsesNaming(owner, name string, words []ir.Word) []FieldUse {
-	p.uses.once.Do(p.indexUses)
-	p.askFieldUses(owner, name)
-	where := func(f *ir.Func) bool { return f.Names(words) }
-	if p.private(owner, name) {
-		in := inside(owner)
-		where = func(f *ir.Func) bool { return in(f) && f.Names(words) }
+// Among looks for uses of fields in those functions only that may name one of some words (see ir.Func.Names).
+type Among struct {
+	p      *Program
+	words  []ir.Word
+	byWord map[ir.Word][]*ir.Func // those of them that are packed, by all words that they name
+}
+
+// Among finds these functions; words are sorted.
+func (p *Program) Among(words []ir.Word) *Among {
+	a := &Among{p: p, words: words, byWord: map[ir.Word][]*ir.Func{}}
+	for _, f := range p.Naming(words) {
+		if f.Packed() {
+			ws, _ := f.Words()
+			for _, w := range ws {
+				a.byWord[w] = append(a.byWord[w], f)
+			}
+		}
 	}
-	return usesAt(p.owned(p.namingWhere(name, where), owner, name))
+	return a
+}
+
+// FieldUses is Program.FieldUses, as far as they lie in these functions.
+func (a *Among) FieldUses(owner, name string) []FieldUse {
+	a.p.uses.once.Do(a.p.indexUses)
+	a.p.askFieldUses(owner, name)
+	where := func(f *ir.Func) bool { return f.Names(a.words) }
+	if a.p.private(owner, name) {
+		in := inside(owner)
+		where = func(f *ir.Func) bool { return in(f) && f.Names(a.words) }
+	}
+	return usesAt(a.p.owned(a.p.namingIn(a.byWord[ir.WordOf(name)], name, where), owner, name))
 }
 
 // usesAt are the uses of a field whose addresses some instructions compute, which are in order of their functions.
@@ -107,6 +127,28 @@ func inside(owner string) func(*ir.Func) bool {
 	}
 }
 
+// packedInside are the functions with packed bodies that may name a word and are written in the files of a C# type, in
+// the order of the program.
+func (p *Program) packedInside(owner string, word ir.Word) (out []*ir.Func) {
+	var files []*ir.File
+	for _, t := range p.cs.types[owner] {
+		for _, pt := range t.state.parts {
+			if !slices.Contains(files, pt.file) {
+				files = append(files, pt.file)
+			}
+		}
+	}
+	slices.SortFunc(files, func(x, y *ir.File) int { return p.info[x].index - p.info[y].index })
+	for _, file := range files {
+		for _, f := range file.Funcs {
+			if f.Packed() && f.Names([]ir.Word{word}) {
+				out = append(out, f)
+			}
+		}
+	}
+	return out
+}
+
 // askFieldUses asks for the files that may use a field and are not read: of a private one, none.
 func (p *Program) askFieldUses(owner, name string) {
 	if p.Unread != nil && !p.private(owner, name) {
@@ -138,29 +180,30 @@ func (p *Program) naming(name string) []namedAt {
 	if l, ok := p.uses.lists.Load(name); ok {
 		return l.([]namedAt)
 	}
-	list := p.namingWhere(name, func(*ir.Func) bool { return true })
+	list := p.namingIn(p.namingPacked(ir.WordOf(name)), name, func(*ir.Func) bool { return true })
 	p.uses.lists.Store(name, list)
 	return list
 }
 
-// namingWhere is naming for those functions that something holds for. Bodies that were packed are looked at only if
-// they have the word.
-func (p *Program) namingWhere(name string, where func(*ir.Func) bool) (list []namedAt) {
+// namingIn is naming for those functions that something holds for, of which some, in order, have packed bodies with the
+// word.
+func (p *Program) namingIn(packed []*ir.Func, name string, where func(*ir.Func) bool) (list []namedAt) {
 	for _, at := range p.uses.byName[name] {
 		if where(at.f) {
 			list = append(list, at)
 		}
 	}
-	packed := false
-	for _, f := range p.namingPacked(ir.WordOf(name), where) {
-		packed = true
-		eachNamed(f, func(n string, in *ir.Instr) {
-			if n == name {
-				list = append(list, namedAt{f, in})
-			}
-		})
+	loose := len(list)
+	for _, f := range packed {
+		if where(f) {
+			eachNamed(f, func(n string, in *ir.Instr) {
+				if n == name {
+					list = append(list, namedAt{f, in})
+				}
+			})
+		}
 	}
-	if packed {
+	if loose > 0 && len(list) > loose {
 		slices.SortStableFunc(list, func(x, y namedAt) int {
 			if x.f.File != y.f.File {
 				return p.info[x.f.File].index - p.info[y.f.File].index

@@ -35,16 +35,16 @@ func TestUsesOfPrivate(t *testing.T) {
 }
 
 // Uses can be asked for where other words are named as well.
-func TestFieldUsesNaming(t *testing.T) {
+func TestAmong(t *testing.T) {
 	w := build(t,
 		"a.cs", "class A { public byte[] buf; byte[] own; void One() { buf = Pool.Rent(1); own = Pool.Rent(1); } void Two() { own = buf; } }",
 		"b.cs", "class B { byte[] buf; void Three(A a) { a.buf = null; buf = Pool.Rent(2); } void Four(A a) { a.buf = null; } }")
 	for _, f := range w.Files {
 		f.Pack()
 	}
-	rent := []ir.Word{ir.WordOf("Rent")}
-	eq(t, "public", names(w.FieldUsesNaming("A", "buf", rent)), "A.One B.Three")
-	eq(t, "private", names(w.FieldUsesNaming("A", "own", rent)), "A.One")
+	rent := w.Among([]ir.Word{ir.WordOf("Rent")})
+	eq(t, "public", names(rent.FieldUses("A", "buf")), "A.One B.Three")
+	eq(t, "private", names(rent.FieldUses("A", "own")), "A.One")
 	eq(t, "all", names(w.FieldUses("A", "buf")), "A.One A.Two B.Three B.Four")
 }
 

@@ -29,6 +29,7 @@ type Graph struct {
 	done   []bool    // by function: its calls are resolved
 	asks   [][]int32 // what each is said to ask of those that it calls; nil: all that it calls
 	looks  [][]int32 // what it asks of others
+	soon   [][]int32 // what it may ask of those that it calls
 }
 
 // NewGraph resolves all calls of the program with the given number of workers.
@@ -80,9 +81,7 @@ func (g *Graph) ResolveOne(p *link.Program, f *ir.Func) {
 // that of the calls. Questions about functions that f does not call itself follow that order, as far as
 // they lead to no circle.
 func (g *Graph) Ask(f *ir.Func, asked []*ir.Func) {
-	if g.asks == nil {
-		g.asks, g.looks = make([][]int32, len(g.funcs)), make([][]int32, len(g.funcs))
-	}
+	g.mayAsk()
 	i := g.index[f]
 	for _, h := range asked {
 		switch k, ok := g.index[h]; {
@@ -94,20 +93,45 @@ func (g *Graph) Ask(f *ir.Func, asked []*ir.Func) {
 	}
 }
 
+// Expect says that f may ask what is known of some functions: they come before it in Levels, as far as that leads to no
+// circle with what is asked.
+func (g *Graph) Expect(f *ir.Func, asked []*ir.Func) {
+	g.mayAsk()
+	i := g.index[f]
+	g.soon[i] = g.soon[i][:0]
+	for _, h := range asked {
+		if k, ok := g.index[h]; ok {
+			g.soon[i] = append(g.soon[i], k)
+		}
+	}
+}
+
+// mayAsk makes room for questions.
+func (g *Graph) mayAsk() {
+	if g.asks == nil {
+		g.asks, g.looks, g.soon = make([][]int32, len(g.funcs)), make([][]int32, len(g.funcs)), make([][]int32, len(g.funcs))
+	}
+}
+
 // order are the functions that come before each other in levels: those that they ask, if it was told of
 // some.
 func (g *Graph) order() [][]int32 {
 	if g.asks == nil {
 		return g.calls
 	}
+	return g.behind(g.behind(g.asks, g.looks), g.soon)
+}
+
+// behind is an order with more in it, as far as that leads to no circle.
+func (g *Graph) behind(before, more [][]int32) [][]int32 {
 	all := make([][]int32, len(g.funcs))
 	for i := range all {
-		all[i] = append(slices.Clone(g.asks[i]), g.looks[i]...)
+		all[i] = append(slices.Clone(before[i]), more[i]...)
 	}
 	comp, _ := g.components(all)
 	for i := range all {
-		all[i] = slices.Clone(g.asks[i])
-		for _, k := range g.looks[i] {
+		all[i] = slices.Clone(before[i])
+		for _, k := range more[i] {
 			if comp[i] != comp[k] {
 				all[i] = append(all[i], k)
 			}
