@@ -288,7 +288,15 @@ func (t *triggers) givesCode(f *ir.Func) bool {
 // C function that is called. What makes such a pointer has a word of its own.
 func (e *engine) takesCode(imp *ir.Import, file *ir.File) bool {
 	name, _ := e.prog.FactName(imp, file)
-	return name != "" && len(e.prog.DB.KeptCallbacks(name)) > 0 || e.prog.TakesDelegate(imp, file) || e.prog.NativeOf(imp, file) != nil
+	if name != "" && len(e.prog.DB.KeptCallbacks(name)) > 0 || e.prog.NativeOf(imp, file) != nil {
+		return true
+	}
+	for i := range imp.Params {
+		if e.prog.TakesDelegate(imp, file, i) {
+			return true
+		}
+	}
+	return false
 }
 
 // mayMatter tells whether f may be of interest by itself.

@@ -48,6 +48,9 @@ func (x *throwing) callbacks(c *callbacks, in *ir.Instr, out []*nativeEntry) []*
 		return out
 	}
 	for i := range in.Call.Args {
+		if t.Import != nil && !c.prog.TakesDelegate(t.Import, c.prog.FileOfImport(t.Import), t.Param(i)) {
+			continue
+		}
 		arg := &in.Call.Args[i]
 		if body := x.body(c.f, arg.Val, 0); body != nil {
 			out = append(out, &nativeEntry{body, &Step{File: c.f.File, Span: arg.Span, Kind: StepCall, Text: "given to native code here"}})

@@ -16,11 +16,10 @@ func (p *Program) MayHoldDelegate(f *ir.Func, t ir.Type) bool {
 	return p.mayHoldDelegate(scopeOf(f), t, 0)
 }
 
-// TakesDelegate tells whether a parameter of an import that a file declares can be a delegate.
-func (p *Program) TakesDelegate(imp *ir.Import, file *ir.File) bool {
-	return slices.ContainsFunc(imp.Params, func(v ir.Param) bool {
-		return v.Ref == ir.ByValue && p.mayHoldDelegate(scope{file, imp.Owner}, v.Type, 0)
-	})
+// TakesDelegate tells whether a parameter (0-based) of an import that a file declares can be a delegate; one past the
+// last can.
+func (p *Program) TakesDelegate(imp *ir.Import, file *ir.File, param int) bool {
+	return param >= len(imp.Params) || imp.Params[param].Ref == ir.ByValue && p.mayHoldDelegate(scope{file, imp.Owner}, imp.Params[param].Type, 0)
 }
 
 func (p *Program) mayHoldDelegate(sc scope, t ir.Type, depth int) bool {
