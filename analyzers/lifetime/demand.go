@@ -94,12 +94,7 @@ func (d *demand) begin() {
 	if e.prog.Unread.More() {
 		return
 	}
-	var may []*ir.Func
-	for _, f := range e.prog.Funcs() {
-		if d.every && f.HasBody() || d.words.mayMatter(f) {
-			may = append(may, f)
-		}
-	}
+	may := d.where(func(f *ir.Func) bool { return d.every && f.HasBody() || d.words.mayMatter(f) })
 	u.graph = summary.Empty(e.prog)
 	crossers := d.crossers(may)
 	still := make([]bool, len(crossers))
@@ -129,6 +124,23 @@ func (d *demand) begin() {
 	e.need = d
 	d.choose(chosen)
 	d.drop(may)
+}
+
+// where are the functions that something holds for, in the order of the program. Many goroutines ask.
+func (d *demand) where(holds func(*ir.Func) bool) []*ir.Func {
+	files := d.u.e.prog.Files
+	in := make([][]*ir.Func, len(files))
+	panics := parallel.Do(d.ctx, d.u.workers, len(files), func(i int) {
+		for _, f := range files[i].Funcs {
+			if holds(f) {
+				in[i] = append(in[i], f)
+			}
+		}
+	})
+	if len(panics) > 0 {
+		panic(panics[0].Value) // as if one had asked: nothing may be left out
+	}
+	return slices.Concat(in...)
 }
 
 // crossers are those of some functions that may call C functions of the unit.
@@ -586,16 +598,16 @@ func (d *demand) usersOf(fields map[string]bool, releasing map[*ir.Func]bool) []
 
 // scanned are the functions that the scans beside the interpreter look at: those that words choose, and
 // callers of those that carries holds for, and so on; in the order of the program.
-func (d *demand) scanned(chosen func(*ir.Func) bool, carries func(*ir.Func) bool) (out []*ir.Func) {
-	in := map[*ir.Func]bool{}
-	var fresh []*ir.Func
-	for _, f := range d.u.e.prog.Funcs() {
-		if f.HasBody() && (d.every || chosen(f)) {
-			in[f] = true
-			fresh = append(fresh, f)
-		}
+func (d *demand) scanned(chosen func(*ir.Func) bool, carries func(*ir.Func) bool) []*ir.Func {
+	fresh := d.where(func(f *ir.Func) bool { return f.HasBody() && (d.every || chosen(f)) })
+	if carries == nil {
+		return fresh
 	}
-	for carries != nil && len(fresh) > 0 {
+	in := map[*ir.Func]bool{}
+	for _, f := range fresh {
+		in[f] = true
+	}
+	for len(fresh) > 0 {
 		var called []*ir.Func
 		for _, f := range fresh {
 			if f.File.Lang == ir.CSharp && carries(f) {
@@ -610,10 +622,5 @@ func (d *demand) scanned(chosen func(*ir.Func) bool, carries func(*ir.Func) bool
 			}
 		}
 	}
-	for _, f := range d.u.e.prog.Funcs() {
-		if in[f] {
-			out = append(out, f)
-		}
-	}
-	return out
+	return d.where(func(f *ir.Func) bool { return in[f] })
 }

@@ -20,7 +20,7 @@ func (a *fnRun) pinnedField(v value) bool {
 	if field == "" || owner == "" || a.eng.need != nil && !a.eng.need.mayPin(field) {
 		return false
 	}
-	if a.eng.need == nil {
+	if a.eng.need == nil || a.eng.need.every {
 		pinned, _ := a.eng.pinnedBy(a.prog.FieldUses(owner, field))
 		return pinned
 	}

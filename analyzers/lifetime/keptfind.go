@@ -50,7 +50,7 @@ func (d *demand) keepers() ([]*ir.Func, func(*ir.Func) []keptParam) {
 		})
 		todo = e.mayCall(called)
 	}
-	return d.scanned(func(f *ir.Func) bool { return in[f] }, nil), of
+	return d.where(func(f *ir.Func) bool { return in[f] }), of
 }
 
 // scannedAtOnce is how many functions a scan looks at before it drops their bodies.

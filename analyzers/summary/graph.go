@@ -30,6 +30,8 @@ type Graph struct {
 	asks   [][]int32 // what each is said to ask of those that it calls; nil: all that it calls
 	looks  [][]int32 // what it asks of others
 	soon   [][]int32 // what it may ask of those that it calls
+	nodes  []int32   // those that ask or are asked, or may be
+	place  []int32   // by function: one more than where it is in nodes, which order sorts; 0 if it is not
 }
 
 // NewGraph resolves all calls of the program with the given number of workers.
@@ -83,13 +85,18 @@ func (g *Graph) ResolveOne(p *link.Program, f *ir.Func) {
 func (g *Graph) Ask(f *ir.Func, asked []*ir.Func) {
 	g.mayAsk()
 	i := g.index[f]
+	g.node(i)
 	for _, h := range asked {
-		switch k, ok := g.index[h]; {
-		case ok && slices.Contains(g.calls[i], k):
+		k, ok := g.index[h]
+		switch {
+		case !ok:
+			continue
+		case slices.Contains(g.calls[i], k):
 			g.asks[i] = append(g.asks[i], k)
-		case ok:
+		default:
 			g.looks[i] = append(g.looks[i], k)
 		}
+		g.node(k)
 	}
 }
 
@@ -98,10 +105,12 @@ func (g *Graph) Ask(f *ir.Func, asked []*ir.Func) {
 func (g *Graph) Expect(f *ir.Func, asked []*ir.Func) {
 	g.mayAsk()
 	i := g.index[f]
+	g.node(i)
 	g.soon[i] = g.soon[i][:0]
 	for _, h := range asked {
 		if k, ok := g.index[h]; ok {
 			g.soon[i] = append(g.soon[i], k)
+			g.node(k)
 		}
 	}
 }
@@ -110,34 +119,60 @@ func (g *Graph) Expect(f *ir.Func, asked []*ir.Func) {
 func (g *Graph) mayAsk() {
 	if g.asks == nil {
 		g.asks, g.looks, g.soon = make([][]int32, len(g.funcs)), make([][]int32, len(g.funcs)), make([][]int32, len(g.funcs))
+		g.place = make([]int32, len(g.funcs))
 	}
 }
 
-// order are the functions that come before each other in levels: those that they ask, if it was told of
-// some.
-func (g *Graph) order() [][]int32 {
+// node makes f one of those that Levels tells of.
+func (g *Graph) node(i int32) {
+	if g.place[i] == 0 {
+		g.nodes = append(g.nodes, i)
+		g.place[i] = int32(len(g.nodes))
+	}
+}
+
+// order are the functions that Levels tells of, in the order of the program, and for each the places of those that come
+// before it: those that it asks, if the graph was told of some.
+func (g *Graph) order() (nodes []int32, before [][]int32) {
 	if g.asks == nil {
-		return g.calls
+		for i := range g.funcs {
+			nodes = append(nodes, int32(i))
+		}
+		return nodes, g.calls
 	}
-	return g.behind(g.behind(g.asks, g.looks), g.soon)
+	slices.Sort(g.nodes)
+	for n, i := range g.nodes {
+		g.place[i] = int32(n) + 1
+	}
+	before = make([][]int32, len(g.nodes))
+	g.add(before, g.asks)
+	g.behind(before, g.looks)
+	g.behind(before, g.soon)
+	return g.nodes, before
 }
 
-// behind is an order with more in it, as far as that leads to no circle.
-func (g *Graph) behind(before, more [][]int32) [][]int32 {
-	all := make([][]int32, len(g.funcs))
-	for i := range all {
-		all[i] = append(slices.Clone(before[i]), more[i]...)
-	}
-	comp, _ := g.components(all)
-	for i := range all {
-		all[i] = slices.Clone(before[i])
+// add adds to an order what is known by the numbers of functions.
+func (g *Graph) add(before, more [][]int32) {
+	for n, i := range g.nodes {
+		before[n] = slices.Grow(before[n], len(more[i]))
 		for _, k := range more[i] {
-			if comp[i] != comp[k] {
-				all[i] = append(all[i], k)
-			}
+			before[n] = append(before[n], g.place[k]-1)
 		}
 	}
-	return all
+}
+
+// behind adds more to an order, as far as that leads to no circle with what is there.
+func (g *Graph) behind(before, more [][]int32) {
+	known := make([]int, len(before))
+	for n := range before {
+		known[n] = len(before[n])
+	}
+	g.add(before, more)
+	comp, _ := components(before)
+	for n, all := range before {
+		in := slices.DeleteFunc(all[known[n]:], func(k int32) bool { return comp[n] == comp[k] })
+		before[n] = all[:known[n]+len(in)]
+	}
 }
 
 // Resolved tells whether the calls of f are.
@@ -290,14 +325,15 @@ func (g *Graph) callees(p *link.Program, f *ir.Func) (out, native []int32) {
 	return out, native
 }
 
-// Levels returns the functions level by level, each level in the order of the program.
+// Levels returns the functions level by level, each level in the order of the program. If the graph was told who asks
+// whom, it returns those that ask or are asked.
 func (g *Graph) Levels() [][]*ir.Func {
-	before := g.order()
-	comp, n := g.components(before)
+	nodes, before := g.order()
+	comp, n := components(before)
 	level := make([]int32, n)
 	// Tarjan numbers components callees first.
 	members := make([][]int32, n)
-	for i := range g.funcs {
+	for i := range nodes {
 		members[comp[i]] = append(members[comp[i]], int32(i))
 	}
 	deepest := int32(0)
@@ -312,20 +348,20 @@ func (g *Graph) Levels() [][]*ir.Func {
 		deepest = max(deepest, level[c])
 	}
 	out := make([][]*ir.Func, deepest+1)
-	for i, f := range g.funcs {
-		l := level[comp[i]]
-		out[l] = append(out[l], f)
+	for n, i := range nodes {
+		l := level[comp[n]]
+		out[l] = append(out[l], g.funcs[i])
 	}
 	return out
 }
 
 // components is Tarjan's algorithm (Depth-first search and linear graph algorithms, 1972),
 // without recursion, over the functions that come before each.
-func (g *Graph) components(before [][]int32) (comp []int32, n int32) {
+func components(before [][]int32) (comp []int32, n int32) {
 	const unseen = -1
-	num := make([]int32, len(g.funcs))
-	low := make([]int32, len(g.funcs))
-	comp = make([]int32, len(g.funcs))
+	num := make([]int32, len(before))
+	low := make([]int32, len(before))
+	comp = make([]int32, len(before))
 	for i := range num {
 		num[i], comp[i] = unseen, unseen
 	}
@@ -333,7 +369,7 @@ func (g *Graph) components(before [][]int32) (comp []int32, n int32) {
 	var stack []int32
 	var work []frame
 	count := int32(0)
-	for root := range g.funcs {
+	for root := range before {
 		if num[root] != unseen {
 			continue
 		}
