@@ -93,13 +93,12 @@ type holder struct {
 	words []ir.Word // of its bases
 }
 
-// close completes the words, when all classes that somebody asks for are there.
-func (c *typeClasses) close() {
+// close completes the words by what holders says, when all classes that somebody asks for are there.
+func (c *typeClasses) close(hs []holder) {
 	c.prog.EachLibraryMember(func(member string, _ ir.Type) {
 		typ, _ := models.SplitMember(member)
 		c.class(typ, false)
 	})
-	hs := c.holders()
 	for more := true; more; {
 		more = false
 		for i := range hs {
@@ -140,6 +139,7 @@ func include(m map[ir.Word][]int32, w ir.Word, ids []int32) (more bool) {
 	return more
 }
 
+// holders are the types of the unit and of the library that hold others.
 func (c *typeClasses) holders() (hs []holder) {
 	add := func(name string, of ...string) {
 		h := holder{name: ir.WordOf(name)}

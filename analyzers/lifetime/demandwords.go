@@ -1,10 +1,12 @@
 package lifetime
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"sync"
 
+	"github.com/pinvet/pinvet/analyzers/internal/parallel"
 	"github.com/pinvet/pinvet/analyzers/ir"
 	"github.com/pinvet/pinvet/analyzers/link"
 	"github.com/pinvet/pinvet/analyzers/models"
@@ -67,6 +69,19 @@ func (e *engine) findTriggers() *triggers {
 	db := e.prog.DB
 	e.usings = usingsOf(e.prog)
 	t := &triggers{nativeFiles: map[*ir.File]bool{}, classes: newTypeClasses(e.prog), native: wordTest{with: guarded{}}, takers: guarded{}, direct: wordTest{with: guarded{}}}
+	var hs []holder
+	classes, counters := wordSet{}, wordSet{} // classes for native methods, and what counts references
+	named := parallel.Beside(func() {
+		hs = t.classes.holders()
+		e.eachWordOnce(func(w string) {
+			if link.NativeClass(w) {
+				classes.add(w)
+			}
+			if models.NamedCounter(w) {
+				counters.add(w)
+			}
+		})
+	})
 	c := map[string]bool{} // names of C functions
 	for _, f := range e.prog.Files {
 		if f.Lang == ir.C {
@@ -94,15 +109,8 @@ func (e *engine) findTriggers() *triggers {
 	if len(c) > 0 {
 		e.lookedUp(native, c, t)
 	}
-	classes := wordSet{}
-	e.eachWordOnce(func(w string) {
-		if link.NativeClass(w) {
-			classes.add(w)
-		}
-		if models.NamedCounter(w) {
-			direct.add(w)
-		}
-	})
+	named()
+	maps.Copy(direct, counters)
 	t.direct.with.addMembers(t.classes, db, direct)
 	direct.add(db.HandleTypes()...)
 	for _, d := range e.prog.Types() {
@@ -119,7 +127,7 @@ func (e *engine) findTriggers() *triggers {
 		e.aliases(s, t)
 	}
 	direct[ir.OpWord(ir.OpFixed)] = struct{}{}
-	t.classes.close()
+	t.classes.close(hs)
 	t.nativeClasses = classes.sorted()
 	t.exports = sync.OnceValue(func() []ir.Word {
 		var names []ir.Word

@@ -59,6 +59,21 @@ func Do(ctx context.Context, workers, n int, fn func(i int)) []Panic {
 	return panics
 }
 
+// Beside calls fn at the same time as what follows. The function that it returns waits for it, and panics if fn did.
+func Beside(fn func()) (wait func()) {
+	var p *Panic
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		p = Catch(0, fn)
+	}()
+	return func() {
+		if <-done; p != nil {
+			panic(p.Value)
+		}
+	}
+}
+
 // Catch calls fn and returns its panic, if it has one, under the given index.
 func Catch(index int, fn func()) (p *Panic) {
 	defer func() {

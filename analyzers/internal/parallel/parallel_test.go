@@ -69,3 +69,18 @@ func TestStopsWithItsContext(t *testing.T) {
 		t.Errorf("%d calls", n)
 	}
 }
+
+func TestBeside(t *testing.T) {
+	n := 0
+	Beside(func() { n = 1 })()
+	if n != 1 {
+		t.Error("it was not waited for")
+	}
+	wait := Beside(func() { panic("no") })
+	defer func() {
+		if text, _ := recover().(string); !strings.HasPrefix(text, "no (parallel_test.go:") {
+			t.Errorf("panic %q", text)
+		}
+	}()
+	wait()
+}
