@@ -24,6 +24,7 @@ type File struct {
 	Conds      []string // C#: what #if asks for each of them, "" for #else
 
 	room *Room // see BuildIn
+	hold *Hold // see UnpackIn
 }
 
 // Problem is a place that was not understood: the rest of the file is sound.

@@ -219,18 +219,17 @@ func (f *Func) Def(t Temp) *Instr {
 // IndexDefs must be called once after the blocks are complete or were read from a cache.
 func (f *Func) IndexDefs() {
 	if f.packed == nil {
-		f.defs = indexDefs(f.Code, f.NumTemps)
+		f.defs = indexDefs(make([]instrRef, f.NumTemps+1), f.Code)
 	}
 }
 
-func indexDefs(blocks []Block, temps int) []instrRef {
-	defs := make([]instrRef, temps+1)
+func indexDefs(defs []instrRef, blocks []Block) []instrRef {
 	for i := range defs {
 		defs[i].index = -1
 	}
 	for bi := range blocks {
 		for ii := range blocks[bi].Instrs {
-			if d := blocks[bi].Instrs[ii].Dst; d > 0 && int(d) <= temps {
+			if d := blocks[bi].Instrs[ii].Dst; d > 0 && int(d) < len(defs) {
 				defs[d] = instrRef{BlockID(bi), int32(ii)}
 			}
 		}

@@ -99,7 +99,13 @@ func (f *Func) Blocks() []Block {
 		return f.Code
 	}
 	p := f.packed
-	p.body.once.Do(func() { p.unpack(f.NumTemps) })
+	p.body.once.Do(func() {
+		var hold *Hold
+		if f.File != nil {
+			hold = f.File.hold
+		}
+		p.unpack(f.NumTemps, hold)
+	})
 	return p.body.blocks
 }
 

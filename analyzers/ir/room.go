@@ -8,10 +8,10 @@ type Room struct {
 	blocks shelf[Block]
 }
 
-// Elements of one array, and how many arrays are kept for the next file: some 8 MB.
+// Elements of one array, and how many arrays a room keeps for the next file: some 8 MB.
 const (
 	shelfSize = 1024
-	maxShelf  = 64
+	maxRoom   = 64
 )
 
 // shelf hands out parts of arrays.
@@ -47,9 +47,10 @@ func (s *shelf[T]) push(list []T, x T) []T {
 	return append(list, x)
 }
 
-func (s *shelf[T]) clear() {
+// clear keeps so many arrays for what is put there next.
+func (s *shelf[T]) clear(keep int) {
 	for _, list := range s.full {
-		if len(s.idle) < maxShelf {
+		if len(s.idle) < keep {
 			clear(list)
 			s.idle = append(s.idle, list)
 		}
@@ -59,8 +60,8 @@ func (s *shelf[T]) clear() {
 
 // Clear takes back all that was put there. No body may hold any of it: they are packed, or dropped.
 func (r *Room) Clear() {
-	r.instrs.clear()
-	r.blocks.clear()
+	r.instrs.clear(maxRoom)
+	r.blocks.clear(maxRoom)
 }
 
 // BuildIn says where the bodies of the file are built; it must be packed before r is cleared.

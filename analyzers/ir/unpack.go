@@ -4,20 +4,16 @@ import "encoding/binary"
 
 // unpack turns the bytes back into blocks. They were made in this process, so that nothing in them is
 // checked.
-func (p *packedBody) unpack(temps int) {
+func (p *packedBody) unpack(temps int, hold *Hold) {
 	r := instrReader{data: p.data, strings: p.strings}
-	blocks := make([]Block, r.count())
-	r.instrs = make([]Instr, 0, r.count())
-	r.calls = make([]Call, 0, r.count())
-	r.args = make([]Arg, 0, r.count())
-	r.ids = make([]BlockID, 0, r.count())
-	r.vars = make([]VarID, 0, r.count())
-	r.types = make([]Type, 0, r.count())
+	number := r.count()
+	r.bodyLists = hold.take(number, temps, counts{r.count(), r.count(), r.count(), r.count(), r.count(), r.count()})
+	blocks := r.blocks[:number]
 	for i := range blocks {
 		blocks[i].ID = BlockID(i)
 		r.block(&blocks[i])
 	}
-	p.body.defs = indexDefs(blocks, temps)
+	p.body.defs = indexDefs(r.refs[:temps+1], blocks)
 	p.body.blocks = blocks
 }
 
@@ -28,12 +24,7 @@ type instrReader struct {
 	last    Span
 	dst     Temp
 
-	instrs []Instr
-	calls  []Call
-	args   []Arg
-	ids    []BlockID
-	vars   []VarID
-	types  []Type
+	bodyLists
 }
 
 func (r *instrReader) uint() uint64 {

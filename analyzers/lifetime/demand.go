@@ -37,6 +37,7 @@ type demand struct {
 	missed  bool // all functions must be looked at
 	ended   bool // one goroutine is left, and what is asked is answered at once
 	waits   waiting
+	held    *ir.Hold           // where bodies of C are unpacked that nobody looks at again; or nil
 	still   map[*ir.Func]bool  // C functions of which nothing comes by themselves
 	idle    map[*ir.Func]bool  // those of them of which nothing comes at all, as far as is known
 	woken   map[*ir.Func]bool  // that were idle until now
@@ -98,11 +99,13 @@ func (d *demand) begin() {
 	u.graph = summary.Empty(e.prog)
 	crossers := d.crossers(may)
 	still := make([]bool, len(crossers))
+	d.hold(&ir.Hold{})
 	d.inParts(crossers, func(i int) {
 		f := crossers[i]
 		u.graph.ResolveOne(e.prog, f)
 		still[i] = f.File.Lang == ir.C && !e.directC(f)
 	})
+	d.hold(nil)
 	for i, f := range crossers {
 		if still[i] {
 			d.still[f] = true
@@ -199,7 +202,7 @@ func (d *demand) below(fs []*ir.Func) {
 		asks := make([][]*ir.Func, len(fs))
 		parallel.Do(d.ctx, u.workers, len(fs), func(i int) {
 			asks[i] = d.asks(fs[i])
-			d.slots[fs[i]].sure = d.surely(fs[i])
+			d.slots[fs[i]].sure = fs[i].File.Lang == ir.CSharp && d.surely(fs[i])
 		})
 		var next []*ir.Func
 		for i, f := range fs {

@@ -55,4 +55,17 @@ func (d *demand) dropC() {
 	}
 	e.prog.Forget(unpacked...)
 	e.prog.ForgetUses()
+	if d.held != nil {
+		d.held.Clear()
+	}
+}
+
+// hold says where bodies of C are unpacked: each dropC clears h. nil: what is there already stays.
+func (d *demand) hold(h *ir.Hold) {
+	d.held = h
+	for _, file := range d.u.e.prog.Files {
+		if file.Lang == ir.C {
+			file.UnpackIn(h)
+		}
+	}
 }
