@@ -327,18 +327,16 @@ func (t *triggers) classesIn(f *ir.File) func() classSet {
 	}
 }
 
-// callWords are the words one of which the body of each C# function has that calls f.
+// callWords are the words one of which the body of each C# function has that calls f by a name.
 func callWords(f *ir.Func) []ir.Word {
 	name := lastDot(f.Name)
 	switch f.Kind {
 	case ir.FuncCtor:
-		return []ir.Word{ir.WordOf(lastDot(f.Owner)), ir.ChainWord}
+		return []ir.Word{ir.WordOf(lastDot(f.Owner))}
 	case ir.FuncGetter, ir.FuncSetter:
 		for _, prefix := range []string{"get_", "set_", "add_", "remove_", "init_"} {
 			name = strings.TrimPrefix(name, prefix)
 		}
-	case ir.FuncLambda, ir.FuncLocal:
-		return []ir.Word{ir.OpWord(ir.OpLambda), ir.WordOf(name)}
 	}
 	return []ir.Word{ir.WordOf(name)}
 }

@@ -1,9 +1,13 @@
 package lifetime
 
 import (
+	"context"
+	"slices"
+
 	"github.com/pinvet/pinvet/analyzers/ir"
 	"github.com/pinvet/pinvet/analyzers/link"
 	"github.com/pinvet/pinvet/analyzers/skim"
+	"github.com/pinvet/pinvet/analyzers/summary"
 )
 
 // Overlooked are the functions of C# of which something can come by themselves, as their calls tell, though their
@@ -59,4 +63,34 @@ func intoNative(p *link.Program, f *ir.Func) bool {
 		}
 	}
 	return false
+}
+
+// Uncalled are the calls of C# functions by C# functions, as caller and callee, of which mayCall does not know that they may
+// be; only every one in some number of the callees is looked at.
+func Uncalled(prog *link.Program, every int) (out [][2]*ir.Func, callees, may int) {
+	u := newUnit(prog, 1)
+	graph := summary.NewGraph(context.Background(), prog, 1)
+	callers := map[*ir.Func][]*ir.Func{}
+	var called []*ir.Func
+	for _, f := range prog.Funcs() {
+		graph.EachCallee(f, func(g *ir.Func) {
+			if f.File.Lang == ir.CSharp && g.File.Lang == ir.CSharp {
+				if callers[g] == nil {
+					called = append(called, g)
+				}
+				callers[g] = append(callers[g], f)
+			}
+		})
+	}
+	for i := 0; i < len(called); i += every {
+		g := called[i]
+		found := u.e.mayCall([]*ir.Func{g})
+		callees, may = callees+1, may+len(found)
+		for _, f := range callers[g] {
+			if !slices.Contains(found, f) {
+				out = append(out, [2]*ir.Func{f, g})
+			}
+		}
+	}
+	return out, callees, may
 }

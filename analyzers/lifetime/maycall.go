@@ -2,50 +2,39 @@ package lifetime
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/pinvet/pinvet/analyzers/ir"
-	"github.com/pinvet/pinvet/analyzers/link"
 )
 
 // mayCall are the functions that may call one of some others, in the order of the program: their bodies have a word
-// that calls it, and their files tell that a value of its type can be at hand. Files that are not read and may hold
-// such functions are asked for.
+// that calls it, and their files tell that it can be meant. Files that are not read and may hold such functions are
+// asked for.
 func (e *engine) mayCall(called []*ir.Func) []*ir.Func {
-	if len(called) > 0 && e.need != nil && e.need.every {
-		return slices.DeleteFunc(slices.Clone(e.prog.Funcs()), func(f *ir.Func) bool { return !f.HasBody() })
-	}
-	type group struct {
-		words wordSet
-		types []string
-	}
-	groups := map[string]*group{}
+	in := map[*ir.Func]bool{}
+	groups := map[string]*callGroup{}
+	made := map[string]bool{}
 	for _, f := range called {
-		types, key := e.receivers(f), ""
-		for _, t := range types {
-			key += t + " "
+		switch {
+		case f.File.Lang == ir.CSharp && (f.Kind == ir.FuncLambda || f.Kind == ir.FuncLocal):
+			callersInside(f, in)
+			continue
+		case f.Kind == ir.FuncCtor:
+			made[f.Owner] = true
 		}
-		g := groups[key]
-		if g == nil {
-			g = &group{wordSet{}, types}
-			groups[key] = g
+		g := e.callGroup(f)
+		if old := groups[g.key()]; old != nil {
+			g = old
 		}
 		g.words.addCalls(f)
+		groups[g.key()] = g
 	}
-	in := map[*ir.Func]bool{}
 	for _, g := range groups {
-		e.aliasesOf(g.words)
-		words := g.words.sorted()
-		anywhere := len(g.types) == 0
-		if anywhere {
-			e.prog.Unread.Naming(words...)
-		} else {
-			e.prog.Unread.Uses(words, g.types...)
-		}
-		for _, f := range e.prog.Naming(words) {
-			if !in[f] && (anywhere || e.prog.Unread.Tells(f.File.Path, g.types...)) {
-				in[f] = true
-			}
-		}
+		e.named(g, in)
+	}
+	e.chaining(made, in)
+	if len(in) == 0 {
+		return nil
 	}
 	var out []*ir.Func
 	for _, f := range e.prog.Funcs() {
@@ -56,27 +45,88 @@ func (e *engine) mayCall(called []*ir.Func) []*ir.Func {
 	return out
 }
 
-// receivers are short names of the types one of which code names, or has a value of, that calls f; none: any code may.
-func (e *engine) receivers(f *ir.Func) []string {
-	if f.File.Lang != ir.CSharp || f.Owner == "" {
-		return nil
-	}
-	out := []string{lastDot(f.Owner)}
-	add := func(name string) {
-		if name = lastDot(name); !slices.Contains(out, name) {
-			out = append(out, name)
-		}
-	}
-	if t := e.prog.OwnerType(f); t != nil {
-		link.EachBase(t, func(b *link.Type) { add(b.Name) })
-	}
-	if f.Flags&ir.Static != 0 && len(f.Params) > 0 {
-		// An extension method is called on a value of its first parameter.
-		typ := string(f.Vars[f.Params[0]].Type)
-		if typ == "T" || len(typ) > 1 && typ[0] == 'T' && typ[1] >= 'A' && typ[1] <= 'Z' {
-			return nil
-		}
-		ir.EachWord(typ, add)
-	}
-	return out
+// callGroup is functions that the same files may call, and the words that do.
+type callGroup struct {
+	words wordSet
+	types []string // short names: code names one of them, or has a value of one
+	any   bool     // or knows nothing of the value
 }
+
+func (g *callGroup) key() string {
+	if g.any {
+		return "any " + strings.Join(g.types, " ")
+	}
+	return strings.Join(g.types, " ")
+}
+
+func (e *engine) callGroup(f *ir.Func) *callGroup {
+	g := &callGroup{words: wordSet{}, any: true}
+	if f.File.Lang != ir.CSharp || f.Owner == "" {
+		return g
+	}
+	g.types, g.any = e.prog.Through(f), e.prog.MayExtend(f)
+	if !g.any {
+		return g
+	}
+	typ := string(f.Vars[f.Params[0]].Type)
+	if typ == "T" || len(typ) > 1 && typ[0] == 'T' && typ[1] >= 'A' && typ[1] <= 'Z' {
+		g.types = nil
+	} else {
+		ir.EachWord(typ, func(w string) { g.types = append(g.types, w) })
+	}
+	return g
+}
+
+// named adds the functions that name one of the words of a group. Of files that are not read, one with an extension method
+// on a value of which nothing is known is not asked for.
+func (e *engine) named(g *callGroup, in map[*ir.Func]bool) {
+	e.aliasesOf(g.words)
+	words := g.words.sorted()
+	if g.types == nil {
+		e.prog.Unread.Naming(words...)
+	} else {
+		e.prog.Unread.Uses(words, g.types...)
+	}
+	files := func(*ir.File) bool { return true }
+	if told, ok := e.prog.Unread.Telling(g.types...); ok && !g.any {
+		files = e.prog.FilesNaming(told)
+	}
+	for _, f := range e.prog.Naming(words) {
+		if files(f.File) {
+			in[f] = true
+		}
+	}
+}
+
+// callersInside adds the functions that may call a lambda or local function: the one that makes it, and those inside of that.
+func callersInside(called *ir.Func, in map[*ir.Func]bool) {
+	fs := called.File.Funcs
+	for _, f := range fs {
+		at := f.Index
+		for at >= 0 && at != called.Parent {
+			at = fs[at].Parent
+		}
+		if at >= 0 && f.HasBody() {
+			in[f] = true
+		}
+	}
+}
+
+// chaining adds the constructors that run one of their base type or of their own: of types named in owners.
+func (e *engine) chaining(owners map[string]bool, in map[*ir.Func]bool) {
+	if len(owners) == 0 {
+		return
+	}
+	for _, t := range e.prog.Types() {
+		if !owners[t.Name] && !slices.ContainsFunc(t.Bases, func(b string) bool { return owners[b] }) {
+			continue
+		}
+		for _, f := range t.Ctors {
+			if f.HasBody() && f.Names(chainWords) {
+				in[f] = true
+			}
+		}
+	}
+}
+
+var chainWords = []ir.Word{ir.ChainWord}

@@ -7,8 +7,8 @@ import (
 	"github.com/pinvet/pinvet/analyzers/ir"
 )
 
-// wordIndex finds the files whose packed bodies name a word (see ir.Func.Names); the functions in them are
-// told by their own words.
+// wordIndex finds the files whose packed bodies, or declarations of types around them, name a word (see ir.Func.Names); the
+// functions in them are told by their own words.
 type wordIndex struct {
 	once   sync.Once
 	words  []ir.Word // sorted
@@ -24,14 +24,7 @@ func (p *Program) Naming(sorted []ir.Word) (out []*ir.Func) {
 	if len(sorted) == 0 {
 		return nil
 	}
-	p.words.once.Do(p.indexWords)
-	w := &p.words
-	in := slices.Clone(w.loose)
-	for _, word := range sorted {
-		for _, i := range w.filesOf(word) {
-			in[i] = true
-		}
-	}
+	in := p.filesNaming(sorted)
 	for i, f := range p.Files {
 		if !in[i] {
 			continue
@@ -67,6 +60,50 @@ func (w *wordIndex) filesOf(word ir.Word) []uint32 {
 	return w.files[w.start[i]:w.start[i+1]]
 }
 
+// FilesNaming tells of which files a body, a type that they declare, one of its bases, or a using directive for the members of a
+// type names one of some words, sorted, or may, as some body of theirs was not packed.
+func (p *Program) FilesNaming(sorted []ir.Word) func(*ir.File) bool {
+	in := p.filesNaming(sorted)
+	return func(f *ir.File) bool {
+		fi := p.info[f]
+		return fi == nil || in[fi.index]
+	}
+}
+
+// filesNaming is FilesNaming by index.
+func (p *Program) filesNaming(sorted []ir.Word) []bool {
+	p.words.once.Do(p.indexWords)
+	in := slices.Clone(p.words.loose)
+	for _, word := range sorted {
+		for _, i := range p.words.filesOf(word) {
+			in[i] = true
+		}
+	}
+	return in
+}
+
+// wordsAround are the words of the types that a C# file declares, of their bases, and of those whose members using directives bring in.
+func wordsAround(f *ir.File) (out []ir.Word) {
+	if f.Lang != ir.CSharp {
+		return nil
+	}
+	add := func(text string) {
+		ir.EachWord(text, func(w string) { out = append(out, ir.WordOf(w)) })
+	}
+	for _, t := range f.Types {
+		add(t.Name)
+		for _, b := range t.Bases {
+			add(string(b))
+		}
+	}
+	for _, u := range f.Usings {
+		if u.Static {
+			add(u.Name)
+		}
+	}
+	return out
+}
+
 func (p *Program) indexWords() {
 	w := &p.words
 	w.packed, w.loose = make([]bool, len(p.Files)), make([]bool, len(p.Files))
@@ -80,6 +117,7 @@ func (p *Program) indexWords() {
 				w.loose[i] = true
 			}
 		}
+		per[i] = append(per[i], wordsAround(p.Files[i])...)
 		slices.Sort(per[i])
 		per[i] = slices.Clone(slices.Compact(per[i]))
 	})

@@ -34,9 +34,10 @@ func (x *Index) Next() (paths []string) {
 			rest++
 		}
 	}
-	if rest == 0 { // nothing is left to ask for
+	if rest == 0 && x.files != nil { // nothing is left to ask for but what types are to each other
+		k := x.kinOnce()
 		x.files, x.byType, x.byWord, x.byExt, x.told = nil, nil, nil, nil, map[ir.Word][]ir.Word{}
-		x.kinOnce = func() *kin { return &kin{} }
+		x.kinOnce = func() *kin { return k }
 	}
 	x.more.Store(false)
 	slices.Sort(paths)

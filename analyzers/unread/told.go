@@ -2,7 +2,6 @@ package unread
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/pinvet/pinvet/analyzers/ir"
 	"github.com/pinvet/pinvet/analyzers/skim"
@@ -16,13 +15,11 @@ import (
 type kin struct {
 	heirs map[ir.Word][]ir.Word // by name of a type: those that derive from it or hold it
 	typed []skim.Pair           // sorted
+	alias map[ir.Word][]ir.Word // by name of a type: those that global usings give it
 }
 
-func kinOf(files []*file, aliases map[skim.Pair]struct{}) *kin {
-	k := &kin{heirs: map[ir.Word][]ir.Word{}}
-	for p := range aliases {
-		k.heirs[p.Type()] = append(k.heirs[p.Type()], p.Name())
-	}
+func kinOf(files []*file, aliases map[ir.Word][]ir.Word) *kin {
+	k := &kin{heirs: map[ir.Word][]ir.Word{}, alias: aliases}
 	for _, f := range files {
 		f.text.EachHeir(func(p skim.Pair) { k.heirs[p.Type()] = append(k.heirs[p.Type()], p.Name()) })
 		k.typed = append(k.typed, f.text.Typed...)
@@ -37,10 +34,12 @@ func (k *kin) derived(name ir.Word) []ir.Word {
 	set := map[ir.Word]bool{name: true}
 	all := []ir.Word{name}
 	for i := 0; i < len(all); i++ {
-		for _, h := range k.heirs[all[i]] {
-			if !set[h] {
-				set[h] = true
-				all = append(all, h)
+		for _, hs := range [2][]ir.Word{k.heirs[all[i]], k.alias[all[i]]} {
+			for _, h := range hs {
+				if !set[h] {
+					set[h] = true
+					all = append(all, h)
+				}
 			}
 		}
 	}
@@ -70,13 +69,17 @@ func (x *Index) Uses(words []ir.Word, types ...string) {
 	x.Where(func(t *skim.Text) bool { return slices.ContainsFunc(words, t.Has) && x.tellsOf(t, types) })
 }
 
-// Tells tells whether values of some types (short names) can be at hand in a file, or one of the types is named there.
-func (x *Index) Tells(path string, types ...string) bool {
-	if x == nil {
-		return true
+// Telling are the words of which a file has one where values of some types (short names) can be at hand, or one of the types is named;
+// sorted. It is false where any file may.
+func (x *Index) Telling(types ...string) (words []ir.Word, ok bool) {
+	if x == nil || slices.ContainsFunc(types, x.inAny) {
+		return nil, false
 	}
-	i, ok := slices.BinarySearchFunc(x.files, path, func(f *file, path string) int { return strings.Compare(f.path, path) })
-	return !ok || x.tellsOf(x.files[i].text, types)
+	for _, t := range types {
+		words = append(words, x.tells(ir.WordOf(t))...)
+	}
+	slices.Sort(words)
+	return slices.Compact(words), true
 }
 
 func (x *Index) tellsOf(t *skim.Text, types []string) bool {
@@ -94,9 +97,14 @@ func (x *Index) Everywhere(name string) {
 // Alias says that a global using directive gives a type, one of the words of a name, another one. To be called before
 // anything is asked.
 func (x *Index) Alias(alias, name string) {
-	if x != nil {
-		ir.EachWord(name, func(w string) { x.aliases[skim.PairOf(ir.WordOf(w), ir.WordOf(alias))] = struct{}{} })
+	if x == nil {
+		return
 	}
+	ir.EachWord(name, func(w string) {
+		if t, a := ir.WordOf(w), ir.WordOf(alias); !slices.Contains(x.aliases[t], a) {
+			x.aliases[t] = append(x.aliases[t], a)
+		}
+	})
 }
 
 // inAny tells whether members of a type (short name) are in any file without a word that tells so.

@@ -40,8 +40,8 @@ type Index struct {
 	kinOnce func() *kin
 	told    map[ir.Word][]ir.Word
 
-	everywhere map[ir.Word]bool       // types whose members global usings bring into any file
-	aliases    map[skim.Pair]struct{} // words of types with the names that global usings give them
+	everywhere map[ir.Word]bool      // types whose members global usings bring into any file
+	aliases    map[ir.Word][]ir.Word // words of types, the names that global usings give them
 }
 
 type file struct {
@@ -64,7 +64,7 @@ type Passed struct {
 //
 // tells is asked about each word of the code (see skim.CSharp) of files that have one of the needles in them.
 func New(in *source.Input, needles []string, tells func(word []byte) uint8) *Index {
-	x := &Index{byType: map[string][]int32{}, byWord: map[ir.Word][]int32{}, byExt: map[string][]int32{}, told: map[ir.Word][]ir.Word{}, everywhere: map[ir.Word]bool{}, aliases: map[skim.Pair]struct{}{}}
+	x := &Index{byType: map[string][]int32{}, byWord: map[ir.Word][]int32{}, byExt: map[string][]int32{}, told: map[ir.Word][]ir.Word{}, everywhere: map[ir.Word]bool{}, aliases: map[ir.Word][]ir.Word{}}
 	var paths []string
 	for _, p := range slices.Compact(slices.Sorted(slices.Values(in.Paths))) {
 		if source.LangOf(p) == source.CSharp {

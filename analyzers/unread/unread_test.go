@@ -68,6 +68,24 @@ func TestQuestions(t *testing.T) {
 	}
 }
 
+// What types are to each other stays known when all files are read.
+func TestTelling(t *testing.T) {
+	x := index(map[string]string{
+		"a.cs": "class Base { }", "b.cs": "class Leaf : Base { }", "c.cs": "class Held { Leaf inner; }", "d.cs": "class Other { Thread worker; }"})
+	x.Alias("Short", "N.Leaf")
+	x.All()
+	x.Next()
+	words, ok := x.Telling("Base")
+	has := func(w string) bool { return slices.Contains(words, ir.WordOf(w)) }
+	if !ok || !has("Base") || !has("Leaf") || !has("inner") || !has("Short") || has("worker") || !slices.IsSorted(words) {
+		t.Error(ok, words)
+	}
+	x.Everywhere("N.Leaf")
+	if _, ok := x.Telling("Base"); ok {
+		t.Error("members of a type that are in scope everywhere need no word")
+	}
+}
+
 // What is in another language, cannot be skimmed, or speaks of other files is read first.
 func TestFirst(t *testing.T) {
 	x := index(map[string]string{"a.c": "int x;", "b.cs": "class B { }", "c.cs": "\x00\x01\x02\x00", "d.cs": "[assembly: X]"})
@@ -83,7 +101,10 @@ func TestNil(t *testing.T) {
 	x.Overrides("A", "B")
 	x.Naming(1)
 	x.Uses([]ir.Word{1}, "A")
-	if x.Types("A", "N") || x.More() || !x.Tells("a.cs", "A") || x.Spaces() != nil {
+	if _, ok := x.Telling("A"); ok {
+		t.Error("it knows types")
+	}
+	if x.Types("A", "N") || x.More() || x.Spaces() != nil {
 		t.Error("it has files")
 	}
 }

@@ -1,0 +1,55 @@
+package link
+
+import (
+	"slices"
+
+	"github.com/pinvet/pinvet/analyzers/ir"
+)
+
+// MayExtend tells whether a static method may be called as a method of its first argument, of which no type need be known.
+func (p *Program) MayExtend(fn *ir.Func) bool { return slices.Contains(p.cs.ext[fn.Name], fn) }
+
+// Through are the short names of the types on whose values a call of a method may be resolved to f: its own, and those of
+// which it overrides a method or implements one, unless so many others do that calls are resolved to none. Of a property or a
+// static method it is its own type alone; no call on the value of another one is resolved to it. Types that derive from these are left out.
+func (p *Program) Through(f *ir.Func) []string {
+	out := []string{lastDot(f.Owner)}
+	own := p.ownerType(f)
+	if own == nil || f.Kind != ir.FuncPlain || f.Flags&ir.Static != 0 {
+		return out
+	}
+	seen := map[*Type]bool{own: true}
+	key := paramKey(funcCandidate(f).params)
+	add := func(t *Type) bool {
+		if !seen[t] {
+			seen[t] = true
+			if t.Lang == ir.CSharp && !p.crowded(t, f.Name, key) {
+				out = append(out, lastDot(t.Name))
+			}
+		}
+		return false
+	}
+	eachBase(own, 0, add, nil)
+	eachDerived(own, func(d *Type) bool { // an interface of one of these may be implemented by f
+		eachBase(d, 0, func(t *Type) bool { return t.Kind == ir.TypeInterface && add(t) }, nil)
+		return true
+	})
+	return out
+}
+
+// crowded tells whether more than MaxTargets types that derive from t have a method of that name and parameters.
+func (p *Program) crowded(t *Type, name, key string) bool {
+	n := 0
+	eachDerived(t, func(d *Type) bool {
+		if m := d.member(name); m != nil {
+			for _, fn := range m.methods {
+				if fn.Flags&ir.Static == 0 && paramKey(funcCandidate(fn).params) == key {
+					n++
+					break
+				}
+			}
+		}
+		return n <= MaxTargets
+	})
+	return n > MaxTargets
+}
