@@ -259,7 +259,11 @@ func (b *Builder) Finish(end Span) {
 			b.F.Code[i].Term = Term{Kind: TermUnreachable, Var: NoVar, Span: end}
 		}
 	}
-	b.F.IndexDefs()
+	if b.shared != nil {
+		b.F.defs = indexDefs(b.shared.refs.take(b.F.NumTemps + 1)[:b.F.NumTemps+1], b.F.Code)
+	} else {
+		b.F.IndexDefs()
+	}
 }
 
 func (b *Builder) push(f *frame) { b.frames = append(b.frames, f) }

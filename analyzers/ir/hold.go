@@ -17,7 +17,7 @@ type Hold struct {
 }
 
 // maxHold is how many arrays of each kind are kept for what is unpacked next.
-const maxHold = 1024
+const maxHold = 256
 
 // UnpackIn says where the bodies of the file are unpacked from now on; nil: in memory of their own. Nobody may look at one
 // meanwhile.

@@ -6,12 +6,13 @@ package ir
 type Room struct {
 	instrs shelf[Instr]
 	blocks shelf[Block]
+	refs   shelf[instrRef]
 }
 
 // Elements of one array, and how many arrays a room keeps for the next file: some 8 MB.
 const (
-	shelfSize = 1024
-	maxRoom   = 64
+	shelfSize = 4096
+	maxRoom   = 16
 )
 
 // shelf hands out parts of arrays.
@@ -62,6 +63,7 @@ func (s *shelf[T]) clear(keep int) {
 func (r *Room) Clear() {
 	r.instrs.clear(maxRoom)
 	r.blocks.clear(maxRoom)
+	r.refs.clear(maxRoom)
 }
 
 // BuildIn says where the bodies of the file are built; it must be packed before r is cleared.

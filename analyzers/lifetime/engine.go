@@ -215,6 +215,7 @@ func (e *engine) runFunc(f *ir.Func) funcResult {
 	matters := sum.matters()
 	r := funcResult{sum: sum, events: a.events, pins: a.sites(), interest: matters && known, ran: true, bound: a.bound, wide: a.wide}
 	r.crossing = e.border.funcs[f] && (matters || sum.crosses())
+	a.t.giveBack()
 	return r
 }
 

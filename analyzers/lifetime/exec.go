@@ -8,7 +8,10 @@ import (
 )
 
 // one is the common result of a step that does not fork.
-func one(st *state) []*state { return []*state{st} }
+func one(st *state) []*state {
+	st.self[0] = st
+	return st.self[:1:1]
+}
 
 // exec interprets one instruction; the result is the states that go on.
 func (a *fnRun) exec(b *ir.Block, in *ir.Instr, st *state) []*state {

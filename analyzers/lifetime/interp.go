@@ -260,18 +260,22 @@ func (a *fnRun) runBlock(id ir.BlockID, st *state) {
 		return
 	}
 	b := &a.f.Blocks()[id]
-	states := []*state{st}
+	states := one(st)
 	for i := range b.Instrs {
 		in := &b.Instrs[i]
-		var out []*state
 		if a.steps > maxStraight*maxInstrs || a.effort > maxEffort {
 			a.bound = true
 			return
 		}
-		for _, s := range states {
+		var out []*state
+		for k, s := range states {
 			a.steps++
 			a.effort += (len(s.store) + len(s.facts) + len(s.objs)) / effortOf
-			out = append(out, a.exec(b, in, s)...)
+			if next := a.exec(b, in, s); k == 0 {
+				out = next
+			} else {
+				out = append(out, next...)
+			}
 		}
 		if in.Op == ir.OpCall && in.Dst != 0 && !a.flow.read[in.Dst] {
 			for _, s := range out {

@@ -3,6 +3,7 @@ package lifetime
 import (
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/pinvet/pinvet/analyzers/ir"
 )
@@ -68,11 +69,30 @@ type tables struct {
 	symIdx  map[symbol]symID
 }
 
-func newTables() *tables {
+// idleTables holds those of functions that are done.
+var idleTables = sync.Pool{New: func() any {
 	return &tables{
 		regions: make([]region, 1, 64), regIdx: make(map[region]regID, 64),
 		symbols: make([]symbol, 1, 64), symIdx: make(map[symbol]symID, 64),
 	}
+}}
+
+func newTables() *tables { return idleTables.Get().(*tables) }
+
+// maxIdleTable is how much may be in tables that another function gets: they are emptied before.
+const maxIdleTable = 512
+
+// giveBack lets another function have t. Nobody may use it any more.
+func (t *tables) giveBack() {
+	if len(t.regions) > maxIdleTable || len(t.symbols) > maxIdleTable {
+		return
+	}
+	clear(t.regIdx)
+	clear(t.symIdx)
+	clear(t.regions)
+	clear(t.symbols)
+	t.regions, t.symbols = t.regions[:1], t.symbols[:1]
+	idleTables.Put(t)
 }
 
 func (t *tables) region(r region) regID {

@@ -58,6 +58,7 @@ type state struct {
 	store               []binding // sorted by region; see ownStore
 	facts               []fact    // sorted by symbol; see ownFacts
 	points              *points   // of the function
+	self                [1]*state // see one
 	storeOwn, factsOwn  bool      // no other state has the same list
 	objs                []ostate  // sorted by id
 	temps               []tempVal

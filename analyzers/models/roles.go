@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 //go:embed curated/roles.tsv
@@ -167,14 +168,21 @@ var curatedErrorNames string
 // ErrorName says what the name of a constant that is defined nowhere means by convention:
 // "negative", "nonzero", "zero" or "" (nothing).
 func ErrorName(name string) (means string) {
-	eachRow(curatedErrorNames, func(f []string) {
-		if means != "" || strings.ToUpper(name) != name {
-			return
+	if strings.ToUpper(name) != name {
+		return ""
+	}
+	for _, row := range errorNames() {
+		suffix, ends := strings.CutPrefix(row[0], "*")
+		if ends && strings.HasSuffix(name, suffix) || !ends && strings.HasPrefix(name, row[0]) {
+			if means = row[1]; means != "" {
+				return means
+			}
 		}
-		suffix, ends := strings.CutPrefix(f[0], "*")
-		if ends && strings.HasSuffix(name, suffix) || !ends && strings.HasPrefix(name, f[0]) {
-			means = field(f, 1)
-		}
-	})
-	return means
+	}
+	return ""
 }
+
+var errorNames = sync.OnceValue(func() (rows [][2]string) {
+	eachRow(curatedErrorNames, func(f []string) { rows = append(rows, [2]string{f[0], field(f, 1)}) })
+	return rows
+})
