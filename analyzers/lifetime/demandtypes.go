@@ -12,12 +12,12 @@ import (
 
 // Many names of members that matter are those of others as well: Dispose, Close, Write. A body that has such a
 // name is of interest only where a value of the right type can be at hand, and link knows the type of a value from
-// few things: a type that the file names, a member that it names and that has or gives such a value, and the type
-// around the code. All of them leave words in the file. So a class of types is told by the names of the types, of those that
+// few things: a type that the code names, a member that it names and that has or gives such a value, and the type
+// around the code. All of them leave words in the body, or in those of the functions around it. So a class of types is told by the names of the types, of those that
 // derive from them or hold them (collections, delegates that give them, aliases), and of members, of the unit or the
 // library, whose type mentions one of these.
 
-// typeClasses tells from the words of a file of what types values in it can be.
+// typeClasses tells from the words of a body, or of a file, of what types values in it can be.
 type typeClasses struct {
 	prog    *link.Program
 	ids     map[string]int32
@@ -38,6 +38,7 @@ func (s classSet) has(i int32) bool { return s[i/64]>>(i%64)&1 != 0 }
 func (s classSet) hasAll(is []int32) bool {
 	return !slices.ContainsFunc(is, func(i int32) bool { return !s.has(i) })
 }
+func (s classSet) hasAny(is []int32) bool { return slices.ContainsFunc(is, s.has) }
 func (s classSet) add(is []int32) {
 	for _, i := range is {
 		s[i/64] |= 1 << (i % 64)
@@ -273,8 +274,14 @@ func (c *typeClasses) mentioned(t ir.Type) []int32 {
 	return ids
 }
 
+// fileClasses are the classes that a file tells of, and what the library's members that it names give of them.
+type fileClasses struct {
+	all    classSet
+	givers []giver
+}
+
 // in are the classes that the words of a file tell of, and those of the types that it declares.
-func (c *typeClasses) in(f *ir.File) classSet {
+func (c *typeClasses) in(f *ir.File) *fileClasses {
 	s := make(classSet, len(c.static)/64+1)
 	copy(s, c.statics[f])
 	names := func(text string) {
@@ -297,16 +304,37 @@ func (c *typeClasses) in(f *ir.File) classSet {
 			s.add(c.told[w])
 		}
 	}
-	c.give(s)
+	give(s, c.givers)
+	out := &fileClasses{all: s}
+	for _, g := range c.givers {
+		if s.has(g.name) && s.has(g.owner) {
+			out.givers = append(out.givers, g)
+		}
+	}
+	return out
+}
+
+// inBody are the classes that a body tells of, in a file: its words, those of the functions around, and the types around.
+func (c *typeClasses) inBody(f *ir.Func, file *fileClasses) classSet {
+	s := make(classSet, len(c.static)/64+1)
+	copy(s, c.statics[f.File])
+	ir.EachWord(f.Owner, func(w string) { s.add(c.named[ir.WordOf(w)]) })
+	for i := f.Index; i >= 0 && i < len(f.File.Funcs); i = f.File.Funcs[i].Parent {
+		ws, _ := f.File.Funcs[i].Words()
+		for _, w := range ws {
+			s.add(c.told[w])
+		}
+	}
+	give(s, file.givers)
 	return s
 }
 
 // give adds what the library's members named give of the types at hand.
-func (c *typeClasses) give(s classSet) {
+func give(s classSet, givers []giver) {
 	for more := true; more; {
 		more = false
-		for i := range c.givers {
-			if g := &c.givers[i]; s.has(g.name) && s.has(g.owner) && !s.hasAll(g.to) {
+		for i := range givers {
+			if g := &givers[i]; s.has(g.name) && s.has(g.owner) && !s.hasAll(g.to) {
 				s.add(g.to)
 				more = true
 			}
@@ -327,7 +355,7 @@ func (c *typeClasses) inText(t *skim.Text) classSet {
 	for _, name := range t.Types {
 		s.add(c.named[ir.WordOf(name)])
 	}
-	c.give(s)
+	give(s, c.givers)
 	return s
 }
 
@@ -355,8 +383,8 @@ type wordTest struct {
 	with  guarded
 }
 
-func (t *wordTest) in(ws []ir.Word, classes func() classSet) bool {
-	return meet(ws, t.plain) || t.with.holds(ws, classes)
+func (t *wordTest) in(ws []ir.Word, told toldOf) bool {
+	return meet(ws, t.plain) || t.with.holds(ws, told)
 }
 
 // has tells whether w alone, or with a type at hand, is of interest.
@@ -373,15 +401,18 @@ func meet(ws, sorted []ir.Word) bool {
 	})
 }
 
+// toldOf tells whether a body, or a file, tells of a value of one of some classes.
+type toldOf func(ids []int32) bool
+
 // guarded are words that tell something only where the file tells of one of some classes.
 type guarded map[ir.Word][]int32
 
 func (g guarded) add(word string, class int32) { include(g, ir.WordOf(word), []int32{class}) }
 
-// holds tells whether one of the words is among ws, and one of its classes among those of the file.
-func (g guarded) holds(ws []ir.Word, classes func() classSet) bool {
+// holds tells whether one of the words is among ws, and a value of one of its classes is told of.
+func (g guarded) holds(ws []ir.Word, told toldOf) bool {
 	for _, w := range ws {
-		if ids := g[w]; len(ids) > 0 && slices.ContainsFunc(ids, classes().has) {
+		if ids := g[w]; len(ids) > 0 && told(ids) {
 			return true
 		}
 	}

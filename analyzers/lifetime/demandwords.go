@@ -61,7 +61,7 @@ type triggers struct {
 	nativeFiles   map[*ir.File]bool // files that import the members of a class for native methods
 
 	classes *typeClasses
-	inFile  sync.Map // *ir.File -> classSet, as asked for
+	inFile  sync.Map // *ir.File -> *fileClasses, as asked for
 }
 
 func (e *engine) findTriggers() *triggers {
@@ -278,7 +278,7 @@ func (e *engine) eachWordOnce(do func(string)) {
 // inNative tells whether f may call into native code.
 func (t *triggers) inNative(f *ir.Func) bool {
 	ws, ok := f.Words()
-	return !ok || t.native.in(ws, t.classesIn(f.File)) || t.beyondImports(f, ws)
+	return !ok || t.native.in(ws, t.classesIn(f)) || t.beyondImports(f, ws)
 }
 
 // beyondImports tells whether f may call native code that no import of the unit declares.
@@ -289,7 +289,7 @@ func (t *triggers) beyondImports(f *ir.Func, ws []ir.Word) bool {
 // givesCode tells whether f may give native code something to call.
 func (t *triggers) givesCode(f *ir.Func) bool {
 	ws, ok := f.Words()
-	return !ok || meet(ws, t.native.plain) || t.takers.holds(ws, t.classesIn(f.File)) || t.beyondImports(f, ws)
+	return !ok || meet(ws, t.native.plain) || t.takers.holds(ws, t.classesIn(f)) || t.beyondImports(f, ws)
 }
 
 // takesCode tells whether an import may take a delegate, or keep a pointer to one: pointers are known by the models, or by the
@@ -313,17 +313,25 @@ func (t *triggers) mayMatter(f *ir.Func) bool {
 		return f.HasBody()
 	}
 	ws, ok := f.Words()
-	return !ok || t.inNative(f) || t.direct.in(ws, t.classesIn(f.File)) || t.classes.chains(f)
+	return !ok || t.inNative(f) || t.direct.in(ws, t.classesIn(f)) || t.classes.chains(f)
 }
 
-// classesIn asks for the types that values in f can have, once.
-func (t *triggers) classesIn(f *ir.File) func() classSet {
-	return func() classSet {
-		s, ok := t.inFile.Load(f)
+// classesIn tells what types values in f can have: at first by its file, which is asked once.
+func (t *triggers) classesIn(f *ir.Func) toldOf {
+	var body classSet
+	return func(ids []int32) bool {
+		file, ok := t.inFile.Load(f.File)
 		if !ok {
-			s, _ = t.inFile.LoadOrStore(f, t.classes.in(f))
+			file, _ = t.inFile.LoadOrStore(f.File, t.classes.in(f.File))
 		}
-		return s.(classSet)
+		told := file.(*fileClasses)
+		if !told.all.hasAny(ids) {
+			return false
+		}
+		if body == nil {
+			body = t.classes.inBody(f, told)
+		}
+		return body.hasAny(ids)
 	}
 }
 
@@ -404,7 +412,8 @@ func (t *triggers) inText(f *skim.Text) bool {
 	if t.all || f.Told&namesCounter != 0 || f.Told&namesNative != 0 && f.HasAny(t.exports()) {
 		return true
 	}
-	classes := sync.OnceValue(func() classSet { return t.classes.inText(f) })
+	all := sync.OnceValue(func() classSet { return t.classes.inText(f) })
+	classes := func(ids []int32) bool { return all().hasAny(ids) }
 	return t.native.in(f.Words, classes) || t.direct.in(f.Words, classes) || f.HasAny(t.errors) || f.HasAny(t.addRefs) ||
 		f.HasAny(declaring) || t.standsFor(f) || t.classes.chainsIn(f)
 }
