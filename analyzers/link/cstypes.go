@@ -276,6 +276,9 @@ func (p *Program) findType(sc scope, name string, arity int, inherited bool) *Ty
 		}
 		name = long
 	}
+	if len(p.cs.tails[lastDot(name)]) == 0 && !p.Unread.Declares(lastDot(name)) {
+		return nil // no type of the unit is called so
+	}
 	for pre := sc.owner; ; pre = parentName(pre) {
 		if t := nearestType(path, p.cs.types[join(pre, name)], arity); t != nil {
 			return t
@@ -310,7 +313,7 @@ func (p *Program) findType(sc scope, name string, arity int, inherited bool) *Ty
 
 // askTypes asks for the files that are not read and may declare what name means in sc. It tells whether there are any.
 func (p *Program) askTypes(sc scope, name string, inherited bool) bool {
-	if p.Unread == nil {
+	if !p.Unread.Declares(lastDot(name)) {
 		return false
 	}
 	var in []string

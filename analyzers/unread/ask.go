@@ -82,6 +82,11 @@ func (x *Index) Types(name string, in ...string) (some bool) {
 	return some
 }
 
+// Declares tells whether a file that is not read may declare a type of that short name, so that Types asks for it.
+func (x *Index) Declares(name string) bool {
+	return x != nil && slices.ContainsFunc(x.byType[name], func(at int32) bool { return !x.files[at].read })
+}
+
 // in tells whether the types of f may be in one of some namespaces.
 func (f *file) in(spaces []string) bool {
 	if len(f.text.Spaces) == 0 {
