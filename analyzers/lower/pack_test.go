@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/pinvet/pinvet/analyzers/internal/parallel"
@@ -50,11 +51,37 @@ func TestPack(t *testing.T) {
 			}
 			bodies[i]++
 		}
+		inUsedMemory(t, f, plain)
 	})
 	if slices.Max(bodies) == 0 {
 		t.Error("no body was packed")
 	}
 }
+
+// inUsedMemory looks whether f is lowered to the same where the bodies of other files were built and unpacked before.
+func inUsedMemory(t *testing.T, f *source.File, plain *ir.File) {
+	made := lower.One(&source.Snapshot{Input: &source.Input{Context: t.Context()}}, f)
+	if len(made.Funcs) != len(plain.Funcs) {
+		t.Errorf("%s: %d functions instead of %d", f.Path, len(made.Funcs), len(plain.Funcs))
+		return
+	}
+	hold := holds.Get().(*ir.Hold)
+	defer holds.Put(hold)
+	made.UnpackIn(hold)
+	for range 2 {
+		for k, fn := range plain.Funcs {
+			if now := made.Funcs[k]; ir.Print(fn) != ir.Print(now) {
+				t.Errorf("%s: %s is\n%s\nand in memory of others\n%s", f.Path, fn.FullName(), ir.Print(fn), ir.Print(now))
+			}
+		}
+		for _, fn := range made.Funcs {
+			fn.Drop()
+		}
+		hold.Clear()
+	}
+}
+
+var holds = sync.Pool{New: func() any { return &ir.Hold{} }}
 
 func lowerOnce(f *source.File) *ir.File {
 	return lower.Parsed(f, syntax.Parse(context.Background(), f))
