@@ -83,6 +83,7 @@ func (e *engine) findTriggers() *triggers {
 		})
 	})
 	c := map[string]bool{} // names of C functions
+	var inRuntime []*ir.Import
 	for _, f := range e.prog.Files {
 		if f.Lang == ir.C {
 			for _, fn := range f.Funcs {
@@ -92,7 +93,11 @@ func (e *engine) findTriggers() *triggers {
 		for _, imp := range f.Imports {
 			if f.Lang == ir.CSharp {
 				class := t.classes.class(lastDot(imp.Owner), imp.Flags&ir.Static != 0)
-				t.native.with.add(imp.Name, class)
+				if imp.Library == "" && !imp.LibraryIsName {
+					inRuntime = append(inRuntime, imp)
+				} else {
+					t.native.with.add(imp.Name, class)
+				}
 				if e.takesCode(imp, f) {
 					t.takers.add(imp.Name, class)
 				}
@@ -125,6 +130,13 @@ func (e *engine) findTriggers() *triggers {
 	refs.add(db.OwnershipWords(models.OwnAddRef)...)
 	for _, s := range []wordSet{native, classes, direct, errors, refs} {
 		e.aliases(s, t)
+	}
+	for _, imp := range inRuntime { // is of interest where it gives an owner only
+		ir.EachWord(string(imp.Ret), func(w string) {
+			if _, owner := direct[ir.WordOf(w)]; owner {
+				t.native.with.add(imp.Name, t.classes.class(lastDot(imp.Owner), imp.Flags&ir.Static != 0))
+			}
+		})
 	}
 	direct[ir.OpWord(ir.OpFixed)] = struct{}{}
 	t.classes.close(hs)

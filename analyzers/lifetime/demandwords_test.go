@@ -75,3 +75,20 @@ func overlooked(t *testing.T, name string, texts map[*ir.File]*skim.Text) {
 		t.Errorf("%s: %s: %s", name, f.File.Path, f.FullName())
 	}
 }
+
+// What the runtime implements is of interest where it gives an owner of a native handle only.
+func TestWordsOfTheRuntime(t *testing.T) {
+	text := []byte(`using System.Runtime.CompilerServices; using Microsoft.Win32.SafeHandles;
+class A {
+	[MethodImpl(MethodImplOptions.InternalCall)] static extern SafeFileHandle Make();
+	[MethodImpl(MethodImplOptions.InternalCall)] static extern int Count();
+	void Owns() { Make(); }
+	int Counts() { return Count(); }
+}`)
+	f := packed(t, "a.cs", text)
+	files := map[*ir.File]*skim.Text{f: skim.CSharp(text, lifetime.Telling)}
+	fs, may, _ := lifetime.Overlooked(link.New([]*ir.File{f}, models.Default()), files)
+	if len(fs) != 0 || may != 1 {
+		t.Errorf("%d bodies are chosen, and %d overlooked", may, len(fs))
+	}
+}

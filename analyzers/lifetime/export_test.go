@@ -56,7 +56,7 @@ func intoNative(p *link.Program, f *ir.Func) bool {
 		for j := range f.Blocks()[i].Instrs {
 			if in := &f.Blocks()[i].Instrs[j]; in.Op == ir.OpCall {
 				t := p.Callee(f, in)
-				if t.Import != nil || t.Native != nil || t.Bound != nil || len(t.NativeBodies()) > 0 || makesPointer(p, t.MemberName) {
+				if t.Import != nil && (t.Import.Library != "" || t.Import.LibraryIsName) || t.Native != nil || t.Bound != nil || len(t.NativeBodies()) > 0 || makesPointer(p, t.MemberName) {
 					return true
 				}
 			}
