@@ -36,9 +36,12 @@ func (p *Program) FieldUses(owner, name string) []FieldUse {
 	p.uses.once.Do(p.indexUses)
 	p.askFieldUses(owner, name)
 	var at []namedAt
-	if p.private(owner, name) {
+	switch {
+	case p.private(owner, name):
 		at = p.owned(p.namingIn(p.packedInside(owner, ir.WordOf(name)), name, inside(owner)), owner, name)
-	} else {
+	case p.Unread != nil:
+		at = p.owned(p.namingIn(p.packedNear(owner, ir.WordOf(name)), name, func(*ir.Func) bool { return true }), owner, name)
+	default:
 		list := p.naming(name)
 		for _, i := range p.ownersOf(name)[owner] {
 			at = append(at, list[i])
@@ -141,6 +144,23 @@ func (p *Program) packedInside(owner string, word ir.Word) (out []*ir.Func) {
 	slices.SortFunc(files, func(x, y *ir.File) int { return p.info[x].index - p.info[y].index })
 	for _, file := range files {
 		for _, f := range file.Funcs {
+			if f.Packed() && f.Names([]ir.Word{word}) {
+				out = append(out, f)
+			}
+		}
+	}
+	return out
+}
+
+// packedNear are the functions with packed bodies that may name a word, in files that tell of a value of a type, in the
+// order of the program.
+func (p *Program) packedNear(owner string, word ir.Word) (out []*ir.Func) {
+	p.words.once.Do(p.indexWords)
+	for _, i := range p.words.filesOf(word) {
+		if !p.Unread.Tells(p.Files[i].Path, lastDot(owner)) {
+			continue
+		}
+		for _, f := range p.Files[i].Funcs {
 			if f.Packed() && f.Names([]ir.Word{word}) {
 				out = append(out, f)
 			}
