@@ -154,19 +154,14 @@ func (p *Program) packedInside(owner string, word ir.Word) (out []*ir.Func) {
 
 // packedNear are the functions with packed bodies that may name a word, in files that tell of a value of a type, in the
 // order of the program.
-func (p *Program) packedNear(owner string, word ir.Word) (out []*ir.Func) {
-	p.words.once.Do(p.indexWords)
-	for _, i := range p.words.filesOf(word) {
-		if !p.Unread.Tells(p.Files[i].Path, lastDot(owner)) {
-			continue
-		}
-		for _, f := range p.Files[i].Funcs {
-			if f.Packed() && f.Names([]ir.Word{word}) {
-				out = append(out, f)
-			}
-		}
+func (p *Program) packedNear(owner string, word ir.Word) []*ir.Func {
+	out := p.namingPacked(word)
+	told, ok := p.Unread.Telling(lastDot(owner))
+	if !ok {
+		return out
 	}
-	return out
+	near := p.FilesNaming(told)
+	return slices.DeleteFunc(out, func(f *ir.Func) bool { return f.File.Lang == ir.CSharp && !near(f.File) })
 }
 
 // askFieldUses asks for the files that may use a field and are not read: of a private one, none.
