@@ -97,5 +97,5 @@ func (s *Server) onClose(req *jsonrpc2.Request) error {
 
 // current tells whether f is what the document holds now.
 func (d *document) current(f *source.File) bool {
-	return f != nil && bytes.Equal(f.Raw, d.text)
+	return f != nil && bytes.Equal(f.Raw(), d.text)
 }

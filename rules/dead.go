@@ -43,7 +43,7 @@ func buildWords(s *source.Snapshot) map[string]bool {
 		if strings.HasSuffix(f.Path, ".txt") || strings.HasSuffix(f.Path, ".vcxproj") {
 			continue
 		}
-		for _, w := range bytes.FieldsFunc(f.Text, func(r rune) bool { return !inSymbol(r) }) {
+		for _, w := range bytes.FieldsFunc(f.Text(), func(r rune) bool { return !inSymbol(r) }) {
 			if !out[string(w)] {
 				out[string(w)] = true
 			}
@@ -71,7 +71,7 @@ func definedIn(f *source.File, symbol string) bool {
 	if f == nil {
 		return true
 	}
-	for rest := f.Text; ; {
+	for rest := f.Text(); ; {
 		i := bytes.Index(rest, []byte("#define"))
 		if i < 0 {
 			return false

@@ -17,7 +17,7 @@ func (p *Pass) Code(f *ir.File) *Code {
 	}
 	var c *Code
 	if src := p.snapshot.File(f.Path); src != nil {
-		c = Lex(f, string(src.Text))
+		c = Lex(f, string(src.Text()))
 	}
 	if p.codes == nil {
 		p.codes = map[*ir.File]*Code{}

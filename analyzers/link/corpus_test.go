@@ -37,7 +37,7 @@ func TestCorpus(t *testing.T) {
 	files := lower.All(snap).Files
 	text := map[string][]byte{}
 	for _, f := range snap.Files {
-		text[f.Path] = f.Text
+		text[f.Path] = f.Text()
 	}
 	start := time.Now()
 	p := New(files, models.Default())

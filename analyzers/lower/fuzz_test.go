@@ -49,8 +49,8 @@ func lowers(t *testing.T, path string, lang source.Lang, text []byte) {
 	once := func() *ir.File { return Parsed(f, syntax.Parse(context.Background(), f)) }
 	file := once()
 	inside := func(what string, at ir.Span) {
-		if at.Start > at.End || int(at.End) > len(f.Text) {
-			t.Errorf("%s lies at %v of %d bytes", what, at, len(f.Text))
+		if at.Start > at.End || int(at.End) > len(f.Text()) {
+			t.Errorf("%s lies at %v of %d bytes", what, at, len(f.Text()))
 		}
 	}
 	for _, fn := range file.Funcs {

@@ -49,7 +49,7 @@ func TestLoweredFilesCanBeKept(t *testing.T) {
 				t.Errorf("%s: another file comes back (%v)", p, err)
 			}
 			lowering, encoding = lowering+lowered.Sub(start), encoding+encoded.Sub(lowered)
-			text, plain, packed = text+len(f.Raw), plain+len(data), packed+len(z.EncodeAll(data, nil))
+			text, plain, packed = text+len(f.Raw()), plain+len(data), packed+len(z.EncodeAll(data, nil))
 			return nil
 		})
 		if err != nil {

@@ -96,6 +96,7 @@ func (last *Result) With(s *source.Snapshot) *Result {
 // One parses and lowers one file of s, or takes what an earlier run made of it, and packs its bodies. A language
 // without lowering gives an empty file.
 func One(s *source.Snapshot, f *source.File) *ir.File {
+	defer f.Pack() // few stages behind this one look at the text of few files
 	if out := kept(s.Input, f); out != nil {
 		return out
 	}
@@ -160,7 +161,7 @@ func directives(f *source.File, out *ir.File) {
 		d := ir.Directive{
 			Kind:  ir.DirectiveComment,
 			Span:  ir.Span{Start: uint32(n.Start), End: uint32(n.End)},
-			Text:  string(f.Text[n.Start:n.End]),
+			Text:  string(f.Text()[n.Start:n.End]),
 			About: ir.Span{Start: uint32(n.About[0]), End: uint32(n.About[1])},
 		}
 		if n.Pragma {

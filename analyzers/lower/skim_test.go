@@ -37,9 +37,9 @@ func TestSkimmed(t *testing.T) {
 		if err != nil {
 			return nil
 		}
-		files, size = files+1, size+len(f.Text)
+		files, size = files+1, size+len(f.Text())
 		begin := time.Now()
-		at := skim.CSharp(f.Text, nil)
+		at := skim.CSharp(f.Text(), nil)
 		took += time.Since(begin)
 		compareSkimmed(t, p, at, lower.One(snap, f))
 		return nil

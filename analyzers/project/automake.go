@@ -9,7 +9,7 @@ import (
 // "libfoo_la_SOURCES = ...". Variables of the file are expanded; conditionals count as true.
 func (r *reader) automake(path string) {
 	vars := map[string][]string{}
-	text := strings.ReplaceAll(strings.ReplaceAll(string(r.text[path].Text), "\r\n", "\n"), "\\\n", " ")
+	text := strings.ReplaceAll(strings.ReplaceAll(string(r.text[path].Text()), "\r\n", "\n"), "\\\n", " ")
 	var libs []string
 	for line := range strings.Lines(text) {
 		if line == "" || line[0] == '\t' {

@@ -68,7 +68,7 @@ func (c *cmakeRun) run(sc *cmakeScope, path string) {
 		return
 	}
 	c.r.done[path] = true
-	cmds, whole := cmakeCommands(string(f.Text))
+	cmds, whole := cmakeCommands(string(f.Text()))
 	if !whole {
 		c.r.problem(path, "the file ends inside of a command")
 	}

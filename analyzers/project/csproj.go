@@ -177,7 +177,7 @@ var noMarshalling = regexp.MustCompile(`(?m)^[ \t]*\[[ \t]*assembly[ \t]*:[^\]\r
 func (r *reader) marshalling() {
 	for _, path := range r.cs.all {
 		f := r.csRaw[path]
-		if f == nil || !bytes.Contains(f.Text, []byte("DisableRuntimeMarshalling")) || !noMarshalling.Match(f.Text) {
+		if f == nil || !bytes.Contains(f.Text(), []byte("DisableRuntimeMarshalling")) || !noMarshalling.Match(f.Text()) {
 			continue
 		}
 		if cs := r.set.of[path]; cs != nil {

@@ -112,7 +112,7 @@ func (r *reader) exports(l *Library, path string) {
 	if f == nil {
 		return
 	}
-	l.Exports = append(l.Exports, readDef(string(f.Text))...)
+	l.Exports = append(l.Exports, readDef(string(f.Text()))...)
 	if l.Exports == nil {
 		l.Exports = []Export{}
 	}

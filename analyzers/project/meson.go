@@ -39,7 +39,7 @@ func (m *mesonRun) run(path string, vars map[string][]string, depth int) {
 		return
 	}
 	m.r.done[path] = true
-	sc := &mesonScope{path: path, vars: vars, toks: mesonTokens(string(f.Text))}
+	sc := &mesonScope{path: path, vars: vars, toks: mesonTokens(string(f.Text()))}
 	for sc.at < len(sc.toks) && m.left > 0 {
 		m.left--
 		m.statement(sc, depth)

@@ -73,7 +73,7 @@ func (r *reader) tree(path string) *element {
 	if t, ok := r.trees[path]; ok {
 		return t
 	}
-	t, err := parseXML(string(r.text[path].Text))
+	t, err := parseXML(string(r.text[path].Text()))
 	switch {
 	case errors.Is(err, errElements), errors.Is(err, errDepth):
 		r.problem(path, err.Error())

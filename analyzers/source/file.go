@@ -59,15 +59,16 @@ var (
 type File struct {
 	Path     string // slash-separated, relative to the root of the run
 	Lang     Lang
-	Raw      []byte // as on disk
-	Text     []byte // UTF-8 without a byte order mark
 	Encoding Encoding
-	Hash     [sha256.Size]byte // of Raw
+	Size     int               // bytes on disk
+	Hash     [sha256.Size]byte // of what is on disk
 
-	bom   int
-	lines func() []uint32 // offset in Text of each line's first byte; few files are asked for it
-	ascii bool            // Text is ASCII, so that all columns are byte columns
-	disk  func() []uint32
+	content
+	length int // of Text
+	bom    int
+	lines  func() []uint32 // offset in Text of each line's first byte; few files are asked for it
+	ascii  bool            // Text is ASCII, so that all columns are byte columns
+	disk   func() []uint32
 }
 
 // Limits are what Reader accepts. The zero value means the defaults.
@@ -139,12 +140,12 @@ func (l Limits) FromBytes(path string, lang Lang, raw []byte) (*File, error) {
 		return nil, fmt.Errorf("%s: %w", path, ErrBinary)
 	}
 	f := &File{
-		Path: filepath.ToSlash(path), Lang: lang,
-		Raw: raw, Text: text, Encoding: enc, bom: bom,
-		Hash: sha256.Sum256(raw), ascii: isASCII(text),
+		Path: filepath.ToSlash(path), Lang: lang, Encoding: enc, bom: bom, length: len(text),
+		Size: len(raw), Hash: sha256.Sum256(raw), ascii: isASCII(text),
 	}
+	f.held.Store(&bothTexts{raw, text})
 	f.disk = sync.OnceValue(f.diskTable)
-	f.lines = sync.OnceValue(func() []uint32 { return lineStarts(text) })
+	f.lines = sync.OnceValue(func() []uint32 { return lineStarts(f.Text()) })
 	return f, nil
 }
 
@@ -176,7 +177,7 @@ func isASCII(b []byte) bool {
 
 // AddTo adds the file to fset; token.Pos offsets are offsets in Text. The lines of the file are not there:
 // places are told by Position.
-func (f *File) AddTo(fset *token.FileSet) *token.File { return fset.AddFile(f.Path, -1, len(f.Text)) }
+func (f *File) AddTo(fset *token.FileSet) *token.File { return fset.AddFile(f.Path, -1, f.length) }
 
 // diskStep is the number of bytes of Text between two entries of diskTable.
 const diskStep = 4096
@@ -184,27 +185,28 @@ const diskStep = 4096
 // diskTable holds, for every diskStep-th byte of Text (moved back to the start
 // of its rune), the offset in Raw. It is built when first asked for.
 func (f *File) diskTable() []uint32 {
-	table := make([]uint32, 0, len(f.Text)/diskStep+1)
+	text, raw := f.Text(), f.Raw()
+	table := make([]uint32, 0, len(text)/diskStep+1)
 	at := f.bom
-	for i := 0; i < len(f.Text); {
-		_, n := utf8.DecodeRune(f.Text[i:])
+	for i := 0; i < len(text); {
+		_, n := utf8.DecodeRune(text[i:])
 		for len(table)*diskStep < i+n {
 			table = append(table, uint32(at))
 		}
-		at += f.diskSize(at)
+		at += f.diskSize(raw[at:])
 		i += n
 	}
 	return table
 }
 
-// diskSize is the number of bytes of the code point at offset at of Raw.
-func (f *File) diskSize(at int) int {
+// diskSize is the number of bytes of the code point with which a part of Raw begins.
+func (f *File) diskSize(raw []byte) int {
 	switch f.Encoding {
 	case UTF16LE:
-		_, n := unit16(f.Raw[at:], binary.LittleEndian)
+		_, n := unit16(raw, binary.LittleEndian)
 		return n
 	case UTF16BE:
-		_, n := unit16(f.Raw[at:], binary.BigEndian)
+		_, n := unit16(raw, binary.BigEndian)
 		return n
 	}
 	return 1
@@ -214,23 +216,24 @@ func (f *File) diskSize(at int) int {
 // character starts. Offsets beyond the end give len(Raw).
 func (f *File) DiskOffset(offset int) int {
 	offset = max(offset, 0)
-	if offset >= len(f.Text) {
-		return len(f.Raw)
+	text, raw := f.Text(), f.Raw()
+	if offset >= len(text) {
+		return len(raw)
 	}
 	if f.Encoding == UTF8 || f.Encoding == UTF8BOM {
 		return offset + f.bom
 	}
 	k := offset / diskStep
 	i, at := k*diskStep, int(f.disk()[k])
-	for i > 0 && !utf8.RuneStart(f.Text[i]) {
+	for i > 0 && !utf8.RuneStart(text[i]) {
 		i--
 	}
 	for {
-		_, n := utf8.DecodeRune(f.Text[i:])
+		_, n := utf8.DecodeRune(text[i:])
 		if offset < i+n {
 			return at
 		}
-		at += f.diskSize(at)
+		at += f.diskSize(raw[at:])
 		i += n
 	}
 }

@@ -21,7 +21,7 @@ func (f *File) Lines() int { return len(f.lines()) }
 // Position translates a byte offset in Text; offsets outside it are moved to
 // the nearest end, offsets inside a character to its start.
 func (f *File) Position(offset int) Position {
-	offset = min(max(offset, 0), len(f.Text))
+	offset = min(max(offset, 0), f.length)
 	lines := f.lines()
 	line := sort.Search(len(lines), func(i int) bool { return int(lines[i]) > offset }) - 1
 	start := int(lines[line])
@@ -29,9 +29,9 @@ func (f *File) Position(offset int) Position {
 		col := offset - start + 1
 		return Position{line + 1, col, col, col}
 	}
-	p := Position{line + 1, 1, 1, 1}
+	p, text := Position{line + 1, 1, 1, 1}, f.Text()
 	for i := start; i < offset; {
-		r, n := utf8.DecodeRune(f.Text[i:])
+		r, n := utf8.DecodeRune(text[i:])
 		if i+n > offset {
 			break
 		}
@@ -58,12 +58,13 @@ func (f *File) Offset(line, col16 int) int {
 		return 0
 	}
 	if line > f.Lines() {
-		return len(f.Text)
+		return f.length
 	}
+	text := f.Text()
 	i := int(f.lines()[line-1])
 	end := i + len(f.LineText(line))
 	for col := 1; i < end && col < col16; {
-		r, n := utf8.DecodeRune(f.Text[i:])
+		r, n := utf8.DecodeRune(text[i:])
 		if col += units(r); col > col16 {
 			break
 		}
@@ -78,7 +79,7 @@ func (f *File) LineStart(line int) int {
 		return 0
 	}
 	if line > f.Lines() {
-		return len(f.Text)
+		return f.length
 	}
 	return int(f.lines()[line-1])
 }
@@ -88,6 +89,6 @@ func (f *File) LineText(line int) []byte {
 	if line < 1 || line > f.Lines() {
 		return nil
 	}
-	text := f.Text[f.LineStart(line):f.LineStart(line+1)]
+	text := f.Text()[f.LineStart(line):f.LineStart(line+1)]
 	return bytes.TrimRight(text, "\r\n")
 }

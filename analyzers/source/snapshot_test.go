@@ -27,7 +27,7 @@ func TestLoad(t *testing.T) {
 		if len(s.Files) != 3 || s.Files[0].Path != "a.cs" || s.Files[2].Path != "new.c" {
 			t.Fatalf("files: %v", s.Files)
 		}
-		if got := string(s.File("a.cs").Text); got != "class B {}" {
+		if got := string(s.File("a.cs").Text()); got != "class B {}" {
 			t.Errorf("the overlay does not stand in for the disk: %q", got)
 		}
 		want := map[string]error{"big.c": ErrTooLarge, "bin.cs": ErrBinary, "gone.c": fs.ErrNotExist}
@@ -63,7 +63,7 @@ func TestBuildFilesAreNoSources(t *testing.T) {
 		"a.cs": []byte("class A {}"), "a.csproj": []byte("\xef\xbb\xbf<Project/>"), "b.props": []byte("<Project>"), "bin.props": {0, 1, 2},
 	}}
 	s := Load(in, token.NewFileSet())
-	if len(s.Files) != 1 || len(s.Build) != 2 || s.Build[0].Path != "a.csproj" || string(s.Build[0].Text) != "<Project/>" {
+	if len(s.Files) != 1 || len(s.Build) != 2 || s.Build[0].Path != "a.csproj" || string(s.Build[0].Text()) != "<Project/>" {
 		t.Errorf("%+v", s)
 	}
 	if len(s.Failed) != 0 || len(s.BuildFailed) != 2 || s.File("a.csproj") != nil {

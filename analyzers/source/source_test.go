@@ -53,8 +53,8 @@ func TestEncodings(t *testing.T) {
 		{"bom, then not utf8", []byte("\xEF\xBB\xBF\xE9\n"), Windows1252, "ï»¿é\n"},
 	} {
 		f := mustFile(t, c.raw)
-		if f.Encoding != c.enc || string(f.Text) != c.want {
-			t.Errorf("%s: %v %q, want %v %q", c.name, f.Encoding, f.Text, c.enc, c.want)
+		if f.Encoding != c.enc || string(f.Text()) != c.want {
+			t.Errorf("%s: %v %q, want %v %q", c.name, f.Encoding, f.Text(), c.enc, c.want)
 		}
 		checkDisk(t, c.name, f)
 	}
@@ -63,15 +63,15 @@ func TestEncodings(t *testing.T) {
 // checkDisk compares DiskOffset with decoding the file up to each offset.
 func checkDisk(t *testing.T, name string, f *File) {
 	t.Helper()
-	for i := range string(f.Text) {
+	for i := range string(f.Text()) {
 		at := f.DiskOffset(i)
-		if got := string(decode(f.Raw[:at], f.Encoding, min(f.bom, at))); got != string(f.Text[:i]) {
+		if got := string(decode(f.Raw()[:at], f.Encoding, min(f.bom, at))); got != string(f.Text()[:i]) {
 			t.Errorf("%s: disk offset of %d is %d: before it stands %q", name, i, at, got)
 			return
 		}
 	}
-	if f.DiskOffset(len(f.Text)) != len(f.Raw) {
-		t.Errorf("%s: the end is at %d", name, f.DiskOffset(len(f.Text)))
+	if f.DiskOffset(len(f.Text())) != len(f.Raw()) {
+		t.Errorf("%s: the end is at %d", name, f.DiskOffset(len(f.Text())))
 	}
 }
 
@@ -80,12 +80,12 @@ func TestDiskOffsetBeyondOneStep(t *testing.T) {
 	for _, raw := range [][]byte{encode16(long, binary.LittleEndian, true), []byte(strings.Repeat("\xE9 line\r\n", 3000))} {
 		f := mustFile(t, raw)
 		step := 97
-		for i := 0; i < len(f.Text); i += step {
-			for f.Text[i]&0xC0 == 0x80 {
+		for i := 0; i < len(f.Text()); i += step {
+			for f.Text()[i]&0xC0 == 0x80 {
 				i--
 			}
 			at := f.DiskOffset(i)
-			if got := len(decode(f.Raw[:at], f.Encoding, f.bom)); got != i {
+			if got := len(decode(f.Raw()[:at], f.Encoding, f.bom)); got != i {
 				t.Fatalf("%v: disk offset of %d is %d, which is text offset %d", f.Encoding, i, at, got)
 			}
 		}
@@ -109,7 +109,7 @@ func TestPositions(t *testing.T) {
 			{"€", Position{2, 15, 14, 17}},
 			{"c", Position{3, 2, 2, 2}},
 		} {
-			i := strings.Index(string(f.Text), c.at)
+			i := strings.Index(string(f.Text()), c.at)
 			if got := f.Position(i); got != c.want {
 				t.Errorf("%v: position of %q is %+v, want %+v", f.Encoding, c.at, got, c.want)
 			}
@@ -196,9 +196,9 @@ func FuzzFile(f *testing.F) {
 			return
 		}
 		last := 0
-		for i := range string(file.Text) {
+		for i := range string(file.Text()) {
 			p := file.Position(i)
-			if got := file.Offset(p.Line, p.Col); got != i && file.Text[i] != '\r' && file.Text[i] != '\n' {
+			if got := file.Offset(p.Line, p.Col); got != i && file.Text()[i] != '\r' && file.Text()[i] != '\n' {
 				t.Fatalf("offset %d is %+v is offset %d", i, p, got)
 			}
 			if d := file.DiskOffset(i); d < last || d > len(raw) {

@@ -60,7 +60,7 @@ type parser func(view int, text []byte, last bool) ([]Node, error)
 
 // parseBy parses a file view by view.
 func parseBy(ctx context.Context, f *source.File, nodes parser) *Result {
-	out := normalize.Normalize(f.Lang, f.Text)
+	out := normalize.Normalize(f.Lang, f.Text())
 	r := &Result{File: f, Arms: out.Arms, Defines: out.Defines, Includes: out.Includes, CPlusPlus: out.CPlusPlus}
 	for v := range out.Views {
 		r.Views = append(r.Views, r.parseView(ctx, &out.Views[v], v, func(text []byte) ([]Node, error) {
@@ -72,7 +72,7 @@ func parseBy(ctx context.Context, f *source.File, nodes parser) *Result {
 }
 
 func (r *Result) parseView(ctx context.Context, view *normalize.View, v int, nodes func(text []byte) ([]Node, error)) *Tree {
-	t := &Tree{Lang: r.File.Lang, Src: r.File.Text, Norm: view.Text, Marks: view.Marks, Rewrites: view.Rewrites}
+	t := &Tree{Lang: r.File.Lang, Src: r.File.Text(), Norm: view.Text, Marks: view.Marks, Rewrites: view.Rewrites}
 	for _, p := range view.Problems {
 		r.Problems = append(r.Problems, Problem{p.Start, p.End, v, p.Reason})
 	}

@@ -240,7 +240,7 @@ func check(t *testing.T, lang source.Lang, b []byte) {
 	}
 	for _, v := range r.Views {
 		checkTree(t, v)
-		if len(v.Norm) != len(f.Text) {
+		if len(v.Norm) != len(f.Text()) {
 			t.Fatalf("%q: view of length %d", b, len(v.Norm))
 		}
 	}

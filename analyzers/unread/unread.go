@@ -114,11 +114,11 @@ func look(in *source.Input, path string, needles []string, tells func([]byte) ui
 	if err != nil {
 		return nil
 	}
-	if !slices.ContainsFunc(needles, func(n string) bool { return bytes.Contains(f.Text, []byte(n)) }) {
+	if !slices.ContainsFunc(needles, func(n string) bool { return bytes.Contains(f.Text(), []byte(n)) }) {
 		tells = nil
 	}
-	text := skim.CSharp(f.Text, tells)
-	out := &file{path: path, size: len(f.Raw), hash: f.Hash, text: text}
+	text := skim.CSharp(f.Text(), tells)
+	out := &file{path: path, size: f.Size, hash: f.Hash, text: text}
 	out.wanted.Store(text.Wide)
 	return out
 }

@@ -268,7 +268,7 @@ func (r *Result) Text(path string) ([]byte, bool) {
 	if f == nil {
 		return nil, false
 	}
-	return f.Text, true
+	return f.Text(), true
 }
 
 // Incomplete says whether a whole stage or rule failed, not a single file.

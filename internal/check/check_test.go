@@ -30,7 +30,7 @@ func grep(word string, card rules.Rule) *rules.Rule {
 			var raws []*rules.Raw
 			for _, f := range p.ResultOf[source.Analyzer].(*source.Snapshot).Files {
 				for at := 0; ; {
-					i := strings.Index(string(f.Text[at:]), word)
+					i := strings.Index(string(f.Text()[at:]), word)
 					if i < 0 {
 						break
 					}

@@ -113,7 +113,7 @@ func (r *Result) read(s *source.Snapshot, of *part) {
 	for _, f := range s.Files {
 		if of.reports(f.Path) {
 			r.Stats.Read++
-			r.Stats.Bytes += len(f.Raw)
+			r.Stats.Bytes += f.Size
 		}
 	}
 	for _, f := range s.Failed {

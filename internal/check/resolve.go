@@ -20,7 +20,7 @@ func (r *Result) resolve(raw *rules.Raw) *finding.Finding {
 		Confidence: raw.Confidence,
 		Message:    raw.Message,
 		Subject:    raw.Subject,
-		Statement:  statement(src.Text, int(raw.Span.Start), int(raw.Span.End)),
+		Statement:  statement(src.Text(), int(raw.Span.Start), int(raw.Span.End)),
 		CWE:        raw.Rule.CWE,
 	}
 	if f.Severity == 0 {

@@ -170,9 +170,9 @@ func readText(file, shown string) ([]byte, error) {
 	case err != nil:
 		return nil, fmt.Errorf("%s: not a regular file", shown)
 	case f.Encoding == source.Windows1252: // anything is; what reads it says where it is no UTF-8
-		return f.Raw, nil
+		return f.Raw(), nil
 	}
-	return f.Text, nil
+	return f.Text(), nil
 }
 
 // IsFile tells whether a path names a configuration file by its name.

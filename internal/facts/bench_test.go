@@ -47,7 +47,7 @@ func BenchmarkFacts(b *testing.B) {
 	}
 	text := 0
 	for _, f := range append(s.Files, s.Build...) {
-		text += len(f.Raw)
+		text += len(f.Raw())
 	}
 	for b.Loop() {
 		if _, err := Decode(data, "", source.Limits{}); err != nil {

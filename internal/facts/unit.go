@@ -124,10 +124,10 @@ func (j *Set) add(u *Unit) error {
 func (j *Set) fresh(f *source.File, unit string) (bool, error) {
 	old, have := j.from[f.Path]
 	if !have {
-		j.from[f.Path] = known{f.Raw, unit}
+		j.from[f.Path] = known{f.Raw(), unit}
 		return true, nil
 	}
-	if bytes.Equal(old.text, f.Raw) {
+	if bytes.Equal(old.text, f.Raw()) {
 		return false, nil
 	}
 	if old.unit == "" {

@@ -35,13 +35,13 @@ func Encode(u *Unit, choice string) ([]byte, error) {
 		table.file(f.Source)
 		table.uint(len(lowered[i]))
 		table.string(f.Panic)
-		texts = append(texts, f.Source.Raw...)
+		texts = append(texts, f.Source.Raw()...)
 		code = append(code, lowered[i]...)
 	}
 	table.uint(len(u.Build))
 	for _, f := range u.Build {
 		table.file(f)
-		texts = append(texts, f.Raw...)
+		texts = append(texts, f.Raw()...)
 	}
 	table.failures(u.Failed)
 	table.failures(u.BuildFailed)
@@ -86,7 +86,7 @@ func (w *writer) string(s string) {
 
 func (w *writer) file(f *source.File) {
 	w.string(f.Path)
-	w.uint(len(f.Raw))
+	w.uint(len(f.Raw()))
 }
 
 func (w *writer) failures(list []source.Failure) {

@@ -20,24 +20,24 @@ var ErrOverlap = errors.New("edits overlap")
 func Apply(f *source.File, edits []finding.Edit) ([]byte, error) {
 	edits = slices.Clone(edits)
 	slices.SortStableFunc(edits, compareEdits)
-	out := make([]byte, 0, len(f.Raw)+256)
+	out := make([]byte, 0, len(f.Raw())+256)
 	at := 0
 	for i, e := range edits {
 		from, to := e.Start.Offset, e.End.Offset
 		if from < at || i > 0 && from == edits[i-1].Start.Offset {
 			return nil, fmt.Errorf("%s:%d: %w", e.Path, e.Start.Line, ErrOverlap)
 		}
-		if to < from || to > len(f.Raw) {
+		if to < from || to > len(f.Raw()) {
 			return nil, fmt.Errorf("%s:%d: an edit lies outside of the file", e.Path, e.Start.Line)
 		}
 		text, err := f.Encoding.Encode(withLineEnds(e.NewText, lineEndAt(f, e.Start.Line)))
 		if err != nil {
 			return nil, fmt.Errorf("%s:%d: %w", e.Path, e.Start.Line, err)
 		}
-		out = append(append(out, f.Raw[at:from]...), text...)
+		out = append(append(out, f.Raw()[at:from]...), text...)
 		at = to
 	}
-	return append(out, f.Raw[at:]...), nil
+	return append(out, f.Raw()[at:]...), nil
 }
 
 func compareEdits(a, b finding.Edit) int {
@@ -57,7 +57,7 @@ func LineEnd(f *source.File, line int) string { return lineEndAt(f, line) }
 
 func lineEndAt(f *source.File, line int) string {
 	for l := min(max(line, 1), f.Lines()); l >= 1; l-- {
-		if end := string(f.Text[f.LineStart(l)+len(f.LineText(l)) : f.LineStart(l+1)]); end != "" {
+		if end := string(f.Text()[f.LineStart(l)+len(f.LineText(l)) : f.LineStart(l+1)]); end != "" {
 			return end[:min(len(end), endLength(end))]
 		}
 	}

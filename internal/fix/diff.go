@@ -13,13 +13,13 @@ import (
 // bytes are, so that the diff can be applied as a patch; files in UTF-16 come as UTF-8, to be read.
 func Diff(w io.Writer, files []Changed) error {
 	for _, c := range files {
-		before, after := c.Before.Raw, c.After
+		before, after := c.Before.Raw(), c.After
 		if e := c.Before.Encoding; e == source.UTF16LE || e == source.UTF16BE {
 			f, err := source.FromBytes(c.Path, c.Before.Lang, c.After)
 			if err != nil {
 				return err
 			}
-			before, after = c.Before.Text, f.Text
+			before, after = c.Before.Text(), f.Text()
 		}
 		text := diff.Diff("a/"+c.Path, before, "b/"+c.Path, after)
 		_, text, _ = bytes.Cut(text, []byte("\n")) // a line that names the files once more

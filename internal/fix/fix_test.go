@@ -27,7 +27,7 @@ func file(t *testing.T, raw string) *source.File {
 // edit replaces the first occurrence of a text.
 func edit(t *testing.T, f *source.File, old, new string) finding.Edit {
 	t.Helper()
-	i := strings.Index(string(f.Text), old)
+	i := strings.Index(string(f.Text()), old)
 	if i < 0 {
 		t.Fatalf("no %q", old)
 	}

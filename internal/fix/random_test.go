@@ -32,8 +32,8 @@ func TestApplyAsOnText(t *testing.T) {
 			t.Fatal(err)
 		}
 		f := file(t, marks[enc]+string(raw))
-		if f.Encoding != enc || string(f.Text) != text {
-			t.Fatalf("%d: read as %s: %q, not %s: %q", i, f.Encoding, f.Text, enc, text)
+		if f.Encoding != enc || string(f.Text()) != text {
+			t.Fatalf("%d: read as %s: %q, not %s: %q", i, f.Encoding, f.Text(), enc, text)
 		}
 		edits, want := randomEdits(rnd, f, end)
 		got, err := Apply(f, edits)
@@ -48,7 +48,7 @@ func TestApplyAsOnText(t *testing.T) {
 
 // randomEdits makes edits that do not touch, and the text that they give.
 func randomEdits(rnd *rand.Rand, f *source.File, end string) (edits []finding.Edit, want string) {
-	text := string(f.Text)
+	text := string(f.Text())
 	var starts []int // of characters
 	for i := range text {
 		if i > 0 && text[i] == '\n' && text[i-1] == '\r' {

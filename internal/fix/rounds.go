@@ -206,7 +206,7 @@ func (r *runner) accept(chosen []Choice, texts map[string][]byte, res *check.Res
 func (r *runner) report(rounds int) *Report {
 	out := &Report{Fixed: r.fixed, Result: r.res, Rounds: rounds}
 	for _, p := range slices.Sorted(maps.Keys(r.texts)) {
-		if f := r.before[p]; f != nil && string(f.Raw) != string(r.texts[p]) {
+		if f := r.before[p]; f != nil && string(f.Raw()) != string(r.texts[p]) {
 			out.Files = append(out.Files, Changed{p, f, r.texts[p]})
 		}
 	}

@@ -51,7 +51,7 @@ func unchanged(name string, c Changed) error {
 	if err != nil {
 		return bare(err)
 	}
-	if !bytes.Equal(now, c.Before.Raw) {
+	if !bytes.Equal(now, c.Before.Raw()) {
 		return ErrChanged
 	}
 	return nil

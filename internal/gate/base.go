@@ -105,7 +105,7 @@ func (b *base) compared(now string) *lines {
 		if text, ok := b.now.Text(now); ok {
 			before, err := source.FromBytes(now, source.LangOf(now), b.texts[b.was(now)])
 			if err == nil {
-				l = compare(before.Text, text)
+				l = compare(before.Text(), text)
 			}
 		}
 	}

@@ -160,7 +160,7 @@ func (g *run) rawNow(root, p string) []byte {
 	if err != nil {
 		return nil
 	}
-	return f.Raw
+	return f.Raw()
 }
 
 // leaveOut keeps the findings that count; those of the others that would be shown are counted.

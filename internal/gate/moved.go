@@ -60,7 +60,7 @@ func lineSet(raw []byte) map[string]bool {
 	if err != nil {
 		return set
 	}
-	for _, l := range sideOf(f.Text).keys {
+	for _, l := range sideOf(f.Text()).keys {
 		if len(l) > 4 {
 			set[l] = true
 		}

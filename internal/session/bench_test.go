@@ -153,7 +153,7 @@ func TestKeystrokes(t *testing.T) {
 		s.Edit("app/Large.cs", source.CSharp, text)
 		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 		defer cancel()
-		if _, err := s.Wait(ctx, func(r *Result) bool { return bytes.Equal(r.File("app/Large.cs").Raw, text) }); err != nil {
+		if _, err := s.Wait(ctx, func(r *Result) bool { return bytes.Equal(r.File("app/Large.cs").Raw(), text) }); err != nil {
 			t.Fatal(err)
 		}
 		return time.Since(begun)

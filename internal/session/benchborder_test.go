@@ -61,7 +61,7 @@ func TestBorderKeystrokes(t *testing.T) {
 		begun := time.Now()
 		s.Edit(path, source.CSharp, text)
 		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
-		_, err := s.Wait(ctx, func(r *Result) bool { return bytes.Equal(r.File(path).Raw, text) })
+		_, err := s.Wait(ctx, func(r *Result) bool { return bytes.Equal(r.File(path).Raw(), text) })
 		cancel()
 		if err != nil {
 			t.Fatal(err)

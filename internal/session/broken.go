@@ -21,7 +21,7 @@ func (e *edit) waits() bool { return e.old != nil && e.now != nil && e.broken &&
 // moved are the findings of a file in an earlier text, as far as the edit between the texts did not
 // touch them. Their fixes are left out: they were made for the earlier text.
 func moved(fs []*finding.Finding, old, now *source.File) (out []*finding.Finding) {
-	move := ir.MoveOf(old.Text, now.Text)
+	move := ir.MoveOf(old.Text(), now.Text())
 	span := func(s finding.Span) (finding.Span, bool) {
 		at := ir.Span{Start: offsetOf(old, s.Start), End: offsetOf(old, s.End)}
 		if move.Touches(at) {

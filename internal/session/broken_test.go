@@ -30,7 +30,7 @@ func TestHalfTyped(t *testing.T) {
 		s.Edit(path, 0, text)
 		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 		defer cancel()
-		r, err := s.Wait(ctx, func(r *Result) bool { return bytes.Equal(r.File(path).Raw, text) })
+		r, err := s.Wait(ctx, func(r *Result) bool { return bytes.Equal(r.File(path).Raw(), text) })
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -78,7 +78,7 @@ func settled(t testing.TB, s *Session, want map[string][]byte) *Result {
 		}
 		for p, text := range want {
 			f := r.File(p)
-			if text == nil && f != nil || text != nil && (f == nil || string(f.Raw) != string(text)) {
+			if text == nil && f != nil || text != nil && (f == nil || string(f.Raw()) != string(text)) {
 				return false
 			}
 		}

@@ -180,7 +180,7 @@ func (u *unit) read(path string) {
 	}
 	delete(u.failed, path)
 	if have && u.texts[path] == nil && !u.fresh[path] {
-		u.texts[path] = u.files[i].Text
+		u.texts[path] = u.files[i].Text()
 	}
 	u.fresh[path] = true
 	u.files = slices.Clone(u.files) // results hold the old list

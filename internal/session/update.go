@@ -163,7 +163,7 @@ func (e *edit) moveShared(move ir.Move) {
 
 func (u *unit) textOf(path string) []byte {
 	if i, ok := findFile(u.files, path); ok {
-		return u.files[i].Text
+		return u.files[i].Text()
 	}
 	return nil
 }

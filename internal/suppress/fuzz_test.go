@@ -23,11 +23,11 @@ func FuzzDirectives(f *testing.F) {
 		s := unit(t, "2026-06-01", map[string]string{"a.cs": text, "a.c": text})
 		for _, file := range s.u.Files {
 			src := s.u.Snapshot.File(file.Path)
-			for i := 0; i < len(src.Text); i += 1 + len(src.Text)/20 {
+			for i := 0; i < len(src.Text()); i += 1 + len(src.Text())/20 {
 				p := src.Position(i)
 				x := s.Of(&finding.Finding{Code: "PIN101", Span: finding.Span{Path: file.Path, Start: finding.Position{Line: p.Line, Column: p.Col, Offset: src.DiskOffset(i)}}})
-				if x != nil && x.Path != "" && (x.End.Offset > len(src.Raw) || x.Start.Offset > x.End.Offset) {
-					t.Errorf("%s: the suppression lies at %+v of %d bytes", file.Path, x.Span, len(src.Raw))
+				if x != nil && x.Path != "" && (x.End.Offset > len(src.Raw()) || x.Start.Offset > x.End.Offset) {
+					t.Errorf("%s: the suppression lies at %+v of %d bytes", file.Path, x.Span, len(src.Raw()))
 				}
 			}
 			for _, e := range s.parsed[file.Path] {
@@ -38,7 +38,7 @@ func FuzzDirectives(f *testing.F) {
 		}
 		for _, raw := range s.Findings(func(*ir.File) bool { return true }) {
 			for _, x := range raw.Fixes {
-				size := uint32(len(s.u.Snapshot.File(raw.File.Path).Text))
+				size := uint32(len(s.u.Snapshot.File(raw.File.Path).Text()))
 				for j, e := range x.Edits {
 					if e.Span.End < e.Span.Start || e.Span.End > size || j > 0 && x.Edits[j-1].Span.End > e.Span.Start {
 						t.Fatalf("edit %v of %d bytes", e.Span, size)

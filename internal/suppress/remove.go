@@ -15,7 +15,7 @@ func (s *Set) removal(e *entry, gone []*ref) (rules.Fix, bool) {
 	if src == nil {
 		return rules.Fix{}, false
 	}
-	cut := &cutter{file: e.file, text: src.Text}
+	cut := &cutter{file: e.file, text: src.Text()}
 	if !cut.from(e, gone) {
 		return rules.Fix{}, false
 	}

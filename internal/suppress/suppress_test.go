@@ -35,7 +35,7 @@ func unit(t *testing.T, today string, files map[string]string) *Set {
 // at makes a finding at the first place of a word.
 func (s *Set) at(path, word, code string) *finding.Finding {
 	f := s.u.Snapshot.File(path)
-	i := strings.Index(string(f.Text), word)
+	i := strings.Index(string(f.Text()), word)
 	p := f.Position(i)
 	return &finding.Finding{Code: code, Span: finding.Span{Path: path, Start: finding.Position{Line: p.Line, Column: p.Col, Offset: f.DiskOffset(i)}}}
 }

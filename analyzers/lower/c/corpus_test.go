@@ -44,7 +44,7 @@ func TestCorpus(t *testing.T) {
 			t.Logf("slow: %s %v (parsing %v)", path, lowered.Sub(parsed), parsed.Sub(start))
 		}
 		files++
-		bytes += len(f.Text)
+		bytes += len(f.Text())
 		verify(t, file)
 		for _, fn := range file.Funcs {
 			funcs++
@@ -128,7 +128,7 @@ func benchmark(b *testing.B, lower bool) {
 		}
 		files = append(files, f)
 		trees = append(trees, syntax.Parse(context.Background(), f))
-		total += len(f.Text)
+		total += len(f.Text())
 	}
 	b.SetBytes(int64(total))
 	b.ReportAllocs()

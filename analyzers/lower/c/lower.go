@@ -96,7 +96,7 @@ func LowerIn(room *ir.Room, f *source.File, res *syntax.Result) *ir.File {
 		l.items(t.Root())
 	}
 	if len(res.Views) > 0 {
-		l.t, l.view, l.itemEnd = res.Views[0], 0, uint32(len(f.Text))
+		l.t, l.view, l.itemEnd = res.Views[0], 0, uint32(len(f.Text()))
 		l.guard(none, func() { l.fileInit() })
 		l.guard(none, func() { l.macroDecls() })
 	}

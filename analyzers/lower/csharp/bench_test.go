@@ -26,7 +26,7 @@ func benchInput(b *testing.B) (files []*source.File, trees []*syntax.Result, siz
 		}
 		files = append(files, f)
 		trees = append(trees, syntax.Parse(context.Background(), f))
-		size += int64(len(f.Text))
+		size += int64(len(f.Text()))
 	}
 	return files, trees, size
 }

@@ -38,8 +38,8 @@ func LowerIn(room *ir.Room, f *source.File, res *syntax.Result) *ir.File {
 
 func newUnit(f *source.File) *unit {
 	return &unit{
-		out:  &ir.File{Path: f.Path, Lang: ir.CSharp, Generated: isGenerated(f.Text)},
-		strs: make(map[string]string, 64+len(f.Text)/256),
+		out:  &ir.File{Path: f.Path, Lang: ir.CSharp, Generated: isGenerated(f.Text())},
+		strs: make(map[string]string, 64+len(f.Text())/256),
 	}
 }
 
