@@ -1,63 +1,28 @@
 package lifetime_test
 
 import (
-	"io/fs"
 	"maps"
-	"os"
 	"path/filepath"
 	"slices"
 	"testing"
-
-	"golang.org/x/tools/txtar"
 
 	"github.com/pinvet/pinvet/analyzers/ir"
 	"github.com/pinvet/pinvet/analyzers/lifetime"
 	"github.com/pinvet/pinvet/analyzers/link"
 	"github.com/pinvet/pinvet/analyzers/models"
 	"github.com/pinvet/pinvet/analyzers/skim"
-	"github.com/pinvet/pinvet/analyzers/source"
 )
 
 // TestWords: words choose each function that its calls would choose, in all cases of the rules, and in each folder
 // of those that PINVET_CORPUS names.
 func TestWords(t *testing.T) {
-	archives, err := filepath.Glob("../../rules/*/PIN*.txtar")
-	if err != nil || len(archives) == 0 {
-		t.Fatal("no archives", err)
-	}
-	for _, name := range archives {
-		a, err := txtar.ParseFile(name)
-		if err != nil {
-			t.Fatal(err)
-		}
+	eachTree(t, func(name string, texts map[string][]byte) {
 		files := map[*ir.File]*skim.Text{}
-		for _, f := range a.Files {
-			if source.LangOf(f.Name) != source.NoLang {
-				files[packed(t, f.Name, f.Data)] = skim.CSharp(f.Data, lifetime.Telling)
-			}
+		for path, text := range texts {
+			files[packed(t, path, text)] = skim.CSharp(text, lifetime.Telling)
 		}
-		overlooked(t, filepath.Base(name), files)
-	}
-	for _, dir := range filepath.SplitList(os.Getenv("PINVET_CORPUS")) {
-		files := map[*ir.File]*skim.Text{}
-		err := filepath.WalkDir(dir, func(p string, d fs.DirEntry, err error) error {
-			if err != nil || d.IsDir() || source.LangOf(p) == source.NoLang {
-				return err
-			}
-			text, err := os.ReadFile(p)
-			if err != nil {
-				return nil // a link that leads nowhere
-			}
-			if _, err := source.FromBytes(p, source.LangOf(p), text); err == nil {
-				files[packed(t, p, text)] = skim.CSharp(text, lifetime.Telling)
-			}
-			return nil
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		overlooked(t, dir, files)
-	}
+		overlooked(t, name, files)
+	})
 }
 
 func packed(t *testing.T, path string, text []byte) *ir.File {

@@ -1,12 +1,9 @@
 package lifetime_test
 
 import (
-	"io/fs"
-	"os"
+	"maps"
 	"path/filepath"
 	"testing"
-
-	"golang.org/x/tools/txtar"
 
 	"github.com/pinvet/pinvet/analyzers/ir"
 	"github.com/pinvet/pinvet/analyzers/lifetime"
@@ -19,43 +16,14 @@ import (
 // TestMayCall: callers that the call graph knows are told by words, in all cases of the rules, and in each folder of those that
 // PINVET_CORPUS names, there of some functions.
 func TestMayCall(t *testing.T) {
-	archives, err := filepath.Glob("../../rules/*/PIN*.txtar")
-	if err != nil || len(archives) == 0 {
-		t.Fatal("no archives", err)
-	}
-	for _, name := range archives {
-		a, err := txtar.ParseFile(name)
-		if err != nil {
-			t.Fatal(err)
+	eachTree(t, func(name string, texts map[string][]byte) {
+		maps.DeleteFunc(texts, func(path string, _ []byte) bool { return source.LangOf(path) != source.CSharp })
+		step := 1
+		if filepath.IsAbs(name) {
+			step = 97
 		}
-		texts := map[string][]byte{}
-		for _, f := range a.Files {
-			if source.LangOf(f.Name) == source.CSharp {
-				texts[f.Name] = f.Data
-			}
-		}
-		uncalled(t, filepath.Base(name), texts, 1)
-	}
-	for _, dir := range filepath.SplitList(os.Getenv("PINVET_CORPUS")) {
-		texts := map[string][]byte{}
-		err := filepath.WalkDir(dir, func(p string, d fs.DirEntry, err error) error {
-			if err != nil || d.IsDir() || source.LangOf(p) != source.CSharp {
-				return err
-			}
-			text, err := os.ReadFile(p)
-			if err != nil {
-				return nil // a link that leads nowhere
-			}
-			if _, err := source.FromBytes(p, source.CSharp, text); err == nil {
-				texts[p] = text
-			}
-			return nil
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		uncalled(t, dir, texts, 97)
-	}
+		uncalled(t, name, texts, step)
+	})
 }
 
 // What tells a caller where neither the type nor a value of it is named in its body.
