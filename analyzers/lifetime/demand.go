@@ -37,12 +37,13 @@ type demand struct {
 	missed  bool // all functions must be looked at
 	ended   bool // one goroutine is left, and what is asked is answered at once
 	waits   waiting
-	held    *ir.Hold           // where bodies of C are unpacked that nobody looks at again; or nil
-	still   map[*ir.Func]bool  // C functions of which nothing comes by themselves
-	idle    map[*ir.Func]bool  // those of them of which nothing comes at all, as far as is known
-	woken   map[*ir.Func]bool  // that were idle until now
-	pinned  sync.Map           // see mayPin and pinsField
-	pinning func() *link.Among // functions that may pin something
+	held    *ir.Hold            // where bodies of C are unpacked that nobody looks at again; or nil
+	still   map[*ir.Func]bool   // C functions of which nothing comes by themselves
+	idle    map[*ir.Func]bool   // those of them of which nothing comes at all, as far as is known
+	woken   map[*ir.Func]bool   // that were idle until now
+	pinned  sync.Map            // see mayPin and pinsField
+	pinning func() *link.Among  // functions that may pin something
+	failed  map[*ir.Func]string // what a look at them panicked with
 }
 
 // slot holds the result of one function, made by the first who asks.
@@ -73,7 +74,38 @@ func runDemand(ctx context.Context, prog *link.Program, workers int, every bool)
 		return runAll(ctx, prog, workers)
 	}
 	d.ended = true
-	return u.Result()
+	res := u.Result()
+	res.Stats.Panics = append(res.Stats.Panics, d.panics(res)...)
+	return res
+}
+
+// each calls do for the index of each of some functions, by many goroutines. A panic costs what it would have said of that
+// function, and is reported.
+func (d *demand) each(fs []*ir.Func, do func(i int)) {
+	for _, p := range parallel.Do(d.ctx, d.u.workers, len(fs), do) {
+		if d.failed == nil {
+			d.failed = map[*ir.Func]string{}
+		}
+		if f := fs[p.Index]; d.failed[f] == "" {
+			d.failed[f] = p.Value
+		}
+	}
+}
+
+// panics are those of functions of which res does not tell one.
+func (d *demand) panics(res *Result) (out []FuncPanic) {
+	for _, p := range res.Stats.Panics {
+		delete(d.failed, p.Func)
+	}
+	if len(d.failed) == 0 {
+		return nil
+	}
+	for _, f := range d.u.e.prog.Funcs() {
+		if text, ok := d.failed[f]; ok {
+			out = append(out, FuncPanic{f, text})
+		}
+	}
+	return out
 }
 
 // runAll looks at all functions, in the order of their calls.
@@ -112,7 +144,7 @@ func (d *demand) begin() {
 		}
 	}
 	direct := make([]bool, len(may))
-	parallel.Do(d.ctx, u.workers, len(may), func(i int) { direct[i] = e.direct(may[i], d.mayMean) })
+	d.each(may, func(i int) { direct[i] = e.direct(may[i], d.mayMean) })
 	if e.prog.Unread.More() {
 		return
 	}
@@ -200,7 +232,7 @@ func (d *demand) below(fs []*ir.Func) {
 	for len(fs) > 0 && d.ctx.Err() == nil {
 		u.graph.Resolve(d.ctx, u.e.prog, u.workers, fs)
 		asks := make([][]*ir.Func, len(fs))
-		parallel.Do(d.ctx, u.workers, len(fs), func(i int) {
+		d.each(fs, func(i int) {
 			asks[i] = d.asks(fs[i])
 			d.slots[fs[i]].sure = fs[i].File.Lang == ir.CSharp && d.surely(fs[i])
 		})

@@ -1,7 +1,6 @@
 package lifetime
 
 import (
-	"github.com/pinvet/pinvet/analyzers/internal/parallel"
 	"github.com/pinvet/pinvet/analyzers/ir"
 )
 
@@ -23,7 +22,7 @@ func (d *demand) inParts(fs []*ir.Func, do func(i int)) {
 				temps += fs[end].NumTemps
 			}
 		}
-		parallel.Do(d.ctx, d.u.workers, end-at, func(i int) { do(at + i) })
+		d.each(fs[at:end], func(i int) { do(at + i) })
 		at = end
 		if temps > 0 {
 			d.dropC()

@@ -69,7 +69,7 @@ func (d *demand) lookForWaits() bool {
 func (d *demand) lookBelow(fs []*ir.Func, seen map[*ir.Func]bool, last bool) (next []*ir.Func) {
 	var fresh []*ir.Func
 	for _, f := range fs {
-		if d.waits.looks[f] == nil && (!last || d.words.mayMatter(f)) {
+		if d.waits.looks[f] == nil && (!last || d.every || d.words.mayMatter(f)) {
 			d.waits.looks[f] = &ownWaits{}
 			fresh = append(fresh, f)
 		}

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/pinvet/pinvet/analyzers/ir"
@@ -55,5 +56,14 @@ class A {
 	fs, may, _ := lifetime.Overlooked(link.New([]*ir.File{f}, models.Default()), files)
 	if len(fs) != 0 || may != 1 {
 		t.Errorf("%d bodies are chosen, and %d overlooked", may, len(fs))
+	}
+}
+
+// A panic while functions are looked at, before any is interpreted, is told.
+func TestLookFails(t *testing.T) {
+	prog := link.New([]*ir.File{lowerText(t, "a.cs", "class A { void One() { Two(); } void Two() { } }")}, models.Default())
+	f := prog.Funcs()[1]
+	if got := lifetime.Failing(prog, f); len(got) != 1 || got[0].Func != f || !strings.HasPrefix(got[0].Text, "broken") {
+		t.Errorf("%v", got)
 	}
 }

@@ -2,6 +2,7 @@ package lifetime
 
 import (
 	"context"
+
 	"slices"
 
 	"github.com/pinvet/pinvet/analyzers/ir"
@@ -93,4 +94,16 @@ func Uncalled(prog *link.Program, every int) (out [][2]*ir.Func, callees, may in
 		}
 	}
 	return out, callees, may
+}
+
+// Failing is what is reported when a look at a function, before it is interpreted, panics.
+func Failing(prog *link.Program, f *ir.Func) []FuncPanic {
+	d := &demand{u: newUnit(prog, 2), ctx: context.Background()}
+	fs := prog.Funcs()
+	d.inParts(fs, func(i int) {
+		if fs[i] == f {
+			panic("broken")
+		}
+	})
+	return d.panics(&Result{})
 }

@@ -1,7 +1,6 @@
 package lifetime
 
 import (
-	"github.com/pinvet/pinvet/analyzers/internal/parallel"
 	"github.com/pinvet/pinvet/analyzers/ir"
 )
 
@@ -35,9 +34,9 @@ func (d *demand) keepers() ([]*ir.Func, func(*ir.Func) []keptParam) {
 	todo := d.scanned(func(f *ir.Func) bool { return f.File.Lang == ir.CSharp && (d.words.givesCode(f) || exported(f)) }, nil)
 	for len(todo) > 0 && d.ctx.Err() == nil {
 		var called []*ir.Func
-		d.eachPart(todo, func(part []*ir.Func, workers int) {
+		d.eachPart(todo, func(part []*ir.Func, _ int) {
 			found := make([][]keptParam, len(part))
-			parallel.Do(d.ctx, workers, len(part), func(i int) {
+			d.each(part, func(i int) {
 				found[i] = (&callbacks{prog: e.prog, f: part[i], helper: of}).keptParams()
 			})
 			for i, f := range part {

@@ -11,6 +11,9 @@ import (
 // that calls it, and their files tell that it can be meant. Files that are not read and may hold such functions are
 // asked for.
 func (e *engine) mayCall(called []*ir.Func) []*ir.Func {
+	if len(called) > 0 && e.need != nil && e.need.every {
+		return e.need.where((*ir.Func).HasBody)
+	}
 	in := map[*ir.Func]bool{}
 	groups := map[string]*callGroup{}
 	made := map[string]bool{}

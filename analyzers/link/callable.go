@@ -17,17 +17,23 @@ func (p *Program) MayHoldDelegate(f *ir.Func, t ir.Type) bool {
 }
 
 // TakesDelegate tells whether a parameter (0-based) of an import that a file declares can be a delegate; one past the
-// last can.
+// last can. So can one passed by "in", whose callers need not say so, and elements of an array.
 func (p *Program) TakesDelegate(imp *ir.Import, file *ir.File, param int) bool {
-	return param >= len(imp.Params) || imp.Params[param].Ref == ir.ByValue && p.mayHoldDelegate(scope{file, imp.Owner}, imp.Params[param].Type, 0)
+	if param >= len(imp.Params) {
+		return true
+	}
+	v := &imp.Params[param]
+	return (v.Ref == ir.ByValue || v.Ref == ir.ByIn) && p.mayHoldDelegate(scope{file, imp.Owner}, v.Type, 0)
 }
 
 func (p *Program) mayHoldDelegate(sc scope, t ir.Type, depth int) bool {
 	base, _, suffix := splitType(t)
 	switch {
-	case strings.ContainsAny(suffix, "[*"):
+	case strings.Contains(suffix, "*"):
 		return false
-	case base == "" || base[0] == '(' || depth > 1 || p.callable(sc, t):
+	case strings.Contains(suffix, "["):
+		return p.mayHoldDelegate(sc, t[:len(t)-len(suffix)], depth)
+	case base == "" || base[0] == '(' || depth > 1 || p.callable(sc, t) || p.namesDelegate(base):
 		return true
 	}
 	if k, ok := p.lib.keyword(base); ok {
@@ -39,6 +45,14 @@ func (p *Program) mayHoldDelegate(sc scope, t ir.Type, depth int) bool {
 	}
 	ext, _ := p.libraryName(t)
 	return ext == "Object" || !p.lib.hasType(ext)
+}
+
+// namesDelegate tells whether some delegate type of the unit has that short name: a tree of several programs may have others
+// of that name, one of which is taken for it.
+func (p *Program) namesDelegate(name string) bool {
+	return slices.ContainsFunc(p.cs.tails[lastDot(name)], func(full string) bool {
+		return slices.ContainsFunc(p.cs.types[full], func(t *Type) bool { return t.Kind == ir.TypeDelegate })
+	})
 }
 
 // takesDelegate tells whether a type of the unit has a conversion that may take a delegate.

@@ -56,7 +56,8 @@ struct Size { public int W; }
 class Plain { public static implicit operator Plain(int n) => null; }
 class Wrap { public static implicit operator Wrap(D d) => null; }
 class C<T> { void M() { } }
-}`)
+struct E { }
+}`, "b.cs", "namespace M { class In { delegate void E(); } }")
 	var m *ir.Func
 	for _, f := range w.Funcs() {
 		if f.Name == "M" {
@@ -64,7 +65,7 @@ class C<T> { void M() { } }
 		}
 	}
 	no := []ir.Type{"int", "string", "IntPtr", "void*", "int[]", "N.Size", "N.Plain", "Stream"}
-	for _, typ := range append(no, "N.D", "object", "Delegate", "MulticastDelegate", "Action", "Func<int>", "N.Wrap", "T", "Unheard", "") {
+	for _, typ := range append(no, "N.D", "object", "Delegate", "MulticastDelegate", "Action", "Func<int>", "N.Wrap", "N.D[]", "object[]", "N.E", "T", "Unheard", "") {
 		if got, want := w.MayHoldDelegate(m, typ), !slices.Contains(no, typ); got != want {
 			t.Errorf("%q: %v", typ, got)
 		}
