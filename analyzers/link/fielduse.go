@@ -34,12 +34,12 @@ func (p *Program) FieldUses(owner, name string) []FieldUse {
 		return u.([]FieldUse)
 	}
 	p.uses.once.Do(p.indexUses)
-	p.askFieldUses(owner, name)
 	var at []namedAt
 	switch {
-	case p.private(owner, name):
+	case p.private(owner, name): // no file that is not read has any
 		at = p.owned(p.namingIn(p.packedInside(owner, ir.WordOf(name)), name, inside(owner)), owner, name)
 	case p.Unread != nil:
+		p.askFieldUses(owner, name)
 		at = p.owned(p.namingIn(p.packedNear(owner, ir.WordOf(name)), name, func(*ir.Func) bool { return true }), owner, name)
 	default:
 		list := p.naming(name)
@@ -76,11 +76,12 @@ func (p *Program) Among(words []ir.Word) *Among {
 // FieldUses is Program.FieldUses, as far as they lie in these functions.
 func (a *Among) FieldUses(owner, name string) []FieldUse {
 	a.p.uses.once.Do(a.p.indexUses)
-	a.p.askFieldUses(owner, name)
 	where := func(f *ir.Func) bool { return f.Names(a.words) }
 	if a.p.private(owner, name) {
 		in := inside(owner)
 		where = func(f *ir.Func) bool { return in(f) && f.Names(a.words) }
+	} else {
+		a.p.askFieldUses(owner, name)
 	}
 	return usesAt(a.p.owned(a.p.namingIn(a.byWord[ir.WordOf(name)], name, where), owner, name))
 }
@@ -164,11 +165,9 @@ func (p *Program) packedNear(owner string, word ir.Word) []*ir.Func {
 	return slices.DeleteFunc(out, func(f *ir.Func) bool { return f.File.Lang == ir.CSharp && !near(f.File) })
 }
 
-// askFieldUses asks for the files that may use a field and are not read: of a private one, none.
+// askFieldUses asks for the files that may use a field that is not private, and are not read.
 func (p *Program) askFieldUses(owner, name string) {
-	if p.Unread != nil && !p.private(owner, name) {
-		p.Unread.Uses([]ir.Word{ir.WordOf(name)}, lastDot(owner))
-	}
+	p.Unread.Uses([]ir.Word{ir.WordOf(name)}, lastDot(owner))
 }
 
 func (p *Program) indexUses() {
