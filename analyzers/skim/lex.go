@@ -1,73 +1,98 @@
 package skim
 
+import (
+	"bytes"
+
+	"github.com/pinvet/pinvet/analyzers/ir"
+)
+
 // token is one piece of C# code: a word, or one byte of punctuation.
 type token struct {
-	kind  byte // 'w' for a word, 'D' for a directive line, else the byte itself
-	start int
-	end   int  // after the last byte
-	name  bool // a word behind "@": no keyword
+	kind  byte    // 'w' for a word, 'D' for a directive line, else the byte itself
+	key   keyword // none behind "@"
+	start int32
+	end   int32 // after the last byte
+	word  ir.Word
 }
 
 // lexer splits C# text into tokens; comments, strings and numbers are passed over.
 type lexer struct {
 	text []byte
 	pos  int
-	line bool // nothing but white space since the line began
-	open int  // holes of strings around this
-	deep bool // there were too many of them: what was behind is not known
+	tok  token // the last one
+	line bool  // nothing but white space since the line began
+	open int   // holes of strings around this
+	deep bool  // there were too many of them: what was behind is not known
 
-	inHole   func(word []byte)    // told of each word in the holes of strings
+	inHole   func(word *token)    // told of each word in the holes of strings
 	inString func(start, end int) // told what strings hold, piece by piece
 }
 
-// next gives the next token; false at the end of the text.
-func (l *lexer) next() (token, bool) {
-	for l.pos < len(l.text) {
-		c := l.text[l.pos]
-		switch {
-		case c == '\n' || c == '\r':
+// next finds the next token; false at the end of the text.
+func (l *lexer) next() bool {
+	text, pos := l.text, l.pos
+	for pos < len(text) {
+		c := text[pos]
+		k := classes[c]
+		switch k {
+		case lineBreak:
 			l.line = true
-			l.pos++
+			pos++
 			continue
-		case c == ' ' || c == '\t':
-			l.pos++
+		case blank:
+			pos++
 			continue
-		case c == '#' && l.line:
-			start := l.pos
-			l.pos = lineEnd(l.text, l.pos)
-			return token{kind: 'D', start: start, end: l.pos}, true
+		case hash:
+			if l.line {
+				l.pos = lineEnd(text, pos)
+				l.tok = token{kind: 'D', start: int32(pos), end: int32(l.pos)}
+				return true
+			}
 		}
 		l.line = false
-		switch {
-		case c == '/' && l.at(1) == '/':
-			l.pos = lineEnd(l.text, l.pos)
-		case c == '/' && l.at(1) == '*':
-			l.pos = commentEnd(l.text, l.pos)
-		case c == '"' || c == '@' || c == '$':
-			if !l.literal() && l.text[l.pos-1] == '@' && isLetter(l.at(0)) {
-				return l.word(true), true
+		switch k {
+		case letter:
+			l.word(pos)
+			return true
+		case slash:
+			switch {
+			case pos+1 < len(text) && text[pos+1] == '/':
+				pos = lineEnd(text, pos)
+				continue
+			case pos+1 < len(text) && text[pos+1] == '*':
+				pos = commentEnd(text, pos)
+				continue
 			}
-		case c == '\'':
-			l.pos = charEnd(l.text, l.pos)
-		case isLetter(c):
-			return l.word(false), true
-		case c >= '0' && c <= '9':
-			for l.pos++; l.pos < len(l.text) && isWord(l.text[l.pos]); l.pos++ {
+		case quote:
+			l.pos = pos
+			if !l.literal() && text[l.pos-1] == '@' && isLetter(l.at(0)) {
+				l.word(l.pos)
+				l.tok.key = 0
+				return true
 			}
-		default:
-			l.pos++
-			return token{kind: c, start: l.pos - 1, end: l.pos}, true
+			pos = l.pos
+			continue
+		case apostrophe:
+			pos = charEnd(text, pos)
+			continue
+		case digit:
+			for pos++; pos < len(text) && isWord(text[pos]); pos++ {
+			}
+			continue
 		}
+		l.pos = pos + 1
+		l.tok = token{kind: c, start: int32(pos), end: int32(pos + 1)}
+		return true
 	}
-	return token{}, false
+	l.pos = pos
+	return false
 }
 
-// word is the word that begins here.
-func (l *lexer) word(name bool) token {
-	start := l.pos
-	for l.pos++; l.pos < len(l.text) && isWord(l.text[l.pos]); l.pos++ {
-	}
-	return token{'w', start, l.pos, name}
+// word finds the word that begins at a place.
+func (l *lexer) word(start int) {
+	w, end := wordFrom(l.text, start)
+	l.pos = end
+	l.tok = token{kind: 'w', key: keywordOf(w, l.text[start:end]), start: int32(start), end: int32(end), word: w}
 }
 
 func (l *lexer) at(n int) byte {
@@ -183,12 +208,12 @@ func (l *lexer) hole(at, braces int) int {
 	save := l.pos
 	l.pos = at
 	for {
-		t, ok := l.next()
-		if !ok {
+		if !l.next() {
 			break
 		}
+		t := &l.tok
 		if t.kind == 'w' {
-			l.inHole(l.text[t.start:t.end])
+			l.inHole(t)
 		}
 		if t.kind == '{' {
 			depth++
@@ -218,17 +243,19 @@ func run(text []byte, at int) int {
 }
 
 func lineEnd(text []byte, at int) int {
-	for at < len(text) && text[at] != '\n' && text[at] != '\r' {
-		at++
+	n := bytes.IndexByte(text[at:], '\n')
+	if n < 0 {
+		n = len(text) - at
 	}
-	return at
+	if m := bytes.IndexByte(text[at:at+n], '\r'); m >= 0 {
+		n = m
+	}
+	return at + n
 }
 
 func commentEnd(text []byte, at int) int {
-	for at += 2; at+1 < len(text); at++ {
-		if text[at] == '*' && text[at+1] == '/' {
-			return at + 2
-		}
+	if n := bytes.Index(text[at+2:], []byte("*/")); n >= 0 {
+		return at + 2 + n + 2
 	}
 	return len(text)
 }
@@ -247,9 +274,3 @@ func charEnd(text []byte, at int) int {
 	}
 	return at + 1
 }
-
-func isLetter(c byte) bool {
-	return c == '_' || c >= 0x80 || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
-}
-
-func isWord(c byte) bool { return isLetter(c) || c >= '0' && c <= '9' }

@@ -2,8 +2,9 @@ package skim
 
 import (
 	"bytes"
-	"maps"
 	"slices"
+	"strings"
+	"sync"
 
 	"github.com/pinvet/pinvet/analyzers/ir"
 )
@@ -84,6 +85,7 @@ func Meet(a, b []ir.Word) bool {
 // Lowering names these where the code has other syntax.
 var (
 	fixedWord   = ir.OpWord(ir.OpFixed)
+	fixedName   = ir.WordOf("fixed")
 	dispose     = ir.WordOf("Dispose")
 	disposeSoon = ir.WordOf("DisposeAsync")
 	add         = ir.WordOf("Add")
@@ -94,38 +96,68 @@ var (
 // CSharp skims a C# text; tells may be nil, and is asked about each word of the code; the bits
 // that it gives are put together.
 func CSharp(text []byte, tells func(word []byte) uint8) *Text {
-	s := skimmer{text: text, tells: tells, words: map[ir.Word]struct{}{}, quoted: map[ir.Word]struct{}{}, bases: map[ir.Word]struct{}{}, pairs: map[Pair]struct{}{}, heirs: map[Pair]struct{}{}, indexed: map[ir.Word]struct{}{}}
+	s := skimmers.Get().(*skimmer)
+	s.begin(text, tells)
+	for s.lex.next() {
+		s.token(&s.lex.tok)
+	}
+	out := s.result()
+	s.forget()
+	skimmers.Put(s)
+	return out
+}
+
+// skimmers holds those that no text is skimmed with. One that a panic took is lost.
+var skimmers = sync.Pool{New: func() any { return &skimmer{} }}
+
+// forget lets go of what a text left behind that is not to be used again.
+func (s *skimmer) forget() {
+	s.text, s.lex, s.tells = nil, lexer{}, nil
+	s.types, s.delegates, s.extensions, s.spaces = nil, nil, nil, nil
+}
+
+// begin begins with a text, in the room that the one before took.
+func (s *skimmer) begin(text []byte, tells func(word []byte) uint8) {
+	*s = skimmer{
+		text: text, tells: tells, words: s.words, quoted: s.quoted, bases: s.bases, heirs: s.heirs, pairs: s.pairs, indexed: s.indexed[:0],
+		run: s.run[:0], held: s.held[:0], head: s.head[:0], space: s.space[:0],
+	}
+	for _, set := range []*set[ir.Word]{&s.words, &s.quoted, &s.bases} {
+		set.clear()
+	}
+	for _, set := range []*set[Pair]{&s.heirs, &s.pairs} {
+		set.clear()
+	}
+	s.lex = lexer{text: text, line: true, inHole: s.add, inString: s.inString}
 	for _, w := range []ir.Word{add, slice, item} {
-		s.words[w] = struct{}{}
+		s.words.add(w)
 	}
-	lex := lexer{text: text, line: true, inHole: s.add, inString: s.inString}
-	for {
-		t, ok := lex.next()
-		if !ok {
-			break
-		}
-		s.token(t)
-	}
+}
+
+// result is what was found.
+func (s *skimmer) result() *Text {
 	s.indexers()
-	maps.Copy(s.words, s.quoted)
+	for _, w := range s.quoted.items {
+		s.words.add(w)
+	}
 	if s.outside && len(s.spaces) > 0 {
 		s.spaces = append(s.spaces, "")
 	}
 	return &Text{
-		Words: sorted(s.words), Bases: sorted(s.bases),
-		Types: names(s.types), Delegates: names(s.delegates), Extensions: names(s.extensions), Spaces: names(s.spaces), Told: s.told, Typed: pairs(s.pairs), Heirs: pairs(s.heirs),
-		Wide: s.wide || lex.deep || bytes.Contains(text, []byte(ir.DirectiveMark)) || bytes.Contains(text, []byte("PIN")) && (bytes.Contains(text, []byte("#pragma")) || bytes.Contains(text, []byte("SuppressMessage"))),
+		Words: s.words.sorted(), Bases: s.bases.sorted(), Typed: s.pairs.sorted(), Heirs: s.heirs.sorted(),
+		Types: names(s.types), Delegates: names(s.delegates), Extensions: names(s.extensions), Spaces: names(s.spaces), Told: s.told,
+		Wide: s.wide || s.lex.deep || speaksToLinters(s.text),
 	}
 }
 
-func sorted(set map[ir.Word]struct{}) []ir.Word {
-	out := make([]ir.Word, 0, len(set))
-	for w := range set {
-		out = append(out, w)
-	}
-	slices.Sort(out)
-	return out
+// speaksToLinters tells whether directives may be in a text, by what few texts have in them.
+func speaksToLinters(text []byte) bool {
+	return bytes.Contains(text, directiveEnd) && bytes.Contains(text, []byte(ir.DirectiveMark)) ||
+		bytes.Contains(text, []byte("PIN")) && (bytes.Contains(text, []byte("#pragma")) || bytes.Contains(text, []byte("SuppressMessage")))
 }
+
+// directiveEnd is the rest of the mark from its colon, which is rare in C#.
+var directiveEnd = []byte(ir.DirectiveMark[strings.IndexByte(ir.DirectiveMark, ':'):])
 
 func names(list []string) []string {
 	slices.Sort(list)
@@ -148,14 +180,16 @@ const (
 
 type skimmer struct {
 	text       []byte
-	words      map[ir.Word]struct{} // of the code
-	quoted     map[ir.Word]struct{} // in strings
-	bases      map[ir.Word]struct{}
-	heirs      map[Pair]struct{}
-	indexed    map[ir.Word]struct{} // words in types of indexers
-	heir       ir.Word              // the type whose head this is
-	alias      ir.Word              // what a using directive names
-	outside    bool                 // there are types before any namespace
+	lex        lexer
+	words      set[ir.Word] // of the code
+	quoted     set[ir.Word] // in strings
+	bases      set[ir.Word]
+	heirs      set[Pair]
+	pairs      set[Pair]
+	indexed    []ir.Word // words in types of indexers
+	heir       ir.Word   // the type whose head this is
+	alias      ir.Word   // what a using directive names
+	outside    bool      // there are types before any namespace
 	types      []string
 	delegates  []string
 	extensions []string
@@ -167,11 +201,11 @@ type skimmer struct {
 	mode      mode
 	parens    int // open parentheses in the head of a type, or in the type that a delegate returns
 	last      token
-	named     string // the last word outside of type arguments
-	angle     int    // open type arguments, as far as they may be such
-	space     string
-	head      [][]byte  // words after using
-	method    string    // what was before "(" and "this"
+	named     token // the last word outside of type arguments
+	angle     int   // open type arguments, as far as they may be such
+	space     []byte
+	head      []token   // words after using
+	method    token     // what was before "(" and "this"
 	run       []ir.Word // words of what may be a type, up to here
 	held      []ir.Word // words of the type of the name before a comma
 	tuple     int       // open parentheses of tuples around them
@@ -180,31 +214,31 @@ type skimmer struct {
 	attribute int       // the bracket that holds attributes; 0: none
 	bracket   int       // open brackets
 	byRef     bool      // after "out" or "ref" among them
-	pairs     map[Pair]struct{}
-	this      bool // the last word is the "this" that may make an extension method
+	this      bool      // the last word is the "this" that may make an extension method
 }
 
+// bytes are those of a word; none where there is no word.
+func (s *skimmer) bytes(t *token) []byte { return s.text[t.start:t.end] }
+
 // add notes a word of the code.
-func (s *skimmer) add(w []byte) {
-	key := ir.WordOf(string(w))
-	if _, known := s.words[key]; known {
+func (s *skimmer) add(t *token) {
+	if !s.words.add(t.word) {
 		return
 	}
-	s.words[key] = struct{}{}
-	if string(w) == "fixed" {
-		s.words[fixedWord] = struct{}{}
+	if t.word == fixedName && string(s.bytes(t)) == "fixed" {
+		s.words.add(fixedWord)
 	}
 	if s.tells != nil {
-		s.told |= s.tells(w)
+		s.told |= s.tells(s.bytes(t))
 	}
 }
 
 // addHead adds the words after using, when they are no namespace.
 func (s *skimmer) addHead() {
-	for _, w := range s.head {
-		s.add(w)
+	for i := range s.head {
+		s.add(&s.head[i])
 	}
-	s.head = nil
+	s.head = s.head[:0]
 }
 
 // inString is told what a string holds, holes left out.
@@ -214,15 +248,13 @@ func (s *skimmer) inString(start, end int) {
 			i++
 			continue
 		}
-		from := i
-		for i < end && isWord(s.text[i]) {
-			i++
-		}
-		s.quoted[ir.WordOf(string(s.text[from:i]))] = struct{}{}
+		var w ir.Word
+		w, i = wordFrom(s.text[:end], i)
+		s.quoted.add(w)
 	}
 }
 
-func (s *skimmer) token(t token) {
+func (s *skimmer) token(t *token) {
 	if t.kind == 'D' {
 		return
 	}
@@ -234,98 +266,92 @@ func (s *skimmer) token(t token) {
 	} else {
 		s.mark(t)
 	}
-	s.last = t
-}
-
-// keyword is a word that may be one, "" for what is none.
-func (s *skimmer) keyword(t token) string {
-	if t.kind != 'w' || t.name {
-		return ""
-	}
-	return string(s.text[t.start:t.end])
+	s.last = *t
 }
 
 // name follows a word.
-func (s *skimmer) name(t token) {
-	w := string(s.text[t.start:t.end])
-	key := s.keyword(t)
+func (s *skimmer) name(t *token) {
 	if s.mode != usingHead && s.mode != spaceName {
-		s.add(s.text[t.start:t.end])
+		s.add(t)
 	}
-	s.typedBy(w, key)
-	if s.this && s.method != "" {
-		s.extensions = append(s.extensions, s.method) // "(this T"
+	s.typedBy(t)
+	if s.this && s.method.kind != 0 {
+		s.extensions = append(s.extensions, string(s.bytes(&s.method))) // "(this T"
 	}
-	s.this = key == "this" && (s.last.kind == '(' || byRefs[s.keyword(s.last)] || s.last.kind == ']' && s.method != "")
+	key := t.key.which()
+	s.this = key == kThis && (s.last.kind == '(' || s.last.key&kByRef != 0 || s.last.kind == ']' && s.method.kind != 0)
 	switch s.mode {
 	case typeName:
-		if key == "class" || key == "struct" {
+		if key == kClass || key == kStruct {
 			return // record class
 		}
-		s.declare(w)
-		s.mode, s.parens, s.heir = typeHead, 0, ir.WordOf(w)
+		s.declare(t)
+		s.mode, s.parens, s.heir = typeHead, 0, t.word
 		return
 	case typeHead, baseList:
-		if s.mode == baseList || key == "where" {
+		if s.mode == baseList || key == kWhere {
 			s.mode = baseList
-			s.bases[ir.WordOf(w)] = struct{}{}
-			s.heirs[PairOf(ir.WordOf(w), s.heir)] = struct{}{}
+			s.bases.add(t.word)
+			s.heirs.add(PairOf(t.word, s.heir))
 		}
 		return
 	case spaceName:
-		if s.space == "" || s.last.kind == '.' {
-			s.space += w
+		if len(s.space) == 0 || s.last.kind == '.' {
+			s.space = append(s.space, s.bytes(t)...)
 			return
 		}
 		s.mode = code // two arms of an #if
-		s.add(s.text[t.start:t.end])
+		s.add(t)
 	case aliased:
-		s.bases[ir.WordOf(w)] = struct{}{}
-		s.heirs[PairOf(ir.WordOf(w), s.alias)] = struct{}{}
+		s.bases.add(t.word)
+		s.heirs.add(PairOf(t.word, s.alias))
 		return
 	case usingHead:
-		s.head = append(s.head, s.text[t.start:t.end])
-		if len(s.head) > 1 && s.last.kind == 'w' && s.named != "static" && s.named != "unsafe" {
+		s.head = append(s.head, *t)
+		if len(s.head) > 1 && s.last.kind == 'w' && !s.says(&s.named, "static") && !s.says(&s.named, "unsafe") {
 			s.disposes() // using Type name
 			s.mode = code
 		}
-		s.named = w
+		s.named = *t
 		return
 	case delegateHead:
 		if s.angle == 0 && s.parens == 0 {
-			s.named = w
+			s.named = *t
 		}
 		return
 	}
 	switch key {
-	case "record":
+	case kRecord:
 		if !s.mayDeclare() {
 			break
 		}
 		fallthrough
-	case "class", "struct", "interface", "enum":
+	case kClass, kStruct, kInterface, kEnum:
 		s.mode = typeName
-	case "delegate":
-		s.mode, s.named, s.angle, s.parens = delegateHead, "", 0, 0
+	case kDelegate:
+		s.mode, s.named, s.angle, s.parens = delegateHead, token{}, 0, 0
 		return
-	case "namespace":
-		s.mode, s.space = spaceName, ""
-	case "using":
-		if s.keyword(s.last) == "global" {
+	case kNamespace:
+		s.mode, s.space = spaceName, s.space[:0]
+	case kUsing:
+		if s.last.key.which() == kGlobal {
 			s.wide = true
 		}
-		s.mode, s.head, s.named = usingHead, nil, ""
+		s.mode, s.head, s.named = usingHead, s.head[:0], token{}
 		return
-	case "assembly", "module":
+	case kAssembly, kModule:
 		s.wide = s.wide || s.last.kind == '['
 	}
 	if s.angle == 0 {
-		s.named = w
+		s.named = *t
 	}
 }
 
-func (s *skimmer) declare(typ string) {
-	s.types = append(s.types, typ)
+// says tells whether a word is that text, with "@" or without.
+func (s *skimmer) says(t *token, text string) bool { return string(s.bytes(t)) == text }
+
+func (s *skimmer) declare(typ *token) {
+	s.types = append(s.types, string(s.bytes(typ)))
 	s.outside = s.outside || len(s.spaces) == 0
 }
 
@@ -333,7 +359,7 @@ func (s *skimmer) declare(typ string) {
 func (s *skimmer) mayDeclare() bool {
 	switch s.last.kind {
 	case 'w':
-		return modifiers[s.keyword(s.last)]
+		return s.last.key&kModifier != 0
 	case 0, ';', '{', '}', ']':
 		return true
 	}
@@ -341,14 +367,15 @@ func (s *skimmer) mayDeclare() bool {
 }
 
 func (s *skimmer) disposes() {
-	s.words[dispose], s.words[disposeSoon] = struct{}{}, struct{}{}
+	s.words.add(dispose)
+	s.words.add(disposeSoon)
 	s.addHead()
 }
 
 // mark follows what is no word.
-func (s *skimmer) mark(t token) {
+func (s *skimmer) mark(t *token) {
 	s.endOfType(t)
-	if t.kind != ']' && t.kind != '[' || s.method == "" {
+	if t.kind != ']' && t.kind != '[' || s.method.kind == 0 {
 		s.this = false
 	}
 	switch t.kind {
@@ -367,10 +394,10 @@ func (s *skimmer) mark(t token) {
 		return
 	case spaceName:
 		if t.kind == '.' {
-			s.space += "."
+			s.space = append(s.space, '.')
 			return
 		}
-		s.spaces = append(s.spaces, s.space)
+		s.spaces = append(s.spaces, string(s.space))
 		s.mode = code
 	case aliased:
 		if t.kind == ';' {
@@ -382,8 +409,8 @@ func (s *skimmer) mark(t token) {
 			s.disposes()
 			s.mode = code
 		case t.kind == '=':
-			if s.last.kind == 'w' && (len(s.head) == 1 || len(s.head) == 2 && string(s.head[0]) == "unsafe") {
-				s.alias = ir.WordOf(string(s.head[len(s.head)-1]))
+			if s.last.kind == 'w' && (len(s.head) == 1 || len(s.head) == 2 && s.says(&s.head[0], "unsafe")) {
+				s.alias = s.head[len(s.head)-1].word
 				s.addHead()
 				s.mode = aliased
 			} else {
@@ -391,7 +418,7 @@ func (s *skimmer) mark(t token) {
 				s.mode = code
 			}
 		case t.kind != '.' && t.kind != ':' && t.kind != '<' && t.kind != '>' && t.kind != ',' && t.kind != '?' && t.kind != '[' && t.kind != ']':
-			if len(s.head) > 0 && string(s.head[0]) == "static" {
+			if len(s.head) > 0 && s.says(&s.head[0], "static") {
 				s.addHead()
 			}
 			s.mode = code
@@ -403,15 +430,15 @@ func (s *skimmer) mark(t token) {
 	if t.kind == '(' {
 		s.method = s.named
 		if s.last.kind != 'w' && s.last.kind != '>' {
-			s.method = ""
+			s.method = token{}
 		}
 	} else if t.kind != '[' && t.kind != ']' {
-		s.method = ""
+		s.method = token{}
 	}
 }
 
 // inTypeHead follows what is between the name of a type and its body.
-func (s *skimmer) inTypeHead(t token) {
+func (s *skimmer) inTypeHead(t *token) {
 	switch t.kind {
 	case '(':
 		s.parens++
@@ -432,17 +459,17 @@ func (s *skimmer) inTypeHead(t token) {
 
 // inDelegateHead follows what is between delegate and its parameters; of an anonymous one there is nothing, or what
 // looks like a tuple.
-func (s *skimmer) inDelegateHead(t token) {
+func (s *skimmer) inDelegateHead(t *token) {
 	switch {
-	case t.kind == '(' && s.named != "" && s.parens == 0:
-		s.declare(s.named)
-		s.delegates = append(s.delegates, s.named)
+	case t.kind == '(' && s.named.kind != 0 && s.parens == 0:
+		s.declare(&s.named)
+		s.delegates = append(s.delegates, string(s.bytes(&s.named)))
 		s.mode, s.angle = code, 0
 	case t.kind == '(':
 		s.parens++
 	case t.kind == ')' && s.parens > 0:
 		s.parens--
-	case t.kind == ';' || t.kind == '{' || t.kind == '}' || t.kind == '*' && s.named == "" || t.kind == ')':
+	case t.kind == ';' || t.kind == '{' || t.kind == '}' || t.kind == '*' && s.named.kind == 0 || t.kind == ')':
 		s.mode, s.angle = code, 0
 	}
 }

@@ -6,30 +6,17 @@ import (
 	"github.com/pinvet/pinvet/analyzers/ir"
 )
 
-// modifiers are words before a type, or between words that are none.
-var modifiers = map[string]bool{
-	"public": true, "private": true, "protected": true, "internal": true, "static": true, "readonly": true, "const": true, "new": true,
-	"override": true, "virtual": true, "abstract": true, "sealed": true, "extern": true, "unsafe": true, "async": true, "partial": true,
-	"volatile": true, "event": true, "required": true, "return": true, "await": true, "throw": true, "case": true, "in": true, "is": true,
-	"as": true, "params": true, "scoped": true, "using": true, "fixed": true, "void": true, "else": true, "var": true, "out": true, "ref": true,
-}
-
-// byRefs are the words before parameters that are passed by reference.
-var byRefs = map[string]bool{"out": true, "ref": true, "in": true}
-
-// typedBy follows a word that may be a part of a type, or the name after one; key is the word if it may be a keyword.
-func (s *skimmer) typedBy(w, key string) {
-	if byRefs[key] {
+// typedBy follows a word that may be a part of a type, or the name after one.
+func (s *skimmer) typedBy(t *token) {
+	if t.key&kByRef != 0 {
 		s.byRef = true
 	}
-	if modifiers[key] {
+	if t.key&kModifier != 0 {
 		return
 	}
-	word := ir.WordOf(w)
-	if key == "this" {
-		for _, t := range s.run {
-			s.indexed[t] = struct{}{}
-		}
+	word := t.word
+	if t.key.which() == kThis {
+		s.indexed = append(s.indexed, s.run...)
 	}
 	switch s.last.kind {
 	case 'w', '>', '?', ']', '*', ')':
@@ -56,9 +43,9 @@ func (s *skimmer) typedBy(w, key string) {
 // pair notes that name may be declared with the types.
 func (s *skimmer) pair(types []ir.Word, name ir.Word) {
 	for _, t := range types {
-		s.pairs[PairOf(t, name)] = struct{}{}
+		s.pairs.add(PairOf(t, name))
 		if s.byRef && s.taker != 0 {
-			s.pairs[PairOf(t, s.taker)] = struct{}{}
+			s.pairs.add(PairOf(t, s.taker))
 		}
 	}
 }
@@ -67,8 +54,8 @@ func (s *skimmer) pair(types []ir.Word, name ir.Word) {
 const maxRun = 64
 
 // endOfType follows what may end a type.
-func (s *skimmer) endOfType(t token) {
-	if t.kind == '(' && s.last.kind != '>' && (s.last.kind != 'w' || modifiers[s.keyword(s.last)]) {
+func (s *skimmer) endOfType(t *token) {
+	if t.kind == '(' && s.last.kind != '>' && (s.last.kind != 'w' || s.last.key&kModifier != 0) {
 		s.tuple++
 		return
 	}
@@ -106,7 +93,10 @@ func (s *skimmer) endOfType(t token) {
 	}
 	switch t.kind {
 	case '(':
-		s.taker = ir.WordOf(s.named)
+		s.taker = ir.NoWord
+		if s.named.kind != 0 {
+			s.taker = s.named.word
+		}
 		s.byRef = false
 		s.run = s.run[:0]
 	case ';', '{', '}':
@@ -126,29 +116,21 @@ func (s *skimmer) endOfType(t token) {
 	}
 }
 
-// pairs lists a set, sorted.
-func pairs(set map[Pair]struct{}) []Pair {
-	out := make([]Pair, 0, len(set))
-	for p := range set {
-		out = append(out, p)
-	}
-	slices.Sort(out)
-	return out
-}
-
 // maxHeirs is of how many pairs indexers may make a type.
 const maxHeirs = 1 << 14
 
 // indexers pairs the types of indexers with all types of the file: one of them has it. Where that is too much, the
 // file is read.
 func (s *skimmer) indexers() {
+	slices.Sort(s.indexed)
+	s.indexed = slices.Compact(s.indexed)
 	if len(s.indexed)*len(s.types) > maxHeirs {
 		s.wide = true
 		return
 	}
-	for t := range s.indexed {
+	for _, t := range s.indexed {
 		for _, name := range s.types {
-			s.heirs[PairOf(t, ir.WordOf(name))] = struct{}{}
+			s.heirs.add(PairOf(t, ir.WordOf(name)))
 		}
 	}
 }

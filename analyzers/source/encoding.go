@@ -148,17 +148,27 @@ func decode1252(b []byte) []byte {
 // isBinary reports whether text, already UTF-8, holds bytes that no source
 // file has: NUL anywhere, or more than a few control characters.
 func isBinary(text []byte) bool {
+	if bytes.IndexByte(text, 0) >= 0 {
+		return true
+	}
 	control := 0
 	for _, c := range text {
-		switch {
-		case c == 0:
-			return true
-		case c < 0x20 && c != '\t' && c != '\n' && c != '\r' && c != '\f' && c != '\v' && c != 0x1A && c != 0x1B:
-			control++
-		}
+		control += int(isControl[c])
 	}
 	return control > 4 && control*200 > len(text)
 }
+
+// isControl is 1 for the bytes that are rare in text. A table, because all bytes of a tree are looked up.
+var isControl = func() (table [256]uint8) {
+	for c := range table[:0x20] {
+		switch c {
+		case '\t', '\n', '\r', '\f', '\v', 0x1A, 0x1B:
+		default:
+			table[c] = 1
+		}
+	}
+	return table
+}()
 
 // ErrNotEncodable says that the encoding of a file lacks a character.
 var ErrNotEncodable = errors.New("the encoding of the file lacks the character")

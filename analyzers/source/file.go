@@ -91,7 +91,11 @@ func Read(root, path string) (*File, error) {
 
 // Read reads the file at root/path. It reads no more than the limit, so that a
 // device or a growing file cannot fill the memory.
-func (l Limits) Read(root, path string) (*File, error) {
+func (l Limits) Read(root, path string) (*File, error) { return l.ReadIn(new([]byte), root, path) }
+
+// ReadIn is Read for those who look at many files, each for a moment: the texts lie in room, and are gone when it is
+// used again.
+func (l Limits) ReadIn(room *[]byte, root, path string) (*File, error) {
 	name := filepath.Join(root, filepath.FromSlash(path))
 	info, err := os.Stat(name)
 	if err != nil {
@@ -103,24 +107,24 @@ func (l Limits) Read(root, path string) (*File, error) {
 	if info.Size() > l.max() {
 		return nil, fmt.Errorf("%s: %w: %d bytes", path, ErrTooLarge, info.Size())
 	}
-	raw, err := readAll(name, info.Size(), l.max())
-	if err != nil {
+	if err := readAll(room, name, info.Size(), l.max()); err != nil {
 		return nil, err
 	}
-	return l.FromBytes(path, LangOf(path), raw)
+	return l.FromBytes(path, LangOf(path), *room)
 }
 
-func readAll(name string, size, limit int64) ([]byte, error) {
+// readAll reads a file of some size, and at most one byte more than limit, into room.
+func readAll(room *[]byte, name string, size, limit int64) error {
 	f, err := os.Open(name)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer f.Close()
-	buf := bytes.NewBuffer(make([]byte, 0, size+bytes.MinRead))
-	if _, err := buf.ReadFrom(io.LimitReader(f, limit+1)); err != nil {
-		return nil, err
-	}
-	return buf.Bytes(), nil
+	buf := bytes.NewBuffer((*room)[:0])
+	buf.Grow(int(size) + bytes.MinRead)
+	_, err = buf.ReadFrom(io.LimitReader(f, limit+1))
+	*room = buf.Bytes()
+	return err
 }
 
 // FromBytes makes a File of bytes as they are on disk, or of an unsaved buffer.
@@ -167,6 +171,12 @@ func lineStarts(text []byte) []uint32 {
 }
 
 func isASCII(b []byte) bool {
+	for len(b) >= 8 {
+		if binary.LittleEndian.Uint64(b)&0x8080808080808080 != 0 {
+			return false
+		}
+		b = b[8:]
+	}
 	for _, c := range b {
 		if c >= utf8.RuneSelf {
 			return false

@@ -109,7 +109,9 @@ func look(in *source.Input, path string, needles []string, tells func([]byte) ui
 	if raw, ok := in.Overlay[path]; ok {
 		f, err = in.Limits.FromBytes(path, source.CSharp, raw)
 	} else {
-		f, err = in.Limits.Read(in.Root, path)
+		room := rooms.Get().(*[]byte)
+		defer rooms.Put(room)
+		f, err = in.Limits.ReadIn(room, in.Root, path)
 	}
 	if err != nil {
 		return nil
@@ -122,6 +124,9 @@ func look(in *source.Input, path string, needles []string, tells func([]byte) ui
 	out.wanted.Store(text.Wide)
 	return out
 }
+
+// rooms holds what files are read in, *[]byte, as nobody looks at their texts again.
+var rooms = sync.Pool{New: func() any { return new([]byte) }}
 
 // Spaces are the namespaces of all files, sorted.
 func (x *Index) Spaces() []string {
