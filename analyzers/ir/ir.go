@@ -88,6 +88,7 @@ const (
 	Scoped   // C# scoped
 	Typedef  // C struct declared through a typedef
 	Required
+	Extension // C# method that is called on a value of the type of its first parameter
 )
 
 // RefKind is how an argument or parameter passes.

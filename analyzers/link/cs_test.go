@@ -116,6 +116,24 @@ class Box { void M(int n, Box o) { n.Twice("a"); o.Close2(); Ext.Close2(o); } }
 	eq(t, "static form", w.call("a.cs", "Ext.Close2(o)").ArgShift, 0)
 }
 
+// A static method is called on its first argument only where that is declared so.
+func TestNoExtensionMethods(t *testing.T) {
+	w := build(t, "a.cs", `
+static class Ext {
+  public static void Plain(int x) {}
+  public static void ByRef(this ref int x) {}
+  public static void ByIn(in this int x) {}
+  public static void Marked([A] this int x) {}
+  public static void Second(int x, int y) {}
+}
+class Box { void M(int n, object o) { n.Plain(); Other.Get().Plain(); n.ByRef(); n.ByIn(); n.Marked(); n.Second(1); } }
+`)
+	for call, want := range map[string]string{"n.Plain()": "", "Other.Get().Plain()": "", "n.Second(1)": "",
+		"n.ByRef()": "a.cs:Ext.ByRef(ref int)", "n.ByIn()": "a.cs:Ext.ByIn(in int)", "n.Marked()": "a.cs:Ext.Marked(int)"} {
+		eq(t, call, funcs(w.call("a.cs", call)), want)
+	}
+}
+
 func TestVirtual(t *testing.T) {
 	w := build(t, "a.cs", `
 interface IRun { void Run(); int Many(); }

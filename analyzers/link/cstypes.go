@@ -99,7 +99,7 @@ func (p *Program) buildCS() {
 			continue
 		}
 		for _, fn := range t.Methods {
-			if fn.Kind == ir.FuncPlain && fn.Flags&ir.Static != 0 && len(fn.Params) > 0 {
+			if fn.Kind == ir.FuncPlain && fn.Flags&ir.Extension != 0 && len(fn.Params) > 0 {
 				c.ext[fn.Name] = append(c.ext[fn.Name], fn)
 			}
 		}

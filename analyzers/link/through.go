@@ -6,7 +6,7 @@ import (
 	"github.com/pinvet/pinvet/analyzers/ir"
 )
 
-// MayExtend tells whether a static method may be called as a method of its first argument, of which no type need be known.
+// MayExtend tells whether a method is called on a value of the type of its first parameter, of which no type need be known.
 func (p *Program) MayExtend(fn *ir.Func) bool { return slices.Contains(p.cs.ext[fn.Name], fn) }
 
 // Through are the short names of the types on whose values a call of a method may be resolved to f: its own, and those of

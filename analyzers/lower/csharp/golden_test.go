@@ -110,7 +110,7 @@ func dump(f *ir.File) string {
 }
 
 var flagNames = []string{"static", "readonly", "const", "async", "iterator", "unsafe", "virtual", "override", "abstract", "extern", "partial", "public", "private",
-	"property", "volatile", "generated", "noreturn", "exported", "union", "reflocal", "params", "sealed", "fixed", "using", "scoped", "typedef", "required"}
+	"property", "volatile", "generated", "noreturn", "exported", "union", "reflocal", "params", "sealed", "fixed", "using", "scoped", "typedef", "required", "extension"}
 
 func flags(fl ir.Flags) string {
 	s := ""

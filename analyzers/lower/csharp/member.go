@@ -53,6 +53,10 @@ func (u *unit) methodDecl(n syntax.NodeID, s *scope) {
 	if ir.Find(f.Attrs, "DoesNotReturn") != nil {
 		f.Flags |= ir.NoReturn
 	}
+	params := u.child(n, syntax.FieldCsParameters)
+	if s.ext != syntax.None || u.extends(params) {
+		f.Flags |= ir.Extension
+	}
 	body := u.child(n, syntax.FieldCsBody)
 	if body == syntax.None {
 		u.importDecl(n, s, f)
@@ -66,7 +70,7 @@ func (u *unit) methodDecl(n syntax.NodeID, s *scope) {
 	}
 	x := u.begin(f, s.t, nil)
 	x.params(s.ext)
-	x.params(u.child(n, syntax.FieldCsParameters))
+	x.params(params)
 	if init := u.t.ChildOfKind(n, syntax.CsConstructorInitializer); init != syntax.None {
 		x.ctorInitializer(init)
 	}
@@ -273,6 +277,20 @@ func (u *unit) eachParam(list syntax.NodeID, do func(ir.Param)) {
 			last = ir.Param{}
 		}
 	}
+}
+
+// extends tells whether the first parameter of a list is a value on which the method can be called.
+func (u *unit) extends(list syntax.NodeID) bool {
+	first := u.t.ChildOfKind(list, syntax.CsParameter)
+	if first == syntax.None {
+		return false
+	}
+	for c := u.first(first); c != syntax.None; c = u.next(c) {
+		if u.kind(c) == syntax.CsModifier && string(u.bytes(c)) == "this" {
+			return true
+		}
+	}
+	return false
 }
 
 func (u *unit) oneParam(n syntax.NodeID) ir.Param {
