@@ -8,7 +8,7 @@ import (
 )
 
 // mayCall are the functions that may call one of some others, in the order of the program: their bodies have a word
-// that calls it, and their files tell that it can be meant. Files that are not read and may hold such functions are
+// that calls it, and tell that it can be meant. Files that are not read and may hold such functions are
 // asked for.
 func (e *engine) mayCall(called []*ir.Func) []*ir.Func {
 	if len(called) > 0 && e.need != nil && e.need.every {
@@ -90,12 +90,12 @@ func (e *engine) named(g *callGroup, in map[*ir.Func]bool) {
 	} else {
 		e.prog.Unread.Uses(words, g.types...)
 	}
-	files := func(*ir.File) bool { return true }
+	near := func(*ir.Func) bool { return true }
 	if told, ok := e.prog.Unread.Telling(g.types...); ok && !g.any {
-		files = e.prog.FilesNaming(told)
+		near = e.prog.Near(told)
 	}
 	for _, f := range e.prog.Naming(words) {
-		if files(f.File) {
+		if near(f) {
 			in[f] = true
 		}
 	}

@@ -55,6 +55,14 @@ func TestMayCallHard(t *testing.T) {
 			"a.cs": "class A { void M() { void Run() { } void Other() { Run(); } Other(); } }"},
 		"a lambda in a variable": {
 			"a.cs": "using System; class A { void M() { Action run = () => { }; Action other = () => { run(); }; other(); } }"},
+		"a value that the function around has": {
+			"a.cs": "class A { public void Run() { } }", "b.cs": "using System; class B { void M(A a) { Action run = () => { Action again = () => { a.Run(); }; }; } }"},
+		"a value that an argument sets": {
+			"a.cs": "class A { public void Run() { } }", "b.cs": "class B { public void Get(out A a) { a = null; } }",
+			"c.cs": "class C { void M(B b) { b.Get(out var x); x.Run(); } }"},
+		"a value in a list elsewhere": {
+			"a.cs": "class A { public void Run() { } }", "b.cs": "using System.Collections.Generic; class B { public List<A> All; }",
+			"c.cs": "class C { void M(B b) { foreach (var x in b.All) x.Run(); b.All[0].Run(); } }"},
 		"a property": {
 			"a.cs": "class A { public int Size { get { return 1; } } }", "b.cs": "class B { int M(A a) { return a.Size; } }"},
 	} {

@@ -153,16 +153,16 @@ func (p *Program) packedInside(owner string, word ir.Word) (out []*ir.Func) {
 	return out
 }
 
-// packedNear are the functions with packed bodies that may name a word, in files that tell of a value of a type, in the
-// order of the program.
+// packedNear are the functions with packed bodies that may name a word and tell of a value of a type, in the order of the
+// program.
 func (p *Program) packedNear(owner string, word ir.Word) []*ir.Func {
 	out := p.namingPacked(word)
 	told, ok := p.Unread.Telling(lastDot(owner))
 	if !ok {
 		return out
 	}
-	near := p.FilesNaming(told)
-	return slices.DeleteFunc(out, func(f *ir.Func) bool { return f.File.Lang == ir.CSharp && !near(f.File) })
+	near := p.Near(told)
+	return slices.DeleteFunc(out, func(f *ir.Func) bool { return f.File.Lang == ir.CSharp && !near(f) })
 }
 
 // askFieldUses asks for the files that may use a field that is not private, and are not read.

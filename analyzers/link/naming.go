@@ -7,8 +7,7 @@ import (
 	"github.com/pinvet/pinvet/analyzers/ir"
 )
 
-// wordIndex finds the files whose packed bodies, or declarations of types around them, name a word (see ir.Func.Names); the
-// functions in them are told by their own words.
+// wordIndex finds the files whose packed bodies name a word (see ir.Func.Names); the functions in them are told by their own words.
 type wordIndex struct {
 	once   sync.Once
 	words  []ir.Word // sorted
@@ -60,17 +59,32 @@ func (w *wordIndex) filesOf(word ir.Word) []uint32 {
 	return w.files[w.start[i]:w.start[i+1]]
 }
 
-// FilesNaming tells of which files a body, a type that they declare, one of its bases, or a using directive for the members of a
-// type names one of some words, sorted, or may, as some body of theirs was not packed.
-func (p *Program) FilesNaming(sorted []ir.Word) func(*ir.File) bool {
-	in := p.filesNaming(sorted)
-	return func(f *ir.File) bool {
-		fi := p.info[f]
-		return fi == nil || in[fi.index]
+// Near tells of which functions the body or one around it, the name of the type that they are written in, or a using directive for
+// the members of a type names one of some words, sorted, or may, as a body was not packed.
+func (p *Program) Near(sorted []ir.Word) func(*ir.Func) bool {
+	named := func(text string) (found bool) {
+		ir.EachWord(text, func(w string) {
+			if !found {
+				_, found = slices.BinarySearch(sorted, ir.WordOf(w))
+			}
+		})
+		return found
+	}
+	return func(f *ir.Func) bool {
+		for i := f.Index; i >= 0; i = f.File.Funcs[i].Parent {
+			if f.File.Funcs[i].Names(sorted) {
+				return true
+			}
+		}
+		if named(f.Owner) {
+			return true
+		}
+		us := p.cs.usings[f.File]
+		return us != nil && slices.ContainsFunc(us.statics, named)
 	}
 }
 
-// filesNaming is FilesNaming by index.
+// filesNaming tells of which files, by index, a packed body names one of some words, or some body was not packed.
 func (p *Program) filesNaming(sorted []ir.Word) []bool {
 	p.words.once.Do(p.indexWords)
 	in := slices.Clone(p.words.loose)
@@ -80,28 +94,6 @@ func (p *Program) filesNaming(sorted []ir.Word) []bool {
 		}
 	}
 	return in
-}
-
-// wordsAround are the words of the types that a C# file declares, of their bases, and of those whose members using directives bring in.
-func wordsAround(f *ir.File) (out []ir.Word) {
-	if f.Lang != ir.CSharp {
-		return nil
-	}
-	add := func(text string) {
-		ir.EachWord(text, func(w string) { out = append(out, ir.WordOf(w)) })
-	}
-	for _, t := range f.Types {
-		add(t.Name)
-		for _, b := range t.Bases {
-			add(string(b))
-		}
-	}
-	for _, u := range f.Usings {
-		if u.Static {
-			add(u.Name)
-		}
-	}
-	return out
 }
 
 func (p *Program) indexWords() {
@@ -117,7 +109,6 @@ func (p *Program) indexWords() {
 				w.loose[i] = true
 			}
 		}
-		per[i] = append(per[i], wordsAround(p.Files[i])...)
 		slices.Sort(per[i])
 		per[i] = slices.Clone(slices.Compact(per[i]))
 	})

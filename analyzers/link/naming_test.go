@@ -55,3 +55,26 @@ func TestNaming(t *testing.T) {
 	expect("uses of Total after the edit", uses(), "First")
 	expect("Write after the edit", names("Write"), "Other Second unrelated")
 }
+
+// TestNear: what a function can have a value of is told by its own words, those around it, its type, and imported members.
+func TestNear(t *testing.T) {
+	w := build(t,
+		"a.cs", "class A { void Own() { } class C { void Inside() { } } }",
+		"b.cs", "class B { void Takes(A a) { } void None() { } void Around(A a) { Go(() => { Other(); }); } }",
+		"c.cs", "using static N.A; class D { void Imports() { } }")
+	near := func() (out []string) {
+		is := w.Near([]ir.Word{ir.WordOf("A")})
+		for _, f := range w.Funcs() {
+			if is(f) {
+				out = append(out, f.Name)
+			}
+		}
+		return out
+	}
+	for _, f := range w.Files {
+		f.Pack()
+	}
+	if got, want := strings.Join(near(), " "), "Own Inside Takes Around <lambda> Imports"; got != want {
+		t.Errorf("near A are %s, want %s", got, want)
+	}
+}
