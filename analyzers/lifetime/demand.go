@@ -428,14 +428,9 @@ const maxRounds = 40
 // different now.
 func (d *demand) interpret() {
 	for again := true; again && d.ctx.Err() == nil; {
-		for _, level := range d.u.levels {
+		for levels := d.u.levels; len(levels) > 0; {
 			var todo []*ir.Func
-			for _, f := range level {
-				if s := d.slots[f]; !s.done && (s.root || s.old != nil) {
-					todo = append(todo, f)
-				}
-			}
-			todo = d.leaveOut(todo)
+			todo, levels = d.atOnce(levels)
 			d.inParts(todo, func(i int) { d.result(todo[i]) })
 		}
 		again = d.tell()
@@ -446,6 +441,28 @@ func (d *demand) interpret() {
 			d.u.e.results[f] = &s.r
 		}
 	}
+}
+
+// atOnce are the functions to be interpreted on some levels from the first, and the levels behind these. Who asks
+// for what another goroutine is about waits for it, so that levels of C# need not wait for each other. Whether a C function
+// is left out rests on what lies below it, and is known when that is done.
+func (d *demand) atOnce(levels [][]*ir.Func) (todo []*ir.Func, rest [][]*ir.Func) {
+	for n, level := range levels {
+		before := len(todo)
+		for _, f := range level {
+			if s := d.slots[f]; !s.done && (s.root || s.old != nil) {
+				todo = append(todo, f)
+			}
+		}
+		if !slices.ContainsFunc(todo[before:], func(f *ir.Func) bool { return f.File.Lang != ir.CSharp }) {
+			continue
+		}
+		if before > 0 {
+			return todo[:before], levels[n:]
+		}
+		return d.leaveOut(todo), levels[n+1:]
+	}
+	return todo, nil
 }
 
 // tell reopens those who asked for what is different now, and tells whether there are any.

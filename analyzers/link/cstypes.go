@@ -5,17 +5,19 @@ import (
 	"strings"
 
 	"github.com/pinvet/pinvet/analyzers/ir"
+	"github.com/pinvet/pinvet/analyzers/project"
 )
 
 // csIndex holds the C# side of the unit.
 type csIndex struct {
-	types   map[string][]*Type // by full name
-	all     []*Type            // by name of first appearance
-	tails   map[string][]string
-	globals []globalUsing // of all files, in their order
-	ext     map[string][]*ir.Func
-	usings  map[*ir.File]*usingSet
-	spaces  map[string]bool // namespaces: prefixes of types, and what usings name
+	types     map[string][]*Type // by full name
+	all       []*Type            // by name of first appearance
+	tails     map[string][]string
+	globals   []globalUsing              // of all files, in their order
+	globalsIn map[*project.CS][]ir.Using // those that hold in files of such projects; nil: of none that is known
+	ext       map[string][]*ir.Func
+	usings    map[*ir.File]*usingSet
+	spaces    map[string]bool // namespaces: prefixes of types, and what usings name
 }
 
 // usingSet is what the using directives of a file bring into scope, global ones included.
@@ -60,18 +62,18 @@ func (p *Program) buildCS() {
 	for _, names := range c.tails {
 		sort.Strings(names)
 	}
-	for _, f := range p.Files {
-		for _, u := range f.Usings {
-			if u.Global && f.Lang == ir.CSharp {
-				c.globals = append(c.globals, globalUsing{u, p.Projects.Of(f.Path)})
-			}
-		}
-	}
+	p.findGlobals()
 	p.tellGlobals()
 	c.usings = make(map[*ir.File]*usingSet, len(p.Files))
-	for _, f := range p.Files {
+	sets := make([]*usingSet, len(p.Files))
+	parallel(len(sets), func(i int) {
+		if f := p.Files[i]; f.Lang == ir.CSharp {
+			sets[i] = newUsingSet(f, p.globalsOf(f))
+		}
+	})
+	for i, f := range p.Files {
 		if f.Lang == ir.CSharp {
-			c.usings[f] = newUsingSet(f, p.globalsOf(f))
+			c.usings[f] = sets[i]
 			for _, ns := range c.usings[f].namespaces {
 				for ; ns != "" && !c.spaces[ns]; ns = parentName(ns) {
 					c.spaces[ns] = true

@@ -15,9 +15,28 @@ type globalUsing struct {
 
 // globalsOf are the global usings that hold in f: those of files that are compiled together with it,
 // or of which that is not known, and those of its project files.
-func (p *Program) globalsOf(f *ir.File) []ir.Using {
-	own := p.Projects.Of(f.Path)
-	var out []ir.Using
+func (p *Program) globalsOf(f *ir.File) []ir.Using { return p.cs.globalsIn[p.Projects.Of(f.Path)] }
+
+// findGlobals finds the global usings of the unit, and which of them hold in the files of the same projects.
+func (p *Program) findGlobals() {
+	c := &p.cs
+	for _, f := range p.Files {
+		for _, u := range f.Usings {
+			if u.Global && f.Lang == ir.CSharp {
+				c.globals = append(c.globals, globalUsing{u, p.Projects.Of(f.Path)})
+			}
+		}
+	}
+	c.globalsIn = map[*project.CS][]ir.Using{}
+	for _, f := range p.Files {
+		own := p.Projects.Of(f.Path)
+		if _, known := c.globalsIn[own]; !known {
+			c.globalsIn[own] = p.globalsFor(own)
+		}
+	}
+}
+
+func (p *Program) globalsFor(own *project.CS) (out []ir.Using) {
 	for _, g := range p.cs.globals {
 		if own == nil || g.in == nil || own == g.in || together(own, g.in) {
 			out = append(out, g.Using)

@@ -55,7 +55,9 @@ type Failure struct {
 func All(s *source.Snapshot) *Result {
 	files := make([]*ir.File, len(s.Files))
 	var done atomic.Int64
+	order := largestFirst(s.Files)
 	panics := parallel.Do(s.Input.Ctx(), s.Input.Workers, len(files), func(i int) {
+		i = order[i]
 		files[i] = One(s, s.Files[i])
 		if s.Input.Progress != nil {
 			s.Input.Progress("lower", int(done.Add(1)), len(files))
@@ -69,9 +71,21 @@ func All(s *source.Snapshot) *Result {
 		}
 	}
 	for _, p := range panics {
-		res.Failed = append(res.Failed, Failure{s.Files[p.Index].Path, p.Value})
+		res.Failed = append(res.Failed, Failure{s.Files[order[p.Index]].Path, p.Value})
 	}
+	slices.SortFunc(res.Failed, func(a, b Failure) int { return strings.Compare(a.Path, b.Path) })
 	return res
+}
+
+// largestFirst are the indexes of some files, so that no worker is left alone with a large one at the end, and that the
+// largest trees are gone before there is much else.
+func largestFirst(files []*source.File) []int {
+	order := make([]int, len(files))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return files[b].Size - files[a].Size })
+	return order
 }
 
 // With is what lowering gives for s, of which last has some files already; progress is told about the others.

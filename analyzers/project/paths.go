@@ -45,11 +45,22 @@ type paths struct {
 
 func newPaths(all []string) *paths {
 	p := &paths{all: all, low: make([]string, len(all))}
-	sort.Slice(all, func(i, j int) bool { return strings.ToLower(all[i]) < strings.ToLower(all[j]) })
 	for i, s := range all {
 		p.low[i] = strings.ToLower(s)
 	}
+	sort.Sort(p)
 	return p
+}
+
+func (p *paths) Len() int { return len(p.all) }
+
+func (p *paths) Less(i, j int) bool {
+	return p.low[i] < p.low[j] || p.low[i] == p.low[j] && p.all[i] < p.all[j]
+}
+
+func (p *paths) Swap(i, j int) {
+	p.all[i], p.all[j] = p.all[j], p.all[i]
+	p.low[i], p.low[j] = p.low[j], p.low[i]
 }
 
 // match returns the files that a pattern relative to the root names: "*" and "?" within a folder,

@@ -1,9 +1,11 @@
 package unread
 
 import (
+	"context"
 	"slices"
 	"strings"
 
+	"github.com/pinvet/pinvet/analyzers/internal/parallel"
 	"github.com/pinvet/pinvet/analyzers/ir"
 	"github.com/pinvet/pinvet/analyzers/skim"
 )
@@ -152,15 +154,21 @@ func (x *Index) Naming(words ...ir.Word) {
 	x.Where(func(t *skim.Text) bool { return t.HasAny(words) })
 }
 
-// Where asks for the files of which a function of their names is true.
+// Where asks for the files of which a function of their names is true. Many goroutines ask.
 func (x *Index) Where(is func(*skim.Text) bool) {
 	if x == nil {
 		return
 	}
-	for i, f := range x.files {
-		if !f.read && !f.wanted.Load() && is(f.text) {
-			x.want(int32(i))
+	const few = 256 // files that one goroutine takes at once
+	panics := parallel.Do(context.Background(), x.workers, (len(x.files)+few-1)/few, func(part int) {
+		for i := part * few; i < min((part+1)*few, len(x.files)); i++ {
+			if f := x.files[i]; !f.read && !f.wanted.Load() && is(f.text) {
+				x.want(int32(i))
+			}
 		}
+	})
+	if len(panics) > 0 {
+		panic(panics[0].Value) // as if one had asked: no file may be left out
 	}
 }
 

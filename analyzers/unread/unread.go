@@ -27,12 +27,13 @@ var Analyzer = &analysis.Analyzer{
 
 // Index is the C# files of a unit, by the names in them.
 type Index struct {
-	files  []*file // by path
-	byType map[string][]int32
-	byWord map[ir.Word][]int32 // byType by the words of the names
-	byExt  map[string][]int32
-	spaces []string
-	first  []string // files that cannot be skimmed, or are in another language: the first to be read
+	workers int
+	files   []*file // by path
+	byType  map[string][]int32
+	byWord  map[ir.Word][]int32 // byType by the words of the names
+	byExt   map[string][]int32
+	spaces  []string
+	first   []string // files that cannot be skimmed, or are in another language: the first to be read
 
 	more atomic.Bool // files are wanted that are not read
 
@@ -64,7 +65,7 @@ type Passed struct {
 //
 // tells is asked about each word of the code (see skim.CSharp) of files that have one of the needles in them.
 func New(in *source.Input, needles []string, tells func(word []byte) uint8) *Index {
-	x := &Index{byType: map[string][]int32{}, byWord: map[ir.Word][]int32{}, byExt: map[string][]int32{}, told: map[ir.Word][]ir.Word{}, everywhere: map[ir.Word]bool{}, aliases: map[ir.Word][]ir.Word{}}
+	x := &Index{workers: in.Workers, byType: map[string][]int32{}, byWord: map[ir.Word][]int32{}, byExt: map[string][]int32{}, told: map[ir.Word][]ir.Word{}, everywhere: map[ir.Word]bool{}, aliases: map[ir.Word][]ir.Word{}}
 	var paths []string
 	for _, p := range slices.Compact(slices.Sorted(slices.Values(in.Paths))) {
 		if source.LangOf(p) == source.CSharp {
