@@ -649,13 +649,14 @@ func (d *demand) usersOf(fields map[string]bool, releasing map[*ir.Func]bool) []
 }
 
 // scanned are the functions that the scans beside the interpreter look at: those that words choose, and
-// callers of those that carries holds for, and so on; in the order of the program.
+// callers of those that carries holds for, and so on; in the order of the program. Who calls one of them is asked again whether
+// carries holds.
 func (d *demand) scanned(chosen func(*ir.Func) bool, carries func(*ir.Func) bool) []*ir.Func {
 	fresh := d.where(func(f *ir.Func) bool { return f.HasBody() && (d.every || chosen(f)) })
 	if carries == nil {
 		return fresh
 	}
-	in := map[*ir.Func]bool{}
+	in, carrying := map[*ir.Func]bool{}, map[*ir.Func]bool{}
 	for _, f := range fresh {
 		in[f] = true
 	}
@@ -663,13 +664,14 @@ func (d *demand) scanned(chosen func(*ir.Func) bool, carries func(*ir.Func) bool
 		var called []*ir.Func
 		for _, f := range fresh {
 			if f.File.Lang == ir.CSharp && carries(f) {
+				carrying[f] = true
 				called = append(called, f)
 			}
 		}
 		fresh = fresh[:0:0]
 		for _, f := range d.u.e.mayCall(called) {
-			if !in[f] {
-				in[f] = true
+			in[f] = true
+			if !carrying[f] {
 				fresh = append(fresh, f)
 			}
 		}

@@ -1,6 +1,8 @@
 package lifetime
 
 import (
+	"slices"
+
 	"github.com/pinvet/pinvet/analyzers/ir"
 	"github.com/pinvet/pinvet/analyzers/link"
 	"github.com/pinvet/pinvet/analyzers/models"
@@ -46,6 +48,8 @@ type errorRun struct {
 	prog    *link.Program
 	helpers map[*ir.Func]*errorHelper
 	open    map[*ir.Func]bool
+	mayRead func(*ir.Func) bool // left out is what cannot read by itself
+	reader  map[*ir.Func]bool   // what isReader has said
 }
 
 // errorHelper is what a function of the unit does with the last error.
@@ -53,6 +57,43 @@ type errorHelper struct {
 	effect errorEffect
 	imp    *link.Target // errSkips: it hands on the result of this import
 	read   *ir.Instr
+}
+
+// reads tells whether a call reads the last error. Of helpers, it looks at the bodies of those only that may.
+func (r *errorRun) reads(f *ir.Func, in *ir.Instr) bool {
+	switch t := r.prog.Callee(f, in); {
+	case t.Import != nil:
+		return r.ofImport(t) == errReadsRaw
+	case len(t.Funcs) > 0:
+		if len(t.Funcs) > 1 || !t.Complete {
+			return false
+		}
+		known, asked := r.reader[t.Funcs[0]]
+		return known || !asked && r.mayRead(t.Funcs[0]) && r.isReader(t.Funcs[0])
+	default:
+		return t.Native == nil && t.MemberName != "" && r.ofMember(f, in, t) == errReads
+	}
+}
+
+// isReader tells whether a function is a helper that reads the last error (errReads). What it says of one that calls such a
+// helper holds as soon as it was asked about that.
+func (r *errorRun) isReader(f *ir.Func) bool {
+	r.reader[f] = false // in a recursion
+	is := slices.ContainsFunc(callsOf(f), func(in *ir.Instr) bool { return r.reads(f, in) }) && r.helper(f).effect == errReads
+	r.reader[f] = is
+	return is
+}
+
+// callsOf are the calls in a body.
+func callsOf(f *ir.Func) (out []*ir.Instr) {
+	for i := range f.Blocks() {
+		for j := range f.Blocks()[i].Instrs {
+			if in := &f.Blocks()[i].Instrs[j]; in.Op == ir.OpCall {
+				out = append(out, in)
+			}
+		}
+	}
+	return out
 }
 
 // call classifies a call.
@@ -141,10 +182,16 @@ func (r *errorRun) helper(f *ir.Func) *errorHelper {
 
 func (r *errorRun) sumUp(f *ir.Func) *errorHelper {
 	h := &errorHelper{}
+	if !f.Names(callWord) {
+		return h
+	}
 	var skips *errorCall
 	var reads *ir.Instr
-	stores, must := false, false
+	stores, must := r.stores(f)
 	for i := range f.Blocks() {
+		if must || stores && i > 0 {
+			break // no other call adds to that
+		}
 		for j := range f.Blocks()[i].Instrs {
 			in := &f.Blocks()[i].Instrs[j]
 			if in.Op != ir.OpCall {
@@ -176,6 +223,26 @@ func (r *errorRun) sumUp(f *ir.Func) *errorHelper {
 		h.effect, h.imp = errSkips, skips.imp
 	}
 	return h
+}
+
+// stores tells whether calls in f store the last error, and whether one of them is made in any case, as far as that is known without
+// the bodies of other functions.
+func (r *errorRun) stores(f *ir.Func) (some, must bool) {
+	for i := range f.Blocks() {
+		for j := range f.Blocks()[i].Instrs {
+			in := &f.Blocks()[i].Instrs[j]
+			if in.Op != ir.OpCall {
+				continue
+			}
+			if t := r.prog.Callee(f, in); t.Import == nil && len(t.Funcs) > 0 {
+				continue
+			}
+			if r.call(f, in).effect == errStores {
+				some, must = true, must || i == 0
+			}
+		}
+	}
+	return some, must
 }
 
 // handsOn tells whether f is no more than a wrapper that returns the result of the call.

@@ -10,9 +10,10 @@ import (
 
 // lastErrors reports reads of the last error that give that of another call than is meant.
 func (e *engine) lastErrors(res *Result) {
-	r := &errorRun{prog: e.prog, helpers: map[*ir.Func]*errorHelper{}, open: map[*ir.Func]bool{}}
+	r := &errorRun{prog: e.prog, helpers: map[*ir.Func]*errorHelper{}, open: map[*ir.Func]bool{}, reader: map[*ir.Func]bool{}}
 	reads := func(f *ir.Func) bool { return f.Names(e.need.words.errors) || e.chainsToRead(f) }
-	for _, f := range e.asked(reads, func(f *ir.Func) bool { return r.helper(f).effect == errReads }) {
+	r.mayRead = func(f *ir.Func) bool { return e.need == nil || e.need.every || reads(f) }
+	for _, f := range e.asked(reads, r.isReader) {
 		if f.File.Lang == ir.CSharp {
 			res.Events = append(res.Events, r.function(f)...)
 		}
@@ -36,7 +37,7 @@ func (r *errorRun) function(f *ir.Func) (out []*Event) {
 	for i := range f.Blocks() {
 		for j := range f.Blocks()[i].Instrs {
 			in := &f.Blocks()[i].Instrs[j]
-			if in.Op != ir.OpCall {
+			if in.Op != ir.OpCall || !r.reads(f, in) {
 				continue
 			}
 			switch c := r.call(f, in); {
