@@ -50,32 +50,34 @@ func (e *engine) mayCall(called []*ir.Func) []*ir.Func {
 
 // callGroup is functions that the same files may call, and the words that do.
 type callGroup struct {
-	words wordSet
-	types []string // short names: code names one of them, or has a value of one
-	any   bool     // or knows nothing of the value
+	words  wordSet
+	types  []string // short names: code names one of them, or has a value of one
+	any    bool     // or any does
+	extend *ir.Func // the extension method that this is: where it is in scope, nothing need be known of the value
+	on     []string // and the types of the values that it is called on; nil if that may be any
 }
 
 func (g *callGroup) key() string {
-	if g.any {
-		return "any " + strings.Join(g.types, " ")
+	if g.extend != nil {
+		return g.extend.FullName() + " on " + strings.Join(g.on, " ")
 	}
 	return strings.Join(g.types, " ")
 }
 
 func (e *engine) callGroup(f *ir.Func) *callGroup {
-	g := &callGroup{words: wordSet{}, any: true}
+	g := &callGroup{words: wordSet{}}
 	if f.File.Lang != ir.CSharp || f.Owner == "" {
+		g.any = true
 		return g
 	}
-	g.types, g.any = e.prog.Through(f), e.prog.MayExtend(f)
-	if !g.any {
+	g.types = e.prog.Through(f)
+	if !e.prog.MayExtend(f) {
 		return g
 	}
+	g.extend = f
 	typ := string(f.Vars[f.Params[0]].Type)
-	if typ == "T" || len(typ) > 1 && typ[0] == 'T' && typ[1] >= 'A' && typ[1] <= 'Z' {
-		g.types = nil
-	} else {
-		ir.EachWord(typ, func(w string) { g.types = append(g.types, w) })
+	if typ != "T" && (len(typ) < 2 || typ[0] != 'T' || typ[1] < 'A' || typ[1] > 'Z') {
+		ir.EachWord(typ, func(w string) { g.on = append(g.on, w) })
 	}
 	return g
 }
@@ -85,17 +87,17 @@ func (e *engine) callGroup(f *ir.Func) *callGroup {
 func (e *engine) named(g *callGroup, in map[*ir.Func]bool) {
 	e.aliasesOf(g.words)
 	words := g.words.sorted()
-	if g.types == nil {
+	if g.any || g.extend != nil && g.on == nil {
 		e.prog.Unread.Naming(words...)
 	} else {
-		e.prog.Unread.Uses(words, g.types...)
+		e.prog.Unread.Uses(words, slices.Concat(g.types, g.on)...)
 	}
 	near := func(*ir.Func) bool { return true }
 	if told, ok := e.prog.Unread.Telling(g.types...); ok && !g.any {
 		near = e.prog.Near(told)
 	}
 	for _, f := range e.prog.Naming(words) {
-		if near(f) {
+		if near(f) || g.extend != nil && e.prog.Extends(g.extend, f.File, f.Owner) {
 			in[f] = true
 		}
 	}

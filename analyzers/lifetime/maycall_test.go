@@ -42,6 +42,10 @@ func TestMayCallHard(t *testing.T) {
 			"a.cs": "namespace N { class A { public A() { } } }", "b.cs": "using X = N.A; class B { void M() { new X(); } }"},
 		"an extension of an unknown value": {
 			"a.cs": "namespace N { static class A { public static void Run(this int x) { } } }", "b.cs": "using N; class B { void M() { Other.Thing().Run(); } }"},
+		"an extension of the namespace around": {
+			"a.cs": "namespace N { static class A { public static void Run<T>(this T x) { } } }", "b.cs": "namespace N.M { class B { void M(int n) { n.Run(); } } }"},
+		"an extension called by its class": {
+			"a.cs": "namespace N { static class A { public static void Run(this int x) { } } }", "b.cs": "class B { void M(int n) { N.A.Run(n); } }"},
 		"an interface": {
 			"i.cs": "interface I { void Run(); }", "a.cs": "class A : I { public void Run() { } }", "b.cs": "class B { void M(I i) { i.Run(); } }"},
 		"an interface of an heir": {

@@ -134,6 +134,21 @@ class Box { void M(int n, object o) { n.Plain(); Other.Get().Plain(); n.ByRef();
 	}
 }
 
+// An extension method is in scope where its namespace is around the call, or a using directive names it or its class.
+func TestExtensionScope(t *testing.T) {
+	w := build(t, "ext.cs", "namespace Lib.Tools { static class Ext { public static void Twice(this int x) {} } }",
+		"a.cs", "using Lib.Tools; namespace N { class A { void M(int n) { n.Twice(); } } }",
+		"b.cs", "namespace Lib { using Tools; class B { void M(int n) { n.Twice(); } } }",
+		"c.cs", "using static Lib.Tools.Ext; class C { void M(int n) { n.Twice(); } }",
+		"d.cs", "namespace Lib.Tools.More { class D { void M(int n) { n.Twice(); } } }",
+		"e.cs", "using Lib; namespace Lib.Other { class E { void M(int n) { n.Twice(); What().Twice(); } } }")
+	for _, file := range []string{"a.cs", "b.cs", "c.cs", "d.cs"} {
+		eq(t, file, funcs(w.call(file, "n.Twice()")), "ext.cs:Lib.Tools.Ext.Twice(int)")
+	}
+	eq(t, "out of scope", funcs(w.call("e.cs", "n.Twice()")), "")
+	eq(t, "on an unknown value", funcs(w.call("e.cs", "What().Twice()")), "")
+}
+
 func TestVirtual(t *testing.T) {
 	w := build(t, "a.cs", `
 interface IRun { void Run(); int Many(); }

@@ -569,8 +569,7 @@ func (q *query) dispatch(t *Target, f *ir.Func, ut *Type, name string, picked []
 	}
 }
 
-// extension resolves an extension method of the unit: a static method of a static class whose
-// first parameter takes the receiver. With an unknown receiver the only method of that name is taken.
+// extension resolves an extension method of the unit that is in scope: its first parameter takes the receiver. With an unknown receiver the only method of that name is taken.
 func (q *query) extension(f *ir.Func, c *ir.Call, recv ir.Type) *Target {
 	q.p.Unread.Extensions(c.Name)
 	list := q.p.cs.ext[c.Name]
@@ -579,6 +578,9 @@ func (q *query) extension(f *ir.Func, c *ir.Call, recv ir.Type) *Target {
 	}
 	var cands []candidate
 	for _, fn := range list {
+		if !q.p.Extends(fn, f.File, f.Owner) {
+			continue
+		}
 		cand := funcCandidate(fn)
 		cand.shift = 1
 		if recv != "" && q.p.fit(scopeOf(f), recv, q.p.canon(scopeOf(fn), cand.params[0].Type)) < 0 {

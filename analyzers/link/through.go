@@ -2,12 +2,27 @@ package link
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/pinvet/pinvet/analyzers/ir"
 )
 
 // MayExtend tells whether a method is called on a value of the type of its first parameter, of which no type need be known.
 func (p *Program) MayExtend(fn *ir.Func) bool { return slices.Contains(p.cs.ext[fn.Name], fn) }
+
+// Extends tells whether the extension method fn is in scope in a type, by its full name, of a file: its namespace is around the type,
+// or a using directive brings it in, or the members of its class.
+func (p *Program) Extends(fn *ir.Func, file *ir.File, owner string) bool {
+	space := parentName(fn.Owner)
+	if space == "" || strings.HasPrefix(owner, space+".") {
+		return true
+	}
+	us := p.cs.usings[file]
+	// A name may begin in a namespace around the directive.
+	means := func(name, full string) bool { return full == name || strings.HasSuffix(full, "."+name) }
+	return us != nil && (slices.ContainsFunc(us.namespaces, func(n string) bool { return means(n, space) }) ||
+		slices.ContainsFunc(us.statics, func(n string) bool { return means(n, fn.Owner) }))
+}
 
 // Through are the short names of the types on whose values a call of a method may be resolved to f: its own, and those of
 // which it overrides a method or implements one, unless so many others do that calls are resolved to none. Of a property or a
