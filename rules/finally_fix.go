@@ -151,8 +151,8 @@ func (c *Code) movable(f *ir.Func, first, end int) bool {
 	}
 	inside := c.Span(first, end)
 	_, last := c.Within(f.Span)
-	for i := range f.Vars {
-		v := &f.Vars[i]
+	for i := range f.NumVars() {
+		v := f.Var(ir.VarID(i))
 		if !inside.Contains(v.Span) || v.Span == (ir.Span{}) {
 			continue
 		}

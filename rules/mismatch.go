@@ -28,7 +28,7 @@ func (p *Pass) ReportMismatch(ch *abi.Check, d *abi.Difference) *Raw {
 func nativePlace(b *link.NativeBinding, d *abi.Difference) ir.Span {
 	switch {
 	case b.Func != nil && d.Param >= 0 && d.Param < len(b.Func.Params):
-		return b.Func.Vars[b.Func.Params[d.Param]].Span
+		return b.Func.Var(b.Func.Params[d.Param]).Span
 	case b.Func != nil:
 		return b.Func.NameSpan
 	case d.Param >= 0 && d.Param < len(b.Proto.Params):

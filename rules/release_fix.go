@@ -149,7 +149,7 @@ func (c *Code) firstOf(i int) uint32 {
 }
 
 func isLocal(f *ir.Func, name string) bool {
-	return name != "" && slices.ContainsFunc(f.Vars, func(v ir.Var) bool {
+	return name != "" && slices.ContainsFunc(f.AllVars(), func(v ir.Var) bool {
 		return v.Name == name && v.Kind == ir.VarLocal && v.Flags&(ir.Static|ir.UsingVar) == 0
 	})
 }

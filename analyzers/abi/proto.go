@@ -133,7 +133,7 @@ func (c *ctypes) cFunc(fn *ir.Func, byDefault string) *Func {
 	}
 	f.Conv, f.Spelled = c.callConv(fn.File, h)
 	for _, v := range fn.Params {
-		x := &fn.Vars[v]
+		x := fn.Var(v)
 		if x.Flags&ir.Params != 0 {
 			f.Varargs = true
 			continue

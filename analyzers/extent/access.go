@@ -157,16 +157,16 @@ func (a *access) text(v *vars) string {
 	if a.write {
 		verb = "writes to"
 	}
-	ptr := "`" + v.f.Vars[v.f.Params[a.param]].Name + "`"
+	ptr := "`" + v.f.Var(v.f.Params[a.param]).Name + "`"
 	switch {
 	case a.unbounded:
 		return verb + " " + ptr + " without a bound"
 	case a.count < 0:
 		return verb + " " + ptr + ": " + number(a.unit) + " bytes"
 	case a.unit == 1:
-		return verb + " " + ptr + ": `" + v.f.Vars[v.f.Params[a.count]].Name + "` bytes"
+		return verb + " " + ptr + ": `" + v.f.Var(v.f.Params[a.count]).Name + "` bytes"
 	}
-	return verb + " " + ptr + ": `" + v.f.Vars[v.f.Params[a.count]].Name + "` times " + number(a.unit) + " bytes"
+	return verb + " " + ptr + ": `" + v.f.Var(v.f.Params[a.count]).Name + "` times " + number(a.unit) + " bytes"
 }
 
 // outer translates an access of a callee into the parameters of the function that calls it.
@@ -196,7 +196,7 @@ func element(v *vars, in *ir.Instr) (access, bool) {
 	size := int64(0)
 	if b := v.f.Def(in.A); b != nil && b.Op == ir.OpLoad {
 		if d := v.f.Def(b.A); d != nil && d.Op == ir.OpVarAddr {
-			size = SizeOf(ir.Type(strings.TrimSuffix(string(v.f.Vars[d.Var].Type), "*")))
+			size = SizeOf(ir.Type(strings.TrimSuffix(string(v.f.Var(d.Var).Type), "*")))
 		}
 	}
 	_, p := v.source(in.A)

@@ -116,7 +116,7 @@ func (g *giver) compare(m *Mismatch, in *ir.Instr, t *link.Target, native *ir.Fu
 	if n < 0 {
 		return false
 	}
-	m.Count = native.Vars[native.Params[a.count]].Name
+	m.Count = native.Var(native.Params[a.count]).Name
 	if k, ok := g.constant(in.Call.Args[n].Val); ok {
 		m.Kind, m.Uses, m.Gives, m.Count = Over, k*a.unit, b.have, ""
 		return b.have > 0 && k*a.unit > b.have
@@ -148,7 +148,7 @@ func (g *giver) compare(m *Mismatch, in *ir.Instr, t *link.Target, native *ir.Fu
 // sized tells whether the function has a parameter that may say how large buffer p is.
 func sized(f *ir.Func, p int) bool {
 	for i, v := range f.Params {
-		x := &f.Vars[v]
+		x := f.Var(v)
 		if i == p || strings.HasSuffix(string(x.Type), "*") {
 			continue
 		}

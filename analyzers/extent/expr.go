@@ -22,7 +22,7 @@ type vars struct {
 }
 
 func newVars(f *ir.Func) *vars {
-	v := &vars{f: f, stores: make([]int, len(f.Vars)), value: make([]ir.Temp, len(f.Vars)), taken: make([]bool, len(f.Vars))}
+	v := &vars{f: f, stores: make([]int, f.NumVars()), value: make([]ir.Temp, f.NumVars()), taken: make([]bool, f.NumVars())}
 	for i := range f.Blocks() {
 		for j := range f.Blocks()[i].Instrs {
 			v.note(&f.Blocks()[i].Instrs[j])
@@ -107,7 +107,7 @@ func (v *vars) source(t ir.Temp) (def *ir.Instr, param int) {
 func (v *vars) product(t ir.Temp, leaf func(*ir.Instr) string) (scaled, bool) {
 	def, param := v.source(t)
 	if param >= 0 {
-		return scaled{key: "param:" + v.f.Vars[v.f.Params[param]].Name, param: param, times: 1}, true
+		return scaled{key: "param:" + v.f.Var(v.f.Params[param]).Name, param: param, times: 1}, true
 	}
 	if def == nil {
 		return scaled{}, false

@@ -38,7 +38,7 @@ func (g *giver) buffer(imp *ir.Import, p *ir.Param, t ir.Temp) (buffer, bool) {
 	typ := ir.Type("")
 	switch {
 	case param >= 0:
-		typ = g.v.f.Vars[g.v.f.Params[param]].Type
+		typ = g.v.f.Var(g.v.f.Params[param]).Type
 	case def != nil:
 		typ = g.prog.TypeOf(g.v.f, def.Dst)
 		if def.Op == ir.OpNewArray || def.Op == ir.OpStackAlloc {
@@ -113,7 +113,7 @@ func (g *giver) constant(t ir.Temp) (int64, bool) {
 // keyOf names what makes a value, "" if that has no name that lasts to the call.
 func (g *giver) keyOf(def *ir.Instr, param int) string {
 	if param >= 0 {
-		return "param:" + g.v.f.Vars[g.v.f.Params[param]].Name
+		return "param:" + g.v.f.Var(g.v.f.Params[param]).Name
 	}
 	if def == nil {
 		return ""
@@ -141,7 +141,7 @@ func (g *giver) placeKey(t ir.Temp) string {
 	case ir.OpName:
 		return "name:" + strings.TrimPrefix(d.Name, "this.")
 	case ir.OpVarAddr:
-		x := &g.v.f.Vars[d.Var]
+		x := g.v.f.Var(d.Var)
 		if p := g.v.isParam(d.Var); p >= 0 && g.v.stores[d.Var] == 0 {
 			return "param:" + x.Name
 		}

@@ -83,7 +83,7 @@ func pinnedParam(imp *ir.Import, p *ir.Param) bool {
 
 // onStack tells whether an address is that of a variable of the function.
 func onStack(f *ir.Func, d *ir.Instr) bool {
-	return d != nil && d.Op == ir.OpVarAddr && f.Vars[d.Var].Ref == ir.ByValue
+	return d != nil && d.Op == ir.OpVarAddr && f.Var(d.Var).Ref == ir.ByValue
 }
 
 // nameOf is how a value is written, as far as it is a name.
@@ -97,7 +97,7 @@ func nameOf(f *ir.Func, t ir.Temp) string {
 		case ir.OpLoad, ir.OpCast:
 			t = d.A
 		case ir.OpVarAddr:
-			return f.Vars[d.Var].Name
+			return f.Var(d.Var).Name
 		case ir.OpName:
 			return d.Name
 		case ir.OpField, ir.OpMember:

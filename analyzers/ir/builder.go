@@ -54,6 +54,12 @@ type label struct {
 	depth int // -1 until defined
 }
 
+// Every body has these blocks.
+const (
+	exitBlock   BlockID = 1
+	unwindBlock BlockID = 2
+)
+
 // NewBuilder starts the body of f: block 0 is made current, Exit and Unwind are made.
 func NewBuilder(f *Func) *Builder {
 	b := &Builder{F: f, handler: NoBlock, labels: map[string]*label{}}

@@ -25,6 +25,9 @@ type File struct {
 
 	room *Room // see BuildIn
 	hold *Hold // see UnpackIn
+
+	lower Lowerer  // of late bodies
+	names []string // that late bodies name
 }
 
 // Problem is a place that was not understood: the rest of the file is sound.

@@ -147,10 +147,10 @@ type Func struct {
 	Ret      Type
 	Params   []VarID
 	This     VarID // NoVar in C and in static members
-	Vars     []Var
+	Vars     []Var // whoever looks at them asks Var and AllVars
 	Exit     BlockID
 	Unwind   BlockID
-	NumTemps int // temps are 1..NumTemps
+	NumTemps int // temps are 1..NumTemps; whoever looks at it asks Temps
 	Attrs    []Attr
 	Span     Span // whole declaration
 	NameSpan Span
@@ -185,8 +185,8 @@ func (f *Func) Extent() Span {
 		}
 	}
 	add(f.NameSpan)
-	for i := range f.Vars {
-		add(f.Vars[i].Span)
+	for i := range f.NumVars() {
+		add(f.Var(VarID(i)).Span)
 	}
 	for i := range f.Blocks() {
 		add(f.Blocks()[i].Term.Span)

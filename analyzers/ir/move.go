@@ -39,6 +39,8 @@ func (f *Func) Moved(now *Func, delta uint32) bool {
 		}
 		return a.Start+delta == b.Start && a.End+delta == b.End
 	}
+	f.settle()
+	now.settle()
 	if f.This != now.This || f.Exit != now.Exit || f.Unwind != now.Unwind || f.NumTemps != now.NumTemps || f.Problems != now.Problems ||
 		!at(f.Span, now.Span) || !at(f.NameSpan, now.NameSpan) || !slices.Equal(f.Params, now.Params) {
 		return false
@@ -90,6 +92,7 @@ func (f *Func) Shares(now *Func) bool {
 // KeepBody gives now, which is f moved by delta bytes, the body of f, at its new place: whoever holds
 // instructions of f goes on holding those of the function.
 func (f *Func) KeepBody(now *Func, delta uint32) {
+	f.settle()
 	now.Vars, now.Code, now.defs, now.packed = f.Vars, f.Code, f.defs, f.packed
 	if delta == 0 {
 		return

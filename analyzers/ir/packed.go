@@ -5,6 +5,8 @@ import (
 	"strings"
 	"sync"
 	"unique"
+
+	"github.com/pinvet/pinvet/analyzers/internal/wordhash"
 )
 
 // Bodies are most of what a run would keep in memory, and few of them are looked at twice. Pack turns
@@ -17,6 +19,7 @@ type packedBody struct {
 	strings []string // of the file; data holds indexes
 	words   []Word
 
+	late *lateBody    // data and strings come with it; nil for other bodies
 	body unpackedBody // what somebody asked for
 }
 
@@ -26,21 +29,16 @@ type unpackedBody struct {
 	defs   []instrRef
 }
 
-// Word stands for a word that bodies name things by. Different words can have equal values, so that
-// it serves to leave out what does not name something, and never to prove that something is named.
-type Word uint32
+// Word stands for a word that bodies name things by (see package wordhash).
+type Word = wordhash.Word
 
 // WordOf is the value of one word: what stands between dots, brackets and blanks in names and types.
-func WordOf(word string) Word {
-	const offset, prime = 2166136261, 16777619 // FNV-1a
-	h := uint32(offset)
-	for i := 0; i < len(word); i++ {
-		h = (h ^ uint32(word[i])) * prime
-	}
-	return Word(h)
-}
+func WordOf(name string) Word { return wordhash.Of(name) }
 
-// OpWord stands for an instruction of that kind among the words of a body.
+// NamedOps are the instructions that bodies tell of with a word.
+var NamedOps = []Op{OpCall, OpThrow, OpCatch, OpFixed, OpVarAddr, OpLambda, OpUnknown}
+
+// OpWord stands for an instruction of that kind, one of NamedOps, among the words of a body.
 func OpWord(op Op) Word { return WordOf("\x00op" + string(rune(op))) }
 
 // Pack packs the bodies of all functions of the file. Instructions that somebody holds are not those
@@ -100,6 +98,9 @@ func (f *Func) Blocks() []Block {
 	}
 	p := f.packed
 	p.body.once.Do(func() {
+		if p.late != nil {
+			p.lowered(f)
+		}
 		var hold *Hold
 		if f.File != nil {
 			hold = f.File.hold
@@ -151,10 +152,13 @@ func (f *Func) Words() (ws []Word, ok bool) {
 	return f.packed.words, true
 }
 
-// EachString calls do for each string that the packed bodies of the file share.
+// EachString calls do for each string that the packed bodies of the file share, and for the names in those that are late.
 func (f *File) EachString(do func(string)) {
+	for _, s := range f.names {
+		do(s)
+	}
 	for _, fn := range f.Funcs {
-		if fn.packed != nil {
+		if fn.packed != nil && fn.packed.late == nil {
 			for _, s := range fn.packed.strings {
 				do(s)
 			}

@@ -93,7 +93,9 @@ func (w *instrWriter) instr(in *Instr) {
 		flag(in.Call != nil, hasCall) | flag(len(in.Vars) > 0, hasVars) | flag(in.Span != Span{}, hasSpan)
 	if w.ops[in.Op] != w.body {
 		w.ops[in.Op] = w.body
-		w.named = append(w.named, opWords[in.Op])
+		if opNamed[in.Op] {
+			w.named = append(w.named, OpWord(in.Op))
+		}
 	}
 	w.buf = append(w.buf, byte(in.Op))
 	w.uint(has)
@@ -195,10 +197,10 @@ func (w *instrWriter) arg(a *Arg) {
 	w.span(a.Span)
 }
 
-// opWords are the words of the ops, by op.
-var opWords = func() (ws [256]Word) {
-	for i := range ws {
-		ws[i] = OpWord(Op(i))
+// opNamed holds NamedOps.
+var opNamed = func() (is [256]bool) {
+	for _, op := range NamedOps {
+		is[op] = true
 	}
-	return ws
+	return is
 }()

@@ -24,14 +24,17 @@ func (f *File) WithoutBodies() *File {
 }
 
 // AppendBodies appends the bodies of a file that was packed as a whole, and of which none was looked at since;
-// else it tells so.
+// else it tells so. Of late ones it appends their words and where they are.
 //
-// The form: number of strings, their lengths, their bytes; for each function 0, or one more than the length of
-// its packed body, the number of its words, the body, the words with four bytes each.
+// The form: number of names, their lengths, their bytes; the same with strings; for each function 0 if it has no body, 1 for a late
+// one or 2 for a plain one, its first byte, its length and the fields before it, or three more than the length of its packed body; the number of its words, the
+// body if it is packed, the words with four bytes each.
 func (f *File) AppendBodies(dst []byte) (out []byte, ok bool) {
 	var strings []string
 	for _, fn := range f.Funcs {
-		if p := fn.packed; p == nil && len(fn.Code) > 0 || p != nil && p.data == nil {
+		if p := fn.packed; p != nil && p.late != nil {
+			continue
+		} else if p == nil && len(fn.Code) > 0 || p != nil && p.data == nil {
 			return dst, false
 		} else if p != nil && strings == nil {
 			strings = p.strings
@@ -39,22 +42,29 @@ func (f *File) AppendBodies(dst []byte) (out []byte, ok bool) {
 			return dst, false
 		}
 	}
-	dst = binary.AppendUvarint(dst, uint64(len(strings)))
-	for _, s := range strings {
-		dst = binary.AppendUvarint(dst, uint64(len(s)))
-	}
-	for _, s := range strings {
-		dst = append(dst, s...)
-	}
+	dst = appendStrings(appendStrings(dst, f.names), strings)
 	for _, fn := range f.Funcs {
 		p := fn.packed
 		if p == nil {
 			dst = append(dst, 0)
 			continue
 		}
-		dst = binary.AppendUvarint(dst, uint64(len(p.data)+1))
+		if p.late != nil {
+			tag := uint64(1)
+			if p.late.Plain {
+				tag = 2
+			}
+			dst = binary.AppendUvarint(dst, tag)
+			dst = binary.AppendUvarint(dst, uint64(p.late.Start))
+			dst = binary.AppendUvarint(dst, uint64(p.late.End-p.late.Start))
+			dst = binary.AppendUvarint(dst, uint64(p.late.Fields))
+		} else {
+			dst = binary.AppendUvarint(dst, uint64(len(p.data)+3))
+		}
 		dst = binary.AppendUvarint(dst, uint64(len(p.words)))
-		dst = append(dst, p.data...)
+		if p.late == nil {
+			dst = append(dst, p.data...)
+		}
 		for _, w := range p.words {
 			dst = binary.LittleEndian.AppendUint32(dst, uint32(w))
 		}
@@ -62,18 +72,38 @@ func (f *File) AppendBodies(dst []byte) (out []byte, ok bool) {
 	return dst, true
 }
 
-// ReadBodies gives the functions the bodies that AppendBodies wrote; data is kept and must not change. It tells whether
+func appendStrings(dst []byte, list []string) []byte {
+	dst = binary.AppendUvarint(dst, uint64(len(list)))
+	for _, s := range list {
+		dst = binary.AppendUvarint(dst, uint64(len(s)))
+	}
+	for _, s := range list {
+		dst = append(dst, s...)
+	}
+	return dst
+}
+
+// ReadBodies gives the functions the bodies that AppendBodies wrote; those that are late need a Lowerer (LowerLate). data is kept and must not change. It tells whether
 // data is of such a form; what is in a body is not looked at, so keep a checksum beside it.
 func (f *File) ReadBodies(data []byte) bool {
 	r := bodyReader{data: data}
+	f.names = r.strings()
 	strings := r.strings()
 	for _, fn := range f.Funcs {
 		size := r.uint()
 		if size == 0 {
 			continue
 		}
+		p := &packedBody{}
+		if size <= 2 {
+			start := r.uint()
+			p.late = &lateBody{LateAt: LateAt{Span{uint32(start), uint32(start + r.uint())}, size == 2, int32(r.uint())}}
+			r.bad = r.bad || p.late.Fields < 0 || int(p.late.Fields) > len(f.Fields)
+		}
 		words := r.uint()
-		p := &packedBody{data: r.bytes(size - 1), strings: strings}
+		if size > 2 {
+			p.data, p.strings = r.bytes(size-3), strings
+		}
 		raw := r.bytes(4 * min(words, uint64(len(data))))
 		if r.bad {
 			return false

@@ -53,7 +53,7 @@ func Print(f *Func) string {
 		if i > 0 {
 			sb.WriteString(", ")
 		}
-		v := f.Vars[p]
+		v := f.Var(p)
 		if v.Ref != ByValue {
 			sb.WriteString(v.Ref.String() + " ")
 		}
@@ -82,12 +82,12 @@ func printBlock(sb *strings.Builder, f *Func, b *Block) {
 }
 
 func (f *Func) varName(v VarID) string {
-	if v < 0 || int(v) >= len(f.Vars) {
+	if v < 0 || int(v) >= f.NumVars() {
 		return "?"
 	}
-	n := f.Vars[v].Name
-	for i := range f.Vars {
-		if VarID(i) != v && f.Vars[i].Name == n {
+	n := f.Var(v).Name
+	for i := range f.NumVars() {
+		if VarID(i) != v && f.Var(VarID(i)).Name == n {
 			return n + "#" + strconv.Itoa(int(v))
 		}
 	}

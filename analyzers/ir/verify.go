@@ -4,7 +4,7 @@ import "fmt"
 
 // Verify returns the first broken invariant of f, or nil.
 func Verify(f *Func) error {
-	seen := make([]bool, f.NumTemps+1)
+	seen := make([]bool, f.Temps()+1)
 	if len(f.Blocks()) == 0 {
 		return fmt.Errorf("%s: no blocks", f.FullName())
 	}
@@ -56,7 +56,7 @@ func verifyInstr(f *Func, b *Block, in *Instr, seen []bool) error {
 		}
 	}
 	for _, t := range ts {
-		if t < 0 || int(t) > f.NumTemps {
+		if t < 0 || int(t) > f.Temps() {
 			return bad("temp out of range")
 		}
 	}
@@ -68,7 +68,7 @@ func verifyInstr(f *Func, b *Block, in *Instr, seen []bool) error {
 	}
 	switch in.Op {
 	case OpVarAddr, OpFixed, OpUnfix, OpDecl:
-		if in.Var < 0 || int(in.Var) >= len(f.Vars) {
+		if in.Var < 0 || int(in.Var) >= f.NumVars() {
 			return bad("no such variable")
 		}
 	case OpCall:
@@ -77,7 +77,7 @@ func verifyInstr(f *Func, b *Block, in *Instr, seen []bool) error {
 		}
 	}
 	for _, v := range in.Vars {
-		if v < 0 || int(v) >= len(f.Vars) {
+		if v < 0 || int(v) >= f.NumVars() {
 			return bad("no such variable")
 		}
 	}

@@ -22,12 +22,12 @@ func (e *engine) untestedRefs(res *Result) {
 					continue
 				}
 				flag := f.Def(in.Call.Args[0].Val)
-				if flag == nil || flag.Op != ir.OpVarAddr || f.Vars[flag.Var].Kind != ir.VarLocal || readsVar(f, flag.Var) {
+				if flag == nil || flag.Op != ir.OpVarAddr || f.Var(flag.Var).Kind != ir.VarLocal || readsVar(f, flag.Var) {
 					continue
 				}
 				if drop := e.dropAlways(f, f.Blocks()[i].Handler, placeOf(f, in.Call.Recv)); drop != nil {
 					at := &Step{File: f.File, Span: drop.Span, Kind: StepEnd, Text: "dropped here, whether or not it was added"}
-					res.Events = append(res.Events, &Event{Kind: RefUntested, Func: f, Span: in.Span, Field: lastDot(placeOf(f, in.Call.Recv)), API: f.Vars[flag.Var].Name, Steps: at.List()})
+					res.Events = append(res.Events, &Event{Kind: RefUntested, Func: f, Span: in.Span, Field: lastDot(placeOf(f, in.Call.Recv)), API: f.Var(flag.Var).Name, Steps: at.List()})
 				}
 			}
 		}
@@ -75,7 +75,7 @@ func placeOf(f *ir.Func, t ir.Temp) string {
 	case d == nil:
 		return ""
 	case d.Op == ir.OpVarAddr:
-		return f.Vars[d.Var].Name
+		return f.Var(d.Var).Name
 	case d.Op == ir.OpName:
 		return d.Name
 	case d.Op == ir.OpMember:

@@ -148,7 +148,7 @@ func (a *fnRun) movable(st *state, v value, d *ir.Instr) movability {
 		}
 		switch g := a.t.regions[y.reg]; g.kind {
 		case rVar:
-			if h := &a.f.Vars[g.v]; h.Kind == ir.VarParam && h.Ref == ir.ByValue && isArray(h.Type) {
+			if h := a.f.Var(g.v); h.Kind == ir.VarParam && h.Ref == ir.ByValue && isArray(h.Type) {
 				return movableCaller
 			}
 		case rField, rGlobal:

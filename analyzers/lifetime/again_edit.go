@@ -196,8 +196,8 @@ func mentions(f *ir.Func, words map[string]bool) bool {
 	if has(string(f.Ret)) || has(f.Owner) {
 		return true
 	}
-	for i := range f.Vars {
-		if has(string(f.Vars[i].Type)) {
+	for i := range f.NumVars() {
+		if has(string(f.Var(ir.VarID(i)).Type)) {
 			return true
 		}
 	}

@@ -80,7 +80,7 @@ func (a *fnRun) tempName(t ir.Temp) string {
 		}
 		switch d.Op {
 		case ir.OpVarAddr, ir.OpFixed:
-			return a.f.Vars[d.Var].Name
+			return a.f.Var(d.Var).Name
 		case ir.OpField, ir.OpMember:
 			return d.Name
 		case ir.OpName:

@@ -30,7 +30,7 @@ func newBorder(prog *link.Program, g *summary.Graph) *border {
 	}
 	scans := make(map[*ir.Func]*keepScan, len(crossed))
 	for _, f := range crossed {
-		k := &keepScan{prog: prog, f: f, temps: make([]uint64, f.NumTemps+1), vars: make([]uint64, len(f.Vars))}
+		k := &keepScan{prog: prog, f: f, temps: make([]uint64, f.Temps()+1), vars: make([]uint64, f.NumVars())}
 		k.run()
 		scans[f] = k
 		for _, p := range k.puts {
@@ -89,7 +89,7 @@ func (b *border) followPointers(prog *link.Program, scans map[*ir.Func]*keepScan
 				t := prog.Callee(f, in)
 				for _, g := range t.NativeBodies() {
 					for n := range g.Params {
-						if n < receiverBit && pointerType(g.Vars[g.Params[n]].Type) {
+						if n < receiverBit && pointerType(g.Var(g.Params[n]).Type) {
 							keeps(at{g, n}, 0)
 						}
 					}
@@ -126,7 +126,7 @@ func placeName(f *ir.Func, t ir.Temp) string {
 		case ir.OpName, ir.OpField, ir.OpMember:
 			return d.Name
 		case ir.OpVarAddr:
-			if v := &f.Vars[d.Var]; v.Flags&ir.Static != 0 {
+			if v := f.Var(d.Var); v.Flags&ir.Static != 0 {
 				return v.Name
 			}
 			return ""
@@ -193,7 +193,7 @@ func (k *keepScan) instr(in *ir.Instr, last bool) {
 		if k.temps[in.B] == 0 {
 			return
 		}
-		if d := k.f.Def(in.A); d != nil && d.Op == ir.OpVarAddr && k.f.Vars[d.Var].Flags&ir.Static == 0 {
+		if d := k.f.Def(in.A); d != nil && d.Op == ir.OpVarAddr && k.f.Var(d.Var).Flags&ir.Static == 0 {
 			k.vars[d.Var] |= k.temps[in.B]
 			return
 		}

@@ -10,7 +10,7 @@ func isMacro(f *ir.Func) bool { return f.File.Lang == ir.C && f.Flags&ir.Generat
 
 // byNameParam tells whether variable v of f is bound by name.
 func byNameParam(f *ir.Func, v ir.VarID) bool {
-	return isMacro(f) && f.Vars[v].Kind == ir.VarParam
+	return isMacro(f) && f.Var(v).Kind == ir.VarParam
 }
 
 // worksOnArguments tells whether a macro may do more with its arguments than compute with them.

@@ -383,8 +383,10 @@ func (a *fnRun) callLambda(st *state, x *callCtx, fn value) {
 	if fn.k != vName || i < 0 || int(i) >= len(a.f.File.Funcs) {
 		return
 	}
-	for _, v := range a.f.File.Funcs[i].Vars {
-		if v.Kind == ir.VarCaptured && v.Outer >= 0 && int(v.Outer) < len(a.f.Vars) {
+	g := a.f.File.Funcs[i]
+	for k := range g.NumVars() {
+		v := g.Var(ir.VarID(k))
+		if v.Kind == ir.VarCaptured && v.Outer >= 0 && int(v.Outer) < a.f.NumVars() {
 			a.escapeRegion(st, a.t.varRegion(v.Outer), x.in, 0)
 		}
 	}

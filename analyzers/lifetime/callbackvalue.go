@@ -98,7 +98,7 @@ func (c *callbacks) loaded(d *ir.Instr, t ir.Temp, depth int) *madeDelegate {
 	}
 	switch a.Op {
 	case ir.OpVarAddr:
-		if v := &c.f.Vars[a.Var]; v.Kind != ir.VarLocal {
+		if v := c.f.Var(a.Var); v.Kind != ir.VarLocal {
 			return nil
 		}
 		stores := storesBefore(c.f, d, a)
@@ -159,7 +159,7 @@ func (c *callbacks) holds(in *ir.Instr, m *madeDelegate, holds map[ir.Temp]bool)
 			return false
 		}
 		a := c.f.Def(in.A)
-		return a == nil || a.Op != ir.OpVarAddr && !c.intoLocalStruct(a) || a.Op == ir.OpVarAddr && c.f.Vars[a.Var].Kind != ir.VarLocal
+		return a == nil || a.Op != ir.OpVarAddr && !c.intoLocalStruct(a) || a.Op == ir.OpVarAddr && c.f.Var(a.Var).Kind != ir.VarLocal
 	case ir.OpLambda:
 		for _, v := range in.Vars {
 			if v == m.local {
@@ -188,7 +188,7 @@ func (c *callbacks) intoLocalStruct(a *ir.Instr) bool {
 	for n := 0; a != nil && n < 8; n++ {
 		switch {
 		case a.Op == ir.OpVarAddr:
-			return c.f.Vars[a.Var].Kind == ir.VarLocal && c.prog.IsStruct(c.f, c.prog.TypeOfPlace(c.f, a.Dst))
+			return c.f.Var(a.Var).Kind == ir.VarLocal && c.prog.IsStruct(c.f, c.prog.TypeOfPlace(c.f, a.Dst))
 		case a.Op == ir.OpMember && a.Flags&ir.AddrOperand != 0:
 			a = c.f.Def(a.A)
 		default:

@@ -210,7 +210,7 @@ func (e *engine) onlyLocal(f *ir.Func, made *ir.Instr) (ir.VarID, bool) {
 			in := &f.Blocks()[i].Instrs[j]
 			if in.Op == ir.OpStore && in.B == made.Dst {
 				d := f.Def(in.A)
-				if v != ir.NoVar || d == nil || d.Op != ir.OpVarAddr || f.Vars[d.Var].Kind != ir.VarLocal {
+				if v != ir.NoVar || d == nil || d.Op != ir.OpVarAddr || f.Var(d.Var).Kind != ir.VarLocal {
 					return v, false
 				}
 				v = d.Var
@@ -319,7 +319,7 @@ func (e *engine) madeAnew(f *ir.Func, x, made *ir.Instr) bool {
 func (e *engine) reportCollected(f *ir.Func, made, in *ir.Instr, v ir.VarID, d *link.Type, m *ir.Func, c lastCall, res *Result) {
 	o := &Object{Kind: Owner, API: "new " + shortName(ir.Type(d.Name)), Func: f, Span: made.Span}
 	if v != ir.NoVar {
-		o.Var = f.Vars[v].Name
+		o.Var = f.Var(v).Name
 	}
 	s := &Step{File: f.File, Span: made.Span, Kind: StepAcquire, Text: "made by " + o.API}
 	s = &Step{Prev: s, File: f.File, Span: in.Span, Kind: StepCall, Text: "calls " + m.Name + ", and does not use it again"}

@@ -239,7 +239,7 @@ func (c *typeClasses) members() {
 		for _, fn := range f.Funcs {
 			add(lastDot(fn.Name), fn.Ret)
 			for _, p := range fn.Params {
-				if v := &fn.Vars[p]; v.Ref != ir.ByValue {
+				if v := fn.Var(p); v.Ref != ir.ByValue {
 					add(lastDot(fn.Name), v.Type)
 				}
 			}

@@ -198,7 +198,7 @@ func (e *engine) nativeDelegates(out wordSet, t *triggers) (wordless bool) {
 				out.add(fn.Name)
 			}
 			for _, p := range fn.Params {
-				v := &fn.Vars[p]
+				v := fn.Var(p)
 				wordless = wordless || v.Ref != ir.ByValue && has(v.Type)
 			}
 		}

@@ -282,7 +282,7 @@ func (a *fnRun) execFixed(st *state, in *ir.Instr) {
 	v := st.temp(in.A)
 	s := a.fresh(st, in, roleResult)
 	id := a.newObject(st, in, 0, 0, Object{
-		Kind: FixedPin, API: "fixed", Var: a.f.Vars[in.Var].Name, Target: a.tempName(in.A), targets: []value{v},
+		Kind: FixedPin, API: "fixed", Var: a.f.Var(in.Var).Name, Target: a.tempName(in.A), targets: []value{v},
 	}, a.step(nil, in, StepPin, "pinned by the fixed statement"))
 	a.addrOf[s] = id
 	st.setTemp(in.Dst, symVal(s))
@@ -323,7 +323,7 @@ func (a *fnRun) movableTarget(st *state, in *ir.Instr, v value) bool {
 func (a *fnRun) execUnfix(st *state, in *ir.Instr) {
 	for _, o := range slices.Clone(st.objs) {
 		obj := a.objects[o.id]
-		if obj.Kind != FixedPin || o.st == stReleased || obj.Var != a.f.Vars[in.Var].Name {
+		if obj.Kind != FixedPin || o.st == stReleased || obj.Var != a.f.Var(in.Var).Name {
 			continue
 		}
 		if v, ok := st.binding(a.t.varRegion(in.Var)); ok && (v.k != vSym || a.addrOf[v.sym] != o.id) {

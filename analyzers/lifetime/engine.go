@@ -308,7 +308,7 @@ func setsHandle(f *ir.Func) bool {
 	if f.Kind != ir.FuncSetter || len(f.Params) != 1 || len(f.Blocks()) > 8 {
 		return false
 	}
-	switch shortName(f.Vars[f.Params[0]].Type) {
+	switch shortName(f.Var(f.Params[0]).Type) {
 	case "IntPtr", "UIntPtr", "nint", "nuint":
 		return true
 	}

@@ -61,7 +61,7 @@ func (a *fnRun) behindFixed(v value) value {
 // onHeap tells whether a local lives on the heap all the same: those of async methods and
 // iterators do, and those that lambdas use.
 func (a *fnRun) onHeap(v ir.VarID) bool {
-	return a.f.File.Lang == ir.CSharp && (a.f.Flags&(ir.Async|ir.Iterator) != 0 || a.f.Vars[v].Kind == ir.VarCaptured)
+	return a.f.File.Lang == ir.CSharp && (a.f.Flags&(ir.Async|ir.Iterator) != 0 || a.f.Var(v).Kind == ir.VarCaptured)
 }
 
 // noteStartTest remembers that the result or the last error of a start is compared with n.

@@ -52,7 +52,7 @@ func (a *fnRun) exec(b *ir.Block, in *ir.Instr, st *state) []*state {
 	case ir.OpDecl:
 		r := a.t.varRegion(in.Var)
 		st.unbindIf(func(x regID) bool { return a.t.within(x, r) })
-		if a.f.Vars[in.Var].Flags&ir.Static == 0 {
+		if a.f.Var(in.Var).Flags&ir.Static == 0 {
 			st.bind(r, value{k: vUninit})
 		}
 	case ir.OpScopeEnd:

@@ -160,7 +160,7 @@ func (a *fnRun) endScope(st *state, in *ir.Instr) {
 		how, end = AtReturn, st.retSpan
 	}
 	for _, v := range in.Vars {
-		if a.f.Vars[v].Flags&ir.Static != 0 || a.onHeap(v) {
+		if a.f.Var(v).Flags&ir.Static != 0 || a.onHeap(v) {
 			continue
 		}
 		a.storageEnds(st, func(r regID) bool {
@@ -182,7 +182,7 @@ func (a *fnRun) endLocals(st *state, unwind bool) {
 		case rStack:
 			return true
 		case rVar:
-			v := &a.f.Vars[g.v]
+			v := a.f.Var(g.v)
 			return !a.onHeap(g.v) && !byNameParam(a.f, g.v) && v.Flags&ir.Static == 0 && (v.Kind == ir.VarLocal || v.Kind == ir.VarHidden || v.Kind == ir.VarParam && v.Ref == ir.ByValue)
 		}
 		return false

@@ -49,7 +49,7 @@ type flow struct {
 const maxShape = 1 << 28
 
 // tooLarge tells whether a function is beyond it.
-func tooLarge(f *ir.Func) bool { return len(f.Blocks())*len(f.Vars) > maxShape }
+func tooLarge(f *ir.Func) bool { return len(f.Blocks())*f.NumVars() > maxShape }
 
 func newFlow(f *ir.Func) *flow {
 	w := &flow{f: f, back: map[[2]ir.BlockID]bool{}}
@@ -180,7 +180,7 @@ func operands(in *ir.Instr, yield func(ir.Temp)) {
 // findVarying finds the addresses of elements whose index is not the same in all rounds of a loop.
 func (w *flow) findVarying() {
 	f := w.f
-	w.varying = make([]bool, f.NumTemps+1)
+	w.varying = make([]bool, f.Temps()+1)
 	for i := range f.Blocks() {
 		if !w.inLoop[f.Blocks()[i].ID] {
 			continue
@@ -215,9 +215,9 @@ func (w *flow) oneOfMany(in *ir.Instr) bool {
 }
 
 func (w *flow) findCrossing() {
-	w.crossing = make([]bool, w.f.NumTemps+1)
-	w.read = make([]bool, w.f.NumTemps+1)
-	def := make([]ir.BlockID, w.f.NumTemps+1)
+	w.crossing = make([]bool, w.f.Temps()+1)
+	w.read = make([]bool, w.f.Temps()+1)
+	def := make([]ir.BlockID, w.f.Temps()+1)
 	for i := range w.f.Blocks() {
 		for j := range w.f.Blocks()[i].Instrs {
 			def[w.f.Blocks()[i].Instrs[j].Dst] = ir.BlockID(i)
@@ -245,7 +245,7 @@ func (w *flow) findCrossing() {
 // findLast: a temp is needed where it is read, and as long as what was made of it, because the
 // interpreter looks back from a value to what it was made of.
 func (w *flow) findLast() {
-	w.last = make([]int32, w.f.NumTemps+1)
+	w.last = make([]int32, w.f.Temps()+1)
 	for t, crossing := range w.crossing {
 		if crossing {
 			w.last[t] = math.MaxInt32
@@ -271,12 +271,12 @@ func (w *flow) findLast() {
 // members) only.
 func (w *flow) findDroppable() {
 	f := w.f
-	w.droppable = make([]bool, len(f.Vars))
-	for i := range f.Vars {
-		v := &f.Vars[i]
+	w.droppable = make([]bool, f.NumVars())
+	for i := range f.NumVars() {
+		v := f.Var(ir.VarID(i))
 		w.droppable[i] = (v.Kind == ir.VarLocal || v.Kind == ir.VarHidden || v.Kind == ir.VarParam && v.Ref == ir.ByValue) && v.Flags&ir.Static == 0 && !byNameParam(f, ir.VarID(i))
 	}
-	addr := make([]ir.VarID, f.NumTemps+1)
+	addr := make([]ir.VarID, f.Temps()+1)
 	for i := range addr {
 		addr[i] = ir.NoVar
 	}
@@ -325,7 +325,7 @@ func (w *flow) keepCall(in *ir.Instr, keep func(ir.Temp)) {
 func (w *flow) liveIn(b ir.BlockID) bits { return w.live[b] }
 
 func (w *flow) liveness() {
-	f, nv := w.f, len(w.f.Vars)
+	f, nv := w.f, w.f.NumVars()
 	w.live = make([]bits, len(f.Blocks()))
 	use := make([]bits, len(f.Blocks()))
 	kill := make([]bits, len(f.Blocks()))

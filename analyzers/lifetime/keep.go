@@ -95,7 +95,7 @@ func (a *fnRun) keepEffects(st *state, out []effect) []effect {
 // keptIn tells whether binding b leaves a pointer of the caller in a place that outlives the call.
 func (a *fnRun) keptIn(st *state, b binding) (effect, bool) {
 	i := a.paramOf(b.v)
-	if i < 0 || !pointerType(a.f.Vars[a.f.Params[i]].Type) {
+	if i < 0 || !pointerType(a.f.Var(a.f.Params[i]).Type) {
 		return effect{}, false
 	}
 	if null, known := st.isNull(b.v); known && null {
@@ -118,7 +118,7 @@ func (a *fnRun) keptIn(st *state, b binding) (effect, bool) {
 	if last := lastWord(name); last == "" || !a.eng.border.readLater(a.f, last) {
 		return effect{}, false
 	}
-	at := "`" + a.f.Vars[a.f.Params[i]].Name + "` is stored in `" + name + "`, which keeps it after the return"
+	at := "`" + a.f.Var(a.f.Params[i]).Name + "` is stored in `" + name + "`, which keeps it after the return"
 	return effect{kind: effKeep, path: path{root: rootParam, index: i}, keep: &kept{by: a.f.Name, where: name, place: place},
 		steps: a.step(nil, in, StepStore, at)}, true
 }

@@ -140,7 +140,7 @@ func outlivesCall(f *ir.Func, addr ir.Temp) bool {
 			}
 			addr = d.A
 		case ir.OpVarAddr:
-			return f.Vars[d.Var].Flags&ir.Static != 0
+			return f.Var(d.Var).Flags&ir.Static != 0
 		default:
 			return false
 		}

@@ -40,7 +40,7 @@ func (a *fnRun) key(st *state, coarse bool) uint64 {
 	}
 	for _, b := range st.store {
 		g := &a.t.regions[b.reg]
-		selector := g.kind == rVar && a.f.Vars[g.v].Kind == ir.VarSelector
+		selector := g.kind == rVar && a.f.Var(g.v).Kind == ir.VarSelector
 		if coarse && !selector {
 			continue
 		}
@@ -61,7 +61,7 @@ func (a *fnRun) key(st *state, coarse bool) uint64 {
 		if y.kind != sInit {
 			continue
 		}
-		if g := &a.t.regions[y.reg]; g.kind == rVar && a.f.Vars[g.v].Kind == ir.VarParam {
+		if g := &a.t.regions[y.reg]; g.kind == rVar && a.f.Var(g.v).Kind == ir.VarParam {
 			h.add(uint64(sym))
 			addCons(&h, st.consAt(i))
 		}

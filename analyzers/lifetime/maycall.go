@@ -75,7 +75,7 @@ func (e *engine) callGroup(f *ir.Func) *callGroup {
 		return g
 	}
 	g.extend = f
-	typ := string(f.Vars[f.Params[0]].Type)
+	typ := string(f.Var(f.Params[0]).Type)
 	if typ != "T" && (len(typ) < 2 || typ[0] != 'T' || typ[1] < 'A' || typ[1] > 'Z') {
 		ir.EachWord(typ, func(w string) { g.on = append(g.on, w) })
 	}

@@ -234,7 +234,7 @@ func (e *engine) freeFuncs() (out []freeFunc) {
 			continue
 		}
 		if e.frees(f) {
-			out = append(out, freeFunc{f, f.Vars[f.Params[0]].Type, called[f]})
+			out = append(out, freeFunc{f, f.Var(f.Params[0]).Type, called[f]})
 		}
 	}
 	return out

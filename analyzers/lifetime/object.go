@@ -286,13 +286,13 @@ func (a *fnRun) ownerOf(r regID) string {
 			return ""
 		}
 		if h := a.t.regions[y.reg]; h.kind == rVar {
-			if a.f.Vars[h.v].Kind == ir.VarThis {
+			if a.f.Var(h.v).Kind == ir.VarThis {
 				return a.f.Owner
 			}
-			return baseType(a.f.Vars[h.v].Type)
+			return baseType(a.f.Var(h.v).Type)
 		}
 	case rVar:
-		return baseType(a.f.Vars[g.v].Type)
+		return baseType(a.f.Var(g.v).Type)
 	}
 	return ""
 }

@@ -180,7 +180,7 @@ func localOf(f *ir.Func, t ir.Temp) ir.VarID {
 	for d := f.Def(t); d != nil; d = f.Def(d.A) {
 		switch d.Op {
 		case ir.OpVarAddr:
-			if v := &f.Vars[d.Var]; v.Kind == ir.VarLocal && v.Flags&ir.Static == 0 {
+			if v := f.Var(d.Var); v.Kind == ir.VarLocal && v.Flags&ir.Static == 0 {
 				return d.Var
 			}
 			return ir.NoVar

@@ -178,10 +178,10 @@ func (a *fnRun) newOwner(st *state, x *callCtx, v value) {
 func (a *fnRun) deniesOwning(x *callCtx) bool {
 	for _, f := range x.tgt.Funcs {
 		for i, p := range f.Params {
-			if i >= len(x.args) || x.args[i] == nil || shortName(f.Vars[p].Type) != "bool" {
+			if i >= len(x.args) || x.args[i] == nil || shortName(f.Var(p).Type) != "bool" {
 				continue
 			}
-			name, said := strings.ToLower(f.Vars[p].Name), a.constText(x.args[i].Val)
+			name, said := strings.ToLower(f.Var(p).Name), a.constText(x.args[i].Val)
 			if said == "false" && strings.Contains(name, "own") || said == "true" && strings.Contains(name, "leaveopen") {
 				return true
 			}

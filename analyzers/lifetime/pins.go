@@ -137,7 +137,7 @@ func (a *fnRun) placeName(t ir.Temp) string {
 	switch d := a.f.Def(t); {
 	case d == nil:
 	case d.Op == ir.OpVarAddr:
-		return a.f.Vars[d.Var].Name
+		return a.f.Var(d.Var).Name
 	case d.Op == ir.OpName || d.Op == ir.OpMember || d.Op == ir.OpField:
 		return lastDot(d.Name)
 	}
@@ -191,7 +191,7 @@ func (a *fnRun) escapesFixed(st *state, pin ostate, in *ir.Instr) {
 		if bd.v.k != vSym || a.addrOf[bd.v.sym] != pin.id || a.isLocal(st, bd.reg) {
 			continue
 		}
-		if v := a.t.regions[a.t.root(bd.reg)]; v.kind == rVar && a.f.Vars[v.v].Kind == ir.VarParam {
+		if v := a.t.regions[a.t.root(bd.reg)]; v.kind == rVar && a.f.Var(v.v).Kind == ir.VarParam {
 			continue // a struct passed by reference: the caller's for the call
 		}
 		if a.heldByOther(st, pin.id, obj.targets) {
@@ -232,7 +232,7 @@ func (a *fnRun) useAddress(st *state, v value, in *ir.Instr, how How) {
 // advances tells whether the function takes a pointer and returns one of the same type: its caller
 // has the storage pinned already.
 func (a *fnRun) advances() bool {
-	return slices.ContainsFunc(a.f.Params, func(v ir.VarID) bool { return a.f.Vars[v].Type == a.f.Ret })
+	return slices.ContainsFunc(a.f.Params, func(v ir.VarID) bool { return a.f.Var(v).Type == a.f.Ret })
 }
 
 // isAddress tells whether a type is that of an address, rather than of a number to look at.

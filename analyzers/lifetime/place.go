@@ -261,7 +261,7 @@ func (a *fnRun) isLocal(st *state, r regID) bool {
 	g := a.t.regions[a.t.root(r)]
 	switch g.kind {
 	case rVar:
-		v := &a.f.Vars[g.v]
+		v := a.f.Var(g.v)
 		if v.Flags&ir.Static != 0 || v.Kind == ir.VarCaptured || v.Kind == ir.VarThis {
 			return false
 		}

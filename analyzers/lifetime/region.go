@@ -222,8 +222,8 @@ func (a *fnRun) regionName(r regID) string {
 	g := a.t.regions[r]
 	switch g.kind {
 	case rVar:
-		n := a.f.Vars[g.v].Name
-		if a.f.Vars[g.v].Kind == ir.VarHidden || a.f.Vars[g.v].Kind == ir.VarSelector {
+		n := a.f.Var(g.v).Name
+		if a.f.Var(g.v).Kind == ir.VarHidden || a.f.Var(g.v).Kind == ir.VarSelector {
 			return ""
 		}
 		return n

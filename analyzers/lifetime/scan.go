@@ -83,7 +83,7 @@ type scanner struct {
 }
 
 func newScanner(e *engine, f *ir.Func) *scanner {
-	c := &scanner{e: e, f: f, from: make([]uint64, f.NumTemps+1), vars: make([]uint64, len(f.Vars))}
+	c := &scanner{e: e, f: f, from: make([]uint64, f.Temps()+1), vars: make([]uint64, f.NumVars())}
 	for i, v := range f.Params {
 		if i < receiverBit {
 			c.vars[v] = 1 << i
@@ -157,7 +157,7 @@ func (c *scanner) instr(in *ir.Instr) {
 			c.from[in.Dst] |= c.vars[d.Var]
 		}
 	case ir.OpStore:
-		if d := c.f.Def(in.A); d != nil && d.Op == ir.OpVarAddr && c.f.Vars[d.Var].Kind == ir.VarLocal && c.f.Vars[d.Var].Flags&ir.Static == 0 {
+		if d := c.f.Def(in.A); d != nil && d.Op == ir.OpVarAddr && c.f.Var(d.Var).Kind == ir.VarLocal && c.f.Var(d.Var).Flags&ir.Static == 0 {
 			c.set(d.Var, c.from[in.B])
 			return
 		}

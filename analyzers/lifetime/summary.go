@@ -160,7 +160,7 @@ func (a *fnRun) regionPath(r regID) (path, bool) {
 	case rGlobal:
 		return path{root: rootGlobal, name: g.name}, true
 	case rVar:
-		v := a.f.Vars[g.v]
+		v := *a.f.Var(g.v)
 		if v.Kind == ir.VarParam && v.Ref != ir.ByValue {
 			if i := a.paramIndex(g.v); i >= 0 {
 				return path{root: rootParam, index: i}.deref(), true
@@ -201,7 +201,7 @@ func (a *fnRun) symPath(s symID) (path, bool) {
 	}
 	g := a.t.regions[y.reg]
 	if g.kind == rVar {
-		v := a.f.Vars[g.v]
+		v := *a.f.Var(g.v)
 		if v.Kind == ir.VarThis {
 			return path{root: rootThis}, true
 		}

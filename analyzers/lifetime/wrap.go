@@ -117,7 +117,7 @@ func (e *engine) baseWraps(f *ir.Func, in *ir.Instr, w *ctorWrap, depth int) {
 	for i := range in.Call.Args {
 		v := in.Call.Args[i].Val
 		switch p := paramOf(f, v); {
-		case p >= 0 && f.Vars[f.Params[p]].Type == "bool", p < 0 && isBool(f, v):
+		case p >= 0 && f.Var(f.Params[p]).Type == "bool", p < 0 && isBool(f, v):
 			e.ownsArg(f, v, w)
 		case p >= 0 && i == 0 && len(in.Call.Args) == 2:
 			w.raw = p // base(handle, true) of a handle type of the library

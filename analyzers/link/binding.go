@@ -314,7 +314,7 @@ func (p *Program) sameParams(a, b *ir.Func) bool {
 		return false
 	}
 	for i := range a.Params {
-		x, y := a.Vars[a.Params[i]].Type, b.Vars[b.Params[i]].Type
+		x, y := a.Var(a.Params[i]).Type, b.Var(b.Params[i]).Type
 		if x != y && p.Underlying(a, x) != p.Underlying(b, y) {
 			return false
 		}

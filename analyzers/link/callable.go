@@ -61,7 +61,7 @@ func (p *Program) takesDelegate(t *Type, depth int) bool {
 		if fn.Name != "op_Implicit" && fn.Name != "op_Explicit" || len(fn.Params) != 1 {
 			return false
 		}
-		from := fn.Vars[fn.Params[0]].Type
+		from := fn.Var(fn.Params[0]).Type
 		return lastDot(string(from)) != lastDot(t.Name) && p.mayHoldDelegate(scopeOf(fn), from, depth+1)
 	})
 }

@@ -182,7 +182,7 @@ func (p *Program) fitArgs(fns []*ir.Func, c *ir.Call, name string) []*ir.Func {
 	var out []*ir.Func
 	for _, fn := range fns {
 		n := len(fn.Params)
-		if n == len(c.Args) || n > 0 && fn.Vars[fn.Params[n-1]].Flags&ir.Params != 0 || fn.Flags&ir.Params != 0 && len(c.Args) >= n {
+		if n == len(c.Args) || n > 0 && fn.Var(fn.Params[n-1]).Flags&ir.Params != 0 || fn.Flags&ir.Params != 0 && len(c.Args) >= n {
 			out = append(out, fn)
 		}
 	}

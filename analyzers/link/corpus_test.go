@@ -89,7 +89,7 @@ func (s *tally) place(f *ir.Func, a ir.Temp) string {
 	lang := f.File.Lang.String() + " "
 	switch d.Op {
 	case ir.OpVarAddr:
-		v := f.Vars[d.Var]
+		v := *f.Var(d.Var)
 		return fmt.Sprintf("%svar kind %d type %q", lang, v.Kind, v.Type)
 	case ir.OpName:
 		return lang + "name " + d.Name

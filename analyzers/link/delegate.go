@@ -32,12 +32,12 @@ func (p *Program) closure(f *ir.Func, t ir.Temp, depth int) *ir.Func {
 		return p.closure(f, d.A, depth+1)
 	case ir.OpLoad:
 		v := addressed(f, d.A)
-		for v != ir.NoVar && f.Vars[v].Kind == ir.VarCaptured {
+		for v != ir.NoVar && f.Var(v).Kind == ir.VarCaptured {
 			if f.Parent < 0 || f.Parent >= len(f.File.Funcs) || p.varFacts(f).stores[v] > 0 {
 				return nil
 			}
-			v, f = f.Vars[v].Outer, f.File.Funcs[f.Parent]
-			if v < 0 || int(v) >= len(f.Vars) {
+			v, f = f.Var(v).Outer, f.File.Funcs[f.Parent]
+			if v < 0 || int(v) >= f.NumVars() {
 				return nil
 			}
 		}

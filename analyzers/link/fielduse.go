@@ -387,7 +387,7 @@ func usesIn(f *ir.Func, addrs map[ir.Temp]*ir.Instr) []FieldUse {
 // unused are the addresses that nothing in the function uses, in order of their instructions.
 func unused(f *ir.Func, addrs map[ir.Temp]*ir.Instr, used map[ir.Temp]bool) []FieldUse {
 	var out []FieldUse
-	for t := ir.Temp(1); int(t) <= f.NumTemps && len(used) < len(addrs); t++ {
+	for t := ir.Temp(1); int(t) <= f.Temps() && len(used) < len(addrs); t++ {
 		if a := addrs[t]; a != nil && !used[t] {
 			out = append(out, FieldUse{Func: f, Addr: a, At: a, Kind: UseAddr})
 		}

@@ -115,7 +115,7 @@ func funcs(t *Target) string {
 	for _, f := range t.Funcs {
 		var ps []string
 		for _, v := range f.Params {
-			ps = append(ps, strings.TrimSpace(f.Vars[v].Ref.String()+" "+string(f.Vars[v].Type)))
+			ps = append(ps, strings.TrimSpace(f.Var(v).Ref.String()+" "+string(f.Var(v).Type)))
 		}
 		out = append(out, f.File.Path+":"+f.FullName()+"("+strings.Join(ps, ",")+")")
 	}

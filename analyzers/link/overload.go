@@ -20,7 +20,7 @@ type candidate struct {
 func funcCandidate(fn *ir.Func) candidate {
 	c := candidate{fn: fn, file: fn.File, owner: fn.Owner, params: make([]ir.Param, len(fn.Params))}
 	for i, id := range fn.Params {
-		v := &fn.Vars[id]
+		v := fn.Var(id)
 		c.params[i] = ir.Param{Name: v.Name, Type: v.Type, Ref: v.Ref, Flags: v.Flags}
 	}
 	return c

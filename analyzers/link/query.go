@@ -115,7 +115,7 @@ func (p *Program) varFacts(f *ir.Func) *varFacts {
 }
 
 func collectVars(f *ir.Func) *varFacts {
-	n := len(f.Vars)
+	n := f.NumVars()
 	x := &varFacts{values: make([][]ir.Temp, n), stores: make([]int, n), out: make([]outBind, n)}
 	for bi := range f.Blocks() {
 		for ii := range f.Blocks()[bi].Instrs {
@@ -164,7 +164,7 @@ func (x *varFacts) add(v ir.VarID, value ir.Temp, first bool) {
 
 // addressed is the variable whose address t is, NoVar if it is another thing.
 func addressed(f *ir.Func, t ir.Temp) ir.VarID {
-	if d := f.Def(t); d != nil && d.Op == ir.OpVarAddr && d.Var >= 0 && int(d.Var) < len(f.Vars) {
+	if d := f.Def(t); d != nil && d.Op == ir.OpVarAddr && d.Var >= 0 && int(d.Var) < f.NumVars() {
 		return d.Var
 	}
 	return ir.NoVar

@@ -90,7 +90,7 @@ var suppressWord = []ir.Word{ir.WordOf(suppressGC)}
 // it from there without the type being written.
 func takesSuppressed(f *ir.File) bool {
 	return slices.ContainsFunc(f.Funcs, func(d *ir.Func) bool {
-		return slices.ContainsFunc(d.Params, func(v ir.VarID) bool { return strings.Contains(string(d.Vars[v].Type), suppressGC) })
+		return slices.ContainsFunc(d.Params, func(v ir.VarID) bool { return strings.Contains(string(d.Var(v).Type), suppressGC) })
 	})
 }
 

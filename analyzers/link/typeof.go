@@ -56,7 +56,7 @@ func (q *query) typeOf(f *ir.Func, t ir.Temp) ir.Type {
 	}
 	m.mu.Lock()
 	if m.have == nil {
-		m.have, m.types = make([]bool, f.NumTemps+1), make([]ir.Type, f.NumTemps+1)
+		m.have, m.types = make([]bool, f.Temps()+1), make([]ir.Type, f.Temps()+1)
 	}
 	m.have[t], m.types[t] = true, typ
 	m.mu.Unlock()
@@ -104,7 +104,7 @@ func (q *query) valueType(f *ir.Func, d *ir.Instr) ir.Type {
 	case ir.OpStackAlloc:
 		return q.canon(f, d.Type) + "*"
 	case ir.OpFixed:
-		if d.Var >= 0 && int(d.Var) < len(f.Vars) {
+		if d.Var >= 0 && int(d.Var) < f.NumVars() {
 			return q.varType(f, d.Var)
 		}
 	case ir.OpAwait:
@@ -222,7 +222,7 @@ func (q *query) placeType(f *ir.Func, t ir.Temp) ir.Type {
 	}
 	if d.Op == ir.OpLoad {
 		// The load of a ref parameter or ref local gives an address too.
-		if v := addressed(f, d.A); v != ir.NoVar && (f.Vars[v].Ref != ir.ByValue || f.Vars[v].Flags&ir.RefLocal != 0) {
+		if v := addressed(f, d.A); v != ir.NoVar && (f.Var(v).Ref != ir.ByValue || f.Var(v).Flags&ir.RefLocal != 0) {
 			return q.varType(f, v)
 		}
 	}
@@ -237,7 +237,7 @@ func (q *query) placeType(f *ir.Func, t ir.Temp) ir.Type {
 func (q *query) instrPlace(f *ir.Func, d *ir.Instr) ir.Type {
 	switch d.Op {
 	case ir.OpVarAddr:
-		if d.Var >= 0 && int(d.Var) < len(f.Vars) {
+		if d.Var >= 0 && int(d.Var) < f.NumVars() {
 			return q.varType(f, d.Var)
 		}
 	case ir.OpName:
@@ -296,7 +296,7 @@ const eachMember = "$each"
 
 // varType is the type of a variable; "var" is inferred.
 func (q *query) varType(f *ir.Func, v ir.VarID) ir.Type {
-	x := &f.Vars[v]
+	x := f.Var(v)
 	if x.Type != "" && x.Type != "var" {
 		return q.canon(f, x.Type)
 	}
@@ -319,10 +319,10 @@ func (q *query) varType(f *ir.Func, v ir.VarID) ir.Type {
 }
 
 func (q *query) inferVar(f *ir.Func, v ir.VarID) ir.Type {
-	x := &f.Vars[v]
+	x := f.Var(v)
 	if x.Kind == ir.VarCaptured {
 		if f.Parent >= 0 && f.Parent < len(f.File.Funcs) {
-			if pf := f.File.Funcs[f.Parent]; x.Outer >= 0 && int(x.Outer) < len(pf.Vars) {
+			if pf := f.File.Funcs[f.Parent]; x.Outer >= 0 && int(x.Outer) < pf.NumVars() {
 				return q.varType(pf, x.Outer)
 			}
 		}
@@ -351,7 +351,7 @@ func (q *query) outType(f *ir.Func, b outBind) ir.Type {
 	switch {
 	case len(t.Funcs) > 0 && i < len(t.Funcs[0].Params):
 		fn := t.Funcs[0]
-		return q.p.canon(scopeOf(fn), fn.Vars[fn.Params[i]].Type)
+		return q.p.canon(scopeOf(fn), fn.Var(fn.Params[i]).Type)
 	case t.Import != nil && i < len(t.Import.Params):
 		return q.p.canon(scope{f.File, t.Import.Owner}, t.Import.Params[i].Type)
 	}

@@ -115,8 +115,8 @@ func signature(fn *ir.Func) string {
 	sb.WriteString(fn.Name)
 	sb.WriteByte('(')
 	for _, v := range fn.Params {
-		sb.WriteString(string(fn.Vars[v].Type))
-		sb.WriteString(strconv.Itoa(int(fn.Vars[v].Ref)))
+		sb.WriteString(string(fn.Var(v).Type))
+		sb.WriteString(strconv.Itoa(int(fn.Var(v).Ref)))
 		sb.WriteByte(',')
 	}
 	return sb.String()
@@ -328,7 +328,7 @@ func isDisposeName(fn *ir.Func) bool {
 	case 0:
 		return name == "Dispose" || name == "Close" || name == "DisposeAsync" || name == "DisposeAsyncCore"
 	case 1:
-		return name == "Dispose" && fn.Vars[fn.Params[0]].Type == "bool"
+		return name == "Dispose" && fn.Var(fn.Params[0]).Type == "bool"
 	}
 	return false
 }

@@ -16,7 +16,7 @@ import (
 
 // keptKey names what lowering gives for a file: it reads the text, the path and the language.
 func keptKey(f *source.File) [sha256.Size]byte {
-	return sha256.Sum256(fmt.Appendf(nil, "lower packed %s %x %d %q", irenc.Schema, f.Hash, f.Lang, f.Path))
+	return sha256.Sum256(fmt.Appendf(nil, "lower late %s %x %d %q", irenc.Schema, f.Hash, f.Lang, f.Path))
 }
 
 // packer and unpacker may be used by many goroutines at once.
@@ -62,6 +62,7 @@ func kept(in *source.Input, f *source.File) *ir.File {
 	if err != nil || out.Path != f.Path || len(bodies) > 0 && !out.ReadBodies(slices.Clone(bodies)) {
 		return nil
 	}
+	out.LowerLate(lowerer(f))
 	return out
 }
 

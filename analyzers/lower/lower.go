@@ -114,11 +114,12 @@ func One(s *source.Snapshot, f *source.File) *ir.File {
 	if out := kept(s.Input, f); out != nil {
 		return out
 	}
-	res := syntax.Parse(s.Input.Ctx(), f)
+	res := syntax.Outline(s.Input.Ctx(), f)
 	room := rooms.Get().(*ir.Room)
 	out := lowered(room, f, res)
 	directives(f, out)
 	res.Free()
+	out.LowerLate(lowerer(f))
 	out.Pack()
 	out.BuildIn(nil)
 	room.Clear()

@@ -13,6 +13,7 @@ import (
 	"unsafe"
 
 	"github.com/pinvet/pinvet/analyzers/source"
+	"github.com/pinvet/pinvet/analyzers/syntax/normalize"
 )
 
 // Document parses a file again and again while it is edited: each parse is helped by the trees of the
@@ -44,7 +45,7 @@ func (d *Document) Parse(ctx context.Context, f *source.File) *Result {
 		d.Close()
 		d.lang = f.Lang
 	}
-	r := parseBy(ctx, f, d.nodes)
+	r := parseBy(ctx, f, normalize.Normalize(f.Lang, f.Text()), d.nodes)
 	for v := len(r.Views); v < len(d.views); v++ {
 		d.drop(v)
 	}

@@ -49,7 +49,7 @@ type Result struct {
 func Parse(ctx context.Context, f *source.File) *Result {
 	s := similar{g: grammars()[f.Lang], reuse: true}
 	defer s.close()
-	return parseBy(ctx, f, func(_ int, text []byte, last bool) ([]Node, error) {
+	return parseBy(ctx, f, normalize.Normalize(f.Lang, f.Text()), func(_ int, text []byte, last bool) ([]Node, error) {
 		nodes, _, err := s.measure(text, last)
 		return nodes, err
 	})
@@ -59,8 +59,7 @@ func Parse(ctx context.Context, f *source.File) *Result {
 type parser func(view int, text []byte, last bool) ([]Node, error)
 
 // parseBy parses a file view by view.
-func parseBy(ctx context.Context, f *source.File, nodes parser) *Result {
-	out := normalize.Normalize(f.Lang, f.Text())
+func parseBy(ctx context.Context, f *source.File, out *normalize.Output, nodes parser) *Result {
 	r := &Result{File: f, Arms: out.Arms, Defines: out.Defines, Includes: out.Includes, CPlusPlus: out.CPlusPlus}
 	for v := range out.Views {
 		r.Views = append(r.Views, r.parseView(ctx, &out.Views[v], v, func(text []byte) ([]Node, error) {
@@ -98,11 +97,15 @@ func (r *Result) parseView(ctx context.Context, view *normalize.View, v int, nod
 // Free gives the memory of the trees to those that are parsed next. Nobody may look at them any more.
 func (r *Result) Free() {
 	for _, t := range r.Views {
-		if cap(t.Nodes) > 0 {
-			nodes := t.Nodes[:0]
-			t.Nodes = nil
-			freeNodes.Put(&nodes)
-		}
+		t.free()
+	}
+}
+
+func (t *Tree) free() {
+	if cap(t.Nodes) > 0 {
+		nodes := t.Nodes[:0]
+		t.Nodes = nil
+		freeNodes.Put(&nodes)
 	}
 }
 

@@ -8,6 +8,8 @@ import "C"
 import (
 	"bytes"
 	"unsafe"
+
+	"github.com/pinvet/pinvet/analyzers/source"
 )
 
 // similar parses texts that differ in places, as the views of a file do: where the text before has no errors, its
@@ -67,11 +69,13 @@ func (s *similar) measure(text []byte, last bool) ([]Node, cost, error) {
 // Places that differ with less than gapOfEdits equal bytes in between are one edit.
 const gapOfEdits = 32
 
-// editsOf are the edits that make one text of another of the same length; nil where a fresh parse is no slower,
-// because too much differs.
+// editsOf are the edits that make one text of another; nil where a fresh parse is no slower, because too much differs.
 func editsOf(old, now []byte) []C.TSInputEdit {
 	if len(old) != len(now) {
-		return nil
+		if start, _, end := source.Difference(old, now); end-start > len(now)/2 {
+			return nil
+		}
+		return []C.TSInputEdit{editOf(old, now)}
 	}
 	var edits []C.TSInputEdit
 	var at C.TSPoint // of byte from, in both texts: line ends are at the same places

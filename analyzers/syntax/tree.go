@@ -51,6 +51,9 @@ type Tree struct {
 
 	Marks    []Mark    // blanked tokens that say something, by Start
 	Rewrites []Rewrite // by Start
+
+	Bodies []Body   // blocks whose statements are not in the tree, by Start (see Outline)
+	Names  [][]byte // the words in them, once each
 }
 
 // Root is the root node, or None for a tree without nodes.

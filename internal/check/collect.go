@@ -167,9 +167,9 @@ func (r *Result) lowered(l *lower.Result, o Options) (generated map[string]bool)
 			generated[f.Path] = true
 			r.Stats.Generated++
 		}
-		if len(f.Problems) > 0 {
+		if ps := f.AllProblems(); len(ps) > 0 {
 			r.Stats.Partial++
-			r.notUnderstood(src, f.Problems)
+			r.notUnderstood(src, ps)
 		}
 	}
 	for _, f := range l.Failed {

@@ -26,6 +26,7 @@ func Encode(u *Unit, choice string) ([]byte, error) {
 	lowered := make([][]byte, len(u.Files))
 	each(len(u.Files), func(i int) {
 		if f := u.Files[i].Lowered; f != nil {
+			f.Settle() // who reads it does not have its text at hand
 			lowered[i] = irenc.Append(nil, f)
 		}
 	})

@@ -73,7 +73,7 @@ func (v *view) fromTree(b *link.NativeBinding) *Native {
 	if b.Func != nil {
 		ret = b.Func.Ret
 		for i, p := range b.Func.Params {
-			add(b.Func.Vars[p].Name, b.Func.Vars[p].Type, i)
+			add(b.Func.Var(p).Name, b.Func.Var(p).Type, i)
 		}
 		if api, owned := v.summaries[b.Func].Gives(); owned {
 			n.Result = "acquired: the caller owns it (" + api + ")"

@@ -111,7 +111,7 @@ func mendOverwritten(p *rules.Pass, r *rules.Raw, ev *lifetime.Event) {
 // given and none that means failure. Not ok where it may have no value at all.
 func ownsTest(c *rules.Code, ev *lifetime.Event) (test string, ok bool) {
 	name, q := ev.Obj.Var, ev.Obj.Acquire
-	i := slices.IndexFunc(ev.Func.Vars, func(v ir.Var) bool { return v.Name == name && v.Kind == ir.VarLocal && v.Flags&ir.Static == 0 })
+	i := slices.IndexFunc(ev.Func.AllVars(), func(v ir.Var) bool { return v.Name == name && v.Kind == ir.VarLocal && v.Flags&ir.Static == 0 })
 	if i < 0 || q == nil || len(q.Invalid) == 0 {
 		return "", false
 	}
@@ -146,7 +146,7 @@ func ownsTest(c *rules.Code, ev *lifetime.Event) (test string, ok bool) {
 	slices.Sort(nothing)
 	var tests []string
 	for _, n := range slices.Backward(slices.Compact(nothing)) {
-		text := constantOf(ev, string(ev.Func.Vars[i].Type), n)
+		text := constantOf(ev, string(ev.Func.Var(ir.VarID(i)).Type), n)
 		if text == "" {
 			return "", false
 		}

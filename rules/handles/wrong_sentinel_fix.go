@@ -147,8 +147,8 @@ func setOnce(c *rules.Code, f *ir.Func, name string) bool {
 		return false
 	}
 	local := false
-	for i := range f.Vars {
-		local = local || f.Vars[i].Name == name && f.Vars[i].Kind == ir.VarLocal
+	for i := range f.NumVars() {
+		local = local || f.Var(ir.VarID(i)).Name == name && f.Var(ir.VarID(i)).Kind == ir.VarLocal
 	}
 	sets := 0
 	for i := from; i < to; i++ {

@@ -122,7 +122,7 @@ func (m *made) delegateType(p *rules.Pass, at ir.Span) string {
 		owner, typ = t.Import.Owner, t.Import.Params[i].Type
 	case t.Import == nil && len(t.Funcs) == 1 && i < len(t.Funcs[0].Params):
 		g := t.Funcs[0]
-		owner, typ = g.Owner, g.Vars[g.Params[i]].Type
+		owner, typ = g.Owner, g.Var(g.Params[i]).Type
 	}
 	if owner == m.f.Owner || strings.HasPrefix(m.f.Owner, owner+".") && owner != "" {
 		return string(typ)

@@ -29,8 +29,8 @@ func mendNotZeroed(p *rules.Pass, r *rules.Raw, ev *lifetime.Event) {
 	if c == nil {
 		return
 	}
-	for i := range ev.Func.Vars {
-		v := &ev.Func.Vars[i]
+	for i := range ev.Func.NumVars() {
+		v := ev.Func.Var(ir.VarID(i))
 		if v.Name != ev.Field || v.Kind != ir.VarLocal || v.Flags&ir.Static != 0 {
 			continue
 		}

@@ -97,8 +97,8 @@ func (k *cancelled) reaches(c *rules.Code, arg [2]int, f *ir.Func) bool {
 			return false
 		}
 	}
-	for i := range f.Vars {
-		v := &f.Vars[i]
+	for i := range f.NumVars() {
+		v := f.Var(ir.VarID(i))
 		if v.Name != name || v.Kind != ir.VarLocal {
 			continue
 		}

@@ -80,6 +80,9 @@ func (x *fn) param(v ir.Var) {
 
 // body lowers a block or the expression of => and finishes the function.
 func (x *fn) body(n syntax.NodeID) {
+	if x.late(n) {
+		return
+	}
 	end := x.endSpan(n)
 	switch x.kind(n) {
 	case syntax.CsBlock:

@@ -22,6 +22,8 @@ type unit struct {
 	strs  map[string]string // one copy of each name
 	depth int               // statements and expressions that are open
 	buf   []byte            // scratch for names
+	names []string          // that late bodies name
+	words []ir.Word         // scratch for those of a body
 	again *again            // nil: the file is lowered for the first time, or differs in more than a body
 	diffs []ir.Span         // where the present view differs from the first one
 }
@@ -59,7 +61,9 @@ func (u *unit) lower(res *syntax.Result) *ir.File {
 		u.differ(res.Arms)
 		u.suppressions()
 		u.compilationUnit(t.Root())
+		u.lateNames(t.Names)
 	}
+	u.out.LateNames(u.names)
 	return u.out
 }
 

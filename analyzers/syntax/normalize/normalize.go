@@ -23,6 +23,10 @@ type View struct {
 	Marks    []Mark // by Start
 	Rewrites []Rewrite
 	Problems []Problem
+
+	Bodies []Body   // C#: those that need not be parsed with the file
+	Names  [][]byte // the words in them, once each and sorted
+	Kept   [][2]int // the text without these bodies and without comments: first bytes, and those after the last
 }
 
 // Problem is a region that was blanked because it cannot be parsed safely.
@@ -105,7 +109,12 @@ type Include struct {
 }
 
 // Normalize prepares a file. The text is not changed.
-func Normalize(lang source.Lang, text []byte) *Output {
+func Normalize(lang source.Lang, text []byte) *Output { return normalized(lang, text, false) }
+
+// Outline is Normalize, and says which bodies can be left out (View.Bodies, Names, Kept).
+func Outline(lang source.Lang, text []byte) *Output { return normalized(lang, text, true) }
+
+func normalized(lang source.Lang, text []byte, outline bool) *Output {
 	s := scratches.Get().(*scratch)
 	defer scratches.Put(s)
 	toks, dirs := s.lex(text, lang)
@@ -123,6 +132,9 @@ func Normalize(lang source.Lang, text []byte) *Output {
 			out.CPlusPlus = e.looksCPlusPlus()
 		}
 		e.rewrite(lang)
+		if outline && lang == source.CSharp {
+			e.outline()
+		}
 		out.Views = append(out.Views, e.view())
 	}
 	return out

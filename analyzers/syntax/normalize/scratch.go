@@ -1,15 +1,20 @@
 package normalize
 
-import "sync"
+import (
+	"sync"
+
+	"github.com/pinvet/pinvet/analyzers/internal/wordhash"
+)
 
 // scratch holds the lists that are as long as a file has tokens, for the next file.
 type scratch struct {
 	lexed, toks []tok
 	pair, depth []int32
 	scope       []scope
+	known       map[wordhash.Word][]byte
 }
 
-var scratches = sync.Pool{New: func() any { return &scratch{} }}
+var scratches = sync.Pool{New: func() any { return &scratch{known: map[wordhash.Word][]byte{}} }}
 
 // room is a list of n elements of any content, where *list was.
 func room[T any](list *[]T, n int) []T {

@@ -1,0 +1,42 @@
+package lower
+
+import (
+	"context"
+	"slices"
+
+	"github.com/pinvet/pinvet/analyzers/ir"
+	"github.com/pinvet/pinvet/analyzers/lower/csharp"
+	"github.com/pinvet/pinvet/analyzers/source"
+	"github.com/pinvet/pinvet/analyzers/syntax"
+)
+
+// lowerer lowers late bodies of f. Where a body does not parse, its file is lowered as a whole: how the parser gets over an error
+// depends on what is around it.
+func lowerer(f *source.File) ir.Lowerer {
+	return func(fn *ir.Func, at ir.LateAt) (*ir.Func, []ir.Problem) {
+		if t, free := syntax.ParseBody(f, int(fn.View), int(at.Start), int(at.End), at.Plain); t != nil {
+			defer free()
+			if g := csharp.Late(fn, at, t); g != nil {
+				return g, g.File.Problems
+			}
+		}
+		return inWhole(f, fn)
+	}
+}
+
+// inWhole is fn as lowering the whole file gives it; if that has no such function, one that nothing is known of.
+func inWhole(f *source.File, fn *ir.Func) (*ir.Func, []ir.Problem) {
+	res := syntax.Parse(context.Background(), f) // whoever asked for the file may be gone
+	defer res.Free()
+	out := csharp.Lower(f, res)
+	within := slices.DeleteFunc(slices.Clone(out.Problems), func(p ir.Problem) bool { return !fn.Span.Contains(p.Span) })
+	for _, g := range out.Funcs {
+		if g.Name == fn.Name && g.Owner == fn.Owner && g.NameSpan == fn.NameSpan && g.View == fn.View && len(g.Params) == len(fn.Params) && g.This == fn.This {
+			return g, within
+		}
+	}
+	g := *fn
+	g.Vars, g.Problems = slices.Clone(fn.Vars), 1
+	ir.NewBuilder(&g).Finish(fn.Span)
+	return &g, within
+}

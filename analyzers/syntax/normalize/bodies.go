@@ -1,0 +1,318 @@
+package normalize
+
+import (
+	"bytes"
+	"slices"
+
+	"github.com/pinvet/pinvet/analyzers/internal/wordhash"
+)
+
+// Body is the block of a C# method or accessor that need not be parsed with its file: there are no functions
+// in it, and nothing that says more of the function than its code.
+type Body struct {
+	Start, End int             // of the block, braces included
+	Words      []wordhash.Word // what it names, in the order of the text
+	Plain      bool            // it reads as in the file
+}
+
+// Blocks of fewer bytes are not worth to be left out. Those of more tokens are not, so that a tree which is too deep, or costs too much, is
+// told of whoever looks at it.
+const (
+	minBody   = 64
+	maxTokens = 1500
+)
+
+// maxTypes bounds how deep types and namespaces are followed.
+const maxTypes = 100
+
+// bodies finds the bodies of a C# view. It goes by tokens, and may take for a body what is none: whoever parses
+// the text without them sees that. It gives nothing where brackets do not match.
+type bodies struct {
+	*editor
+	list  []Body
+	words []wordhash.Word          // of all bodies
+	known map[wordhash.Word][]byte // the words in them
+}
+
+// outline says which bodies of the view can be left out, and which text is left then.
+func (e *editor) outline() {
+	if e.dirty || len(e.out.Problems) > 0 {
+		return
+	}
+	b := bodies{editor: e, known: e.lists.known}
+	if b.container(0, len(e.toks), false, 0) && len(b.list) > 0 {
+		e.out.Bodies, e.out.Names, e.out.Kept = b.list, b.names(), b.kept()
+	}
+	clear(e.lists.known)
+}
+
+func (b *bodies) names() [][]byte {
+	names := make([][]byte, 0, len(b.known))
+	for _, name := range b.known {
+		names = append(names, name)
+	}
+	slices.SortFunc(names, bytes.Compare)
+	return names
+}
+
+// minGap is how many bytes between two tokens are left out.
+const minGap = 8
+
+// kept are the pieces of text between bodies and comments.
+func (b *bodies) kept() (out [][2]int) {
+	piece, list := [2]int{}, b.list
+	cut := func(from, to int) {
+		if piece[1] = from; piece[0] < piece[1] {
+			out = append(out, piece)
+		}
+		piece[0] = to
+	}
+	last := 0 // end of the token before
+	for i := 0; i < len(b.toks); i++ {
+		t := b.toks[i]
+		if int(t.start)-last > minGap {
+			cut(last, int(t.start))
+		}
+		if last = int(t.end); len(list) > 0 && int(t.start) == list[0].Start {
+			cut(last, list[0].End-1)
+			i, last, list = int(b.pair[i]), list[0].End, list[1:]
+		}
+	}
+	cut(last, len(b.buf))
+	return out
+}
+
+// container goes through the declarations among the tokens [i, to), which are those of a type or a namespace.
+func (b *bodies) container(i, to int, inType bool, depth int) bool {
+	if depth > maxTypes {
+		return false
+	}
+	for head := i; i < to; i++ {
+		if b.toks[i].kind != tPunct {
+			continue
+		}
+		switch b.src[b.toks[i].start] {
+		case ';':
+			head = i + 1
+		case '(', '[':
+			if i = int(b.pair[i]); i < 0 {
+				return false
+			}
+		case '{':
+			end := int(b.pair[i])
+			if end < 0 || !b.block(head, i, end, inType, depth) {
+				return false
+			}
+			i, head = end, end+1
+		case ')', ']', '}':
+			return false
+		}
+	}
+	return true
+}
+
+// block looks at the braces of tokens open and end, with what stands before them from token head on.
+func (b *bodies) block(head, open, end int, inType bool, depth int) bool {
+	switch b.headed(head, open) {
+	case typeHead:
+		return b.container(open+1, end, true, depth+1)
+	case spaceHead:
+		return b.container(open+1, end, false, depth+1)
+	case methodHead:
+		if inType {
+			b.body(open, end)
+		}
+	case accessorHead:
+		if inType {
+			b.accessors(open+1, end)
+		}
+	}
+	return true
+}
+
+type headKind uint8
+
+const (
+	otherHead headKind = iota // of a value, an enum, or of what is not known
+	typeHead
+	spaceHead
+	methodHead
+	accessorHead
+)
+
+// headed tells what the tokens [i, open) begin.
+func (b *bodies) headed(i, open int) headKind {
+	plain := true // no constraints, initializers or base types
+	for ; i < open; i++ {
+		switch b.src[b.toks[i].start] {
+		case '(', '[':
+			if b.toks[i].kind == tPunct {
+				i = int(b.pair[i]) // container has seen that it has one
+			}
+		case '=':
+			return otherHead
+		case ':':
+			plain = plain && b.is(i, "::")
+		case 'w':
+			plain = plain && !b.is(i, "where")
+		case 'n':
+			if b.is(i, "namespace") {
+				return spaceHead
+			}
+		case 'c', 's', 'i', 'e', 'r':
+			switch b.text(i) {
+			case "class", "struct", "interface":
+				if plain {
+					return typeHead
+				}
+			case "extension", "enum":
+				return otherHead
+			case "record":
+				if b.isIdent(i+1) && plain {
+					return typeHead
+				}
+			}
+		}
+	}
+	switch {
+	case !plain:
+		return otherHead
+	case b.is(open-1, ")"):
+		return methodHead
+	}
+	return accessorHead
+}
+
+// accessors goes through the tokens [i, to) of a property, an indexer or an event.
+func (b *bodies) accessors(i, to int) {
+	for ; i < to; i++ {
+		if !b.is(i, "{") {
+			continue
+		}
+		end := int(b.pair[i])
+		if end < 0 || end >= to {
+			return
+		}
+		switch b.text(i - 1) {
+		case "get", "set", "init", "add", "remove":
+			b.body(i, end)
+		}
+		i = end
+	}
+}
+
+// body adds the block between two braces, if it can be left out.
+func (b *bodies) body(open, end int) {
+	at := Body{Start: int(b.toks[open].start), End: int(b.toks[end].end)}
+	if at.End-at.Start < minBody || end-open > maxTokens {
+		return
+	}
+	from := len(b.words)
+	for i := open + 1; i < end; i++ {
+		if !b.goesWithout(i) {
+			b.words = b.words[:from]
+			return
+		}
+		b.name(i)
+	}
+	at.Words = b.words[from:len(b.words):len(b.words)]
+	at.Plain = bytes.Equal(b.src[at.Start:at.End], b.buf[at.Start:at.End])
+	b.list = append(b.list, at)
+}
+
+// goesWithout tells whether a block with token i in it can be left out: there is no function in it, and it says nothing of the
+// function around it, of what is declared outside, or of a type that is told only there.
+func (b *bodies) goesWithout(i int) bool {
+	t := b.toks[i]
+	switch t.kind {
+	case tPunct:
+		switch b.src[t.start] {
+		case '{':
+			return b.pair[i] >= 0 && !b.localFunction(i)
+		case '[':
+			return b.pair[i] >= 0 && b.endsOperand(i-1) // no collection, whose type may be that of a field
+		case '(', ')', ']', '}':
+			return b.pair[i] >= 0
+		case '=':
+			return !b.is(i, "=>")
+		case '\\', '#':
+			return false
+		}
+	case tIdent:
+		switch b.src[t.start] {
+		case 'd', 'f', 'y', 'u', 'e', 'n':
+			switch b.text(i) {
+			case "delegate", "from", "yield", "unsafe", "extern", "field":
+				return false
+			case "new":
+				return !b.is(i+1, "(") // its type may be that of a field
+			}
+		}
+	case tString:
+		return !bytes.Contains(b.src[t.start:t.end], []byte("=>")) // in a hole
+	}
+	return true
+}
+
+// localFunction tells whether the brace at i may begin the body of a local function.
+func (b *bodies) localFunction(i int) bool {
+	if !b.is(i-1, ")") {
+		return b.constrained(i)
+	}
+	k := int(b.pair[i-1]) - 1 // its name, or what takes an operand in parentheses
+	switch b.text(k) {
+	case "if", "for", "foreach", "while", "using", "lock", "fixed", "switch", "catch", "when":
+		return false
+	}
+	for k > 0 && (b.isIdent(k) || b.is(k, ".") || b.is(k, "::")) {
+		if b.is(k, "new") {
+			return false
+		}
+		k--
+	}
+	return true
+}
+
+// constrained tells whether what ends before the brace at i may be the constraints of a local function.
+func (b *bodies) constrained(i int) bool {
+	for k := i - 1; k >= 0 && k > i-maxConstraint; k-- {
+		switch b.text(k) {
+		case "where":
+			return true
+		case ";", "{", "}":
+			return false
+		}
+	}
+	return false
+}
+
+// maxConstraint is how many tokens constraints have at most that are seen.
+const maxConstraint = 64
+
+// name adds the words of token i.
+func (b *bodies) name(i int) {
+	t := b.toks[i]
+	text := b.src[t.start:t.end]
+	switch {
+	case t.kind == tIdent:
+		b.add(bytes.TrimPrefix(text, []byte{'@'}))
+	case t.kind == tString && bytes.IndexByte(text[:bytes.IndexByte(text, '"')+1], '$') >= 0:
+		for at := 0; at < len(text); at++ { // code in its holes, and what else is there
+			from := at
+			for at < len(text) && identBytes[text[at]] {
+				at++
+			}
+			if from < at {
+				b.add(text[from:at])
+			}
+		}
+	}
+}
+
+func (b *bodies) add(name []byte) {
+	w := wordhash.Of(name)
+	b.words = append(b.words, w)
+	if _, ok := b.known[w]; !ok {
+		b.known[w] = name
+	}
+}
