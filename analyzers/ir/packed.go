@@ -5,8 +5,6 @@ import (
 	"strings"
 	"sync"
 	"unique"
-
-	"github.com/pinvet/pinvet/analyzers/internal/wordhash"
 )
 
 // Bodies are most of what a run would keep in memory, and few of them are looked at twice. Pack turns
@@ -28,12 +26,6 @@ type unpackedBody struct {
 	blocks []Block
 	defs   []instrRef
 }
-
-// Word stands for a word that bodies name things by (see package wordhash).
-type Word = wordhash.Word
-
-// WordOf is the value of one word: what stands between dots, brackets and blanks in names and types.
-func WordOf(name string) Word { return wordhash.Of(name) }
 
 // NamedOps are the instructions that bodies tell of with a word.
 var NamedOps = []Op{OpCall, OpThrow, OpCatch, OpFixed, OpVarAddr, OpLambda, OpUnknown}

@@ -1,7 +1,12 @@
 package ir
 
-// NoWord is the value of the word without letters: what words begin with.
-const NoWord Word = 2166136261
+import "github.com/pinvet/pinvet/analyzers/internal/wordhash"
 
-// And is the value of the word that goes on with c, for those who find words byte by byte (see WordOf).
-func (w Word) And(c byte) Word { return (w ^ Word(c)) * 16777619 }
+// Word stands for a word that bodies name things by (see package wordhash).
+type Word = wordhash.Word
+
+// NoWord is what words begin with, for those who find them byte by byte (see Word.And).
+const NoWord = wordhash.None
+
+// WordOf is the value of one word: what stands between dots, brackets and blanks in names and types.
+func WordOf(name string) Word { return wordhash.Of(name) }

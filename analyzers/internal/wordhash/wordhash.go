@@ -10,12 +10,17 @@ package wordhash
 // Word stands for an identifier.
 type Word uint32
 
-// Of is the word of an identifier: FNV-1a, 32 bits.
+// None is the value of the word without letters: what words begin with.
+const None Word = 2166136261
+
+// And is the value of the word that goes on with c, for those who find words byte by byte: FNV-1a, 32 bits.
+func (w Word) And(c byte) Word { return (w ^ Word(c)) * 16777619 }
+
+// Of is the word of an identifier.
 func Of[T string | []byte](name T) Word {
-	const offset, prime = 2166136261, 16777619
-	h := uint32(offset)
+	w := None
 	for i := 0; i < len(name); i++ {
-		h = (h ^ uint32(name[i])) * prime
+		w = w.And(name[i])
 	}
-	return Word(h)
+	return w
 }
