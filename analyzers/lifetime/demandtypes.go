@@ -239,7 +239,7 @@ func (c *typeClasses) members() {
 		for _, fn := range f.Funcs {
 			add(lastDot(fn.Name), fn.Ret)
 			for _, p := range fn.Params {
-				if v := fn.Var(p); v.Ref != ir.ByValue {
+				if v := fn.Var(p); v.Ref == ir.ByOut {
 					add(lastDot(fn.Name), v.Type)
 				}
 			}
@@ -247,7 +247,7 @@ func (c *typeClasses) members() {
 		for _, imp := range f.Imports {
 			add(imp.Name, imp.Ret)
 			for i := range imp.Params {
-				if imp.Params[i].Ref != ir.ByValue {
+				if imp.Params[i].Ref == ir.ByOut {
 					add(imp.Name, imp.Params[i].Type)
 				}
 			}

@@ -375,7 +375,7 @@ func socketOnly(n *models.Func) bool {
 	return len(n.Releases)+len(n.Sinks) == 0
 }
 
-// propertyMatters: reads of properties whose getter matters.
+// propertyMatters tells whether an accessor matters that the address of a property is used for.
 func (e *engine) propertyMatters(f *ir.Func, in *ir.Instr, interested func(*ir.Func) bool) bool {
 	var ref link.Ref
 	if in.Op == ir.OpName {
@@ -385,7 +385,12 @@ func (e *engine) propertyMatters(f *ir.Func, in *ir.Instr, interested func(*ir.F
 	} else {
 		ref = e.prog.Member(f, e.prog.TypeOf(f, in.A), in.Name)
 	}
-	return ref.Getter != nil && interested(ref.Getter) || ref.Setter != nil && interested(ref.Setter)
+	get, set := ref.Getter != nil && interested(ref.Getter), ref.Setter != nil && interested(ref.Setter)
+	if get && set || !get && !set || ref.Setter == nil {
+		return get
+	}
+	access := f.Accesses()[in.Dst]
+	return set && access&ir.Writes != 0 || get && (access&ir.Writes == 0 || access&ir.Reads != 0)
 }
 
 func sortEvents(es []*Event) {

@@ -96,7 +96,7 @@ func compareSkimmed(t *testing.T, path string, got *skim.Text, f *ir.File) {
 		if fn.Kind == ir.FuncPlain {
 			pair(fn.Ret, fn.Name)
 			for _, p := range fn.Params {
-				if v := fn.Var(p); v.Ref != ir.ByValue {
+				if v := fn.Var(p); v.Ref == ir.ByOut {
 					pair(v.Type, fn.Name)
 				}
 			}

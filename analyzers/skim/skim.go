@@ -213,7 +213,7 @@ type skimmer struct {
 	declares  bool      // nothing but a name has come since held
 	attribute int       // the bracket that holds attributes; 0: none
 	bracket   int       // open brackets
-	byRef     bool      // after "out" or "ref" among them
+	out       bool      // after "out" among them
 	this      bool      // the last word is the "this" that may make an extension method
 }
 

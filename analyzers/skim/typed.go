@@ -8,8 +8,8 @@ import (
 
 // typedBy follows a word that may be a part of a type, or the name after one.
 func (s *skimmer) typedBy(t *token) {
-	if t.key&kByRef != 0 {
-		s.byRef = true
+	if t.key.which() == kOut {
+		s.out = true
 	}
 	if t.key&kModifier != 0 {
 		return
@@ -44,7 +44,7 @@ func (s *skimmer) typedBy(t *token) {
 func (s *skimmer) pair(types []ir.Word, name ir.Word) {
 	for _, t := range types {
 		s.pairs.add(PairOf(t, name))
-		if s.byRef && s.taker != 0 {
+		if s.out && s.taker != 0 {
 			s.pairs.add(PairOf(t, s.taker))
 		}
 	}
@@ -97,17 +97,17 @@ func (s *skimmer) endOfType(t *token) {
 		if s.named.kind != 0 {
 			s.taker = s.named.word
 		}
-		s.byRef = false
+		s.out = false
 		s.run = s.run[:0]
 	case ';', '{', '}':
 		s.held = s.held[:0]
 		fallthrough
 	case ')', '=':
-		s.taker, s.byRef, s.tuple = 0, false, 0
+		s.taker, s.out, s.tuple = 0, false, 0
 		s.run = s.run[:0]
 	case ',':
 		if s.angle == 0 && s.last.kind != '[' && s.last.kind != ',' {
-			s.byRef = false
+			s.out = false
 			s.run = s.run[:0]
 		}
 	case '.', '<', '>', '?', '[', ']', '*', ':':

@@ -65,6 +65,7 @@ const (
 	kThis
 	kWhere
 	kGlobal
+	kOut
 
 	kModifier keyword = 1 << 8 // stands before a type, or between words that are none
 	kByRef    keyword = 1 << 9 // stands before a parameter that is passed by reference
@@ -89,7 +90,7 @@ var keywords = func() (table [256]keywordSlot) {
 		}
 		table[at] = keywordSlot{w, text, table[at].key | key}
 	}
-	for i, text := range []string{"class", "struct", "interface", "record", "enum", "delegate", "namespace", "using", "assembly", "module", "this", "where", "global"} {
+	for i, text := range []string{"class", "struct", "interface", "record", "enum", "delegate", "namespace", "using", "assembly", "module", "this", "where", "global", "out"} {
 		put(text, keyword(i+1))
 	}
 	for _, text := range []string{

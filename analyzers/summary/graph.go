@@ -280,6 +280,7 @@ func (g *Graph) Callees(f *ir.Func) []*ir.Func {
 
 func (g *Graph) callees(p *link.Program, f *ir.Func) (out, native []int32) {
 	seen := map[int32]bool{}
+	var access []ir.Access // as far as somebody asks
 	add := func(c *ir.Func) {
 		if c == nil {
 			return
@@ -317,8 +318,19 @@ func (g *Graph) callees(p *link.Program, f *ir.Func) (out, native []int32) {
 				default:
 					ref = p.Member(f, p.TypeOf(f, in.A), in.Name)
 				}
-				add(ref.Getter)
-				add(ref.Setter)
+				if ref.Setter == nil {
+					add(ref.Getter)
+					continue
+				}
+				if access == nil {
+					access = f.Accesses()
+				}
+				if access[in.Dst]&ir.Writes == 0 || access[in.Dst]&ir.Reads != 0 {
+					add(ref.Getter)
+				}
+				if access[in.Dst]&ir.Writes != 0 {
+					add(ref.Setter)
+				}
 			}
 		}
 	}
