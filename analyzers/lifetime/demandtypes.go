@@ -1,9 +1,11 @@
 package lifetime
 
 import (
+	"context"
 	"slices"
 	"strings"
 
+	"github.com/pinvet/pinvet/analyzers/internal/parallel"
 	"github.com/pinvet/pinvet/analyzers/ir"
 	"github.com/pinvet/pinvet/analyzers/link"
 	"github.com/pinvet/pinvet/analyzers/models"
@@ -223,54 +225,84 @@ func (c *typeClasses) members() {
 			}
 		}
 	})
-	for _, f := range c.prog.Files {
-		if f.Lang != ir.CSharp {
-			continue
-		}
-		for _, d := range f.Fields {
-			add(d.Name, d.Type)
-		}
-		for _, d := range f.Props {
-			add(d.Name, d.Type)
-		}
-		for _, d := range f.Consts {
-			add(d.Name, d.Type)
-		}
-		for _, fn := range f.Funcs {
-			add(lastDot(fn.Name), fn.Ret)
-			for _, p := range fn.Params {
-				if v := fn.Var(p); v.Ref == ir.ByOut {
-					add(lastDot(fn.Name), v.Type)
-				}
-			}
-		}
-		for _, imp := range f.Imports {
-			add(imp.Name, imp.Ret)
-			for i := range imp.Params {
-				if imp.Params[i].Ref == ir.ByOut {
-					add(imp.Name, imp.Params[i].Type)
-				}
-			}
+	in := make([][]mention, len(c.prog.Files))
+	panics := parallel.Do(context.Background(), 0, len(in), func(i int) { in[i] = c.mentionsIn(c.prog.Files[i]) })
+	if len(panics) > 0 {
+		panic(panics[0].Value) // as if one had looked: no name may be left out
+	}
+	for _, list := range in {
+		for _, m := range list {
+			include(c.told, m.name, m.ids)
 		}
 	}
 }
 
-// mentioned are the classes, those of which members are called by name apart, that a type mentions.
+// mention is a member whose type mentions classes.
+type mention struct {
+	name ir.Word
+	ids  []int32
+}
+
+// mentionsIn are the members of a file that do.
+func (c *typeClasses) mentionsIn(f *ir.File) (out []mention) {
+	if f.Lang != ir.CSharp {
+		return nil
+	}
+	add := func(name string, t ir.Type) {
+		if ids := c.classesOf(t); len(ids) > 0 {
+			out = append(out, mention{ir.WordOf(name), ids})
+		}
+	}
+	for _, d := range f.Fields {
+		add(d.Name, d.Type)
+	}
+	for _, d := range f.Props {
+		add(d.Name, d.Type)
+	}
+	for _, d := range f.Consts {
+		add(d.Name, d.Type)
+	}
+	for _, fn := range f.Funcs {
+		add(lastDot(fn.Name), fn.Ret)
+		for _, p := range fn.Params {
+			if v := fn.Var(p); v.Ref == ir.ByOut {
+				add(lastDot(fn.Name), v.Type)
+			}
+		}
+	}
+	for _, imp := range f.Imports {
+		add(imp.Name, imp.Ret)
+		for i := range imp.Params {
+			if imp.Params[i].Ref == ir.ByOut {
+				add(imp.Name, imp.Params[i].Type)
+			}
+		}
+	}
+	return out
+}
+
+// mentioned is classesOf, remembered.
 func (c *typeClasses) mentioned(t ir.Type) []int32 {
+	ids, ok := c.memo[t]
+	if !ok {
+		ids = c.classesOf(t)
+		c.memo[t] = ids
+	}
+	return ids
+}
+
+// classesOf are the classes, those of which members are called by name apart, that a type mentions.
+func (c *typeClasses) classesOf(t ir.Type) (ids []int32) {
 	if t == "" {
 		return nil
 	}
-	ids, ok := c.memo[t]
-	if !ok {
-		ir.EachWord(string(t), func(w string) {
-			for _, id := range c.named[ir.WordOf(w)] {
-				if !c.static[id] && !slices.Contains(ids, id) {
-					ids = append(ids, id)
-				}
+	ir.EachWord(string(t), func(w string) {
+		for _, id := range c.named[ir.WordOf(w)] {
+			if !c.static[id] && !slices.Contains(ids, id) {
+				ids = append(ids, id)
 			}
-		})
-		c.memo[t] = ids
-	}
+		}
+	})
 	return ids
 }
 

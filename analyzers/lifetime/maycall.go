@@ -1,9 +1,12 @@
 package lifetime
 
 import (
+	"context"
+	"maps"
 	"slices"
 	"strings"
 
+	"github.com/pinvet/pinvet/analyzers/internal/parallel"
 	"github.com/pinvet/pinvet/analyzers/ir"
 )
 
@@ -32,9 +35,7 @@ func (e *engine) mayCall(called []*ir.Func) []*ir.Func {
 		g.words.addCalls(f)
 		groups[g.key()] = g
 	}
-	for _, g := range groups {
-		e.named(g, in)
-	}
+	e.namedBy(slices.Collect(maps.Values(groups)), in)
 	e.chaining(made, in)
 	if len(in) == 0 {
 		return nil
@@ -82,9 +83,23 @@ func (e *engine) callGroup(f *ir.Func) *callGroup {
 	return g
 }
 
-// named adds the functions that name one of the words of a group. Of files that are not read, one with an extension method
+// namedBy adds the functions that name one of the words of a group. Many goroutines look.
+func (e *engine) namedBy(groups []*callGroup, in map[*ir.Func]bool) {
+	out := make([][]*ir.Func, len(groups))
+	panics := parallel.Do(context.Background(), 0, len(groups), func(i int) { out[i] = e.named(groups[i]) })
+	if len(panics) > 0 {
+		panic(panics[0].Value) // as if one had looked: no caller may be left out
+	}
+	for _, fs := range out {
+		for _, f := range fs {
+			in[f] = true
+		}
+	}
+}
+
+// named are the functions that name one of the words of a group. Of files that are not read, one with an extension method
 // on a value of which nothing is known is not asked for.
-func (e *engine) named(g *callGroup, in map[*ir.Func]bool) {
+func (e *engine) named(g *callGroup) (out []*ir.Func) {
 	e.aliasesOf(g.words)
 	words := g.words.sorted()
 	if g.any || g.extend != nil && g.on == nil {
@@ -98,9 +113,10 @@ func (e *engine) named(g *callGroup, in map[*ir.Func]bool) {
 	}
 	for _, f := range e.prog.Naming(words) {
 		if near(f) || g.extend != nil && e.prog.Extends(g.extend, f.File, f.Owner) {
-			in[f] = true
+			out = append(out, f)
 		}
 	}
+	return out
 }
 
 // callersInside adds the functions that may call a lambda or local function: the one that makes it, and those inside of that.

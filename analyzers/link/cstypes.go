@@ -1,6 +1,7 @@
 package link
 
 import (
+	"slices"
 	"sort"
 	"strings"
 
@@ -109,13 +110,19 @@ func (p *Program) buildCS() {
 }
 
 func newUsingSet(f *ir.File, globals []ir.Using) *usingSet {
-	s := &usingSet{aliases: map[string]ir.Type{}}
+	s := &usingSet{}
+	alias := func(name string, t ir.Type) {
+		if s.aliases == nil {
+			s.aliases = map[string]ir.Type{}
+		}
+		if _, ok := s.aliases[name]; !ok {
+			s.aliases[name] = t
+		}
+	}
 	add := func(u ir.Using) {
 		switch {
 		case u.Alias != "":
-			if _, ok := s.aliases[u.Alias]; !ok {
-				s.aliases[u.Alias] = ir.Type(u.Name)
-			}
+			alias(u.Alias, ir.Type(u.Name))
 		case u.Static:
 			s.statics = append(s.statics, stripGenerics(u.Name))
 		default:
@@ -126,13 +133,12 @@ func newUsingSet(f *ir.File, globals []ir.Using) *usingSet {
 		add(u)
 	}
 	for _, t := range f.Typedefs {
-		if _, ok := s.aliases[t.Name]; !ok {
-			s.aliases[t.Name] = t.Type
-		}
+		alias(t.Name, t.Type)
 	}
 	for _, u := range globals {
 		add(u)
 	}
+	s.namespaces, s.statics = slices.Clip(slices.Clone(s.namespaces)), slices.Clip(slices.Clone(s.statics))
 	return s
 }
 

@@ -4,6 +4,7 @@ import (
 	"runtime"
 	"sort"
 	"sync"
+	"sync/atomic"
 
 	"github.com/pinvet/pinvet/analyzers/ir"
 	"github.com/pinvet/pinvet/analyzers/models"
@@ -34,8 +35,8 @@ type Program struct {
 type fileInfo struct {
 	index int // in Program.Files
 	parts []*part
-	owner []*Type // by index of the function: the type that declares it, nil if none
-	memo  []funcMemo
+	owner []*Type                    // by index of the function: the type that declares it, nil if none
+	memo  []atomic.Pointer[funcMemo] // by index of the function; nil until somebody asks
 
 	mu    sync.Mutex
 	types map[typeKey]typeAnswer // names of types that were resolved in this file
@@ -76,7 +77,7 @@ func newFileInfo(i int, f *ir.File) *fileInfo {
 		index: i,
 		parts: fileParts(f),
 		owner: make([]*Type, len(f.Funcs)),
-		memo:  make([]funcMemo, len(f.Funcs)),
+		memo:  make([]atomic.Pointer[funcMemo], len(f.Funcs)),
 		types: map[typeKey]typeAnswer{},
 	}
 }

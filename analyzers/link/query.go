@@ -57,7 +57,17 @@ func (p *Program) memo(f *ir.Func) *funcMemo {
 	if fi == nil || f.Index < 0 || f.Index >= len(fi.memo) || f.File.Funcs[f.Index] != f {
 		return &funcMemo{}
 	}
-	return &fi.memo[f.Index]
+	at := &fi.memo[f.Index]
+	if m := at.Load(); m != nil {
+		return m
+	}
+	m := &funcMemo{}
+	if !at.CompareAndSwap(nil, m) {
+		if first := at.Load(); first != nil {
+			return first
+		}
+	}
+	return m
 }
 
 // Callee returns what an OpCall of f reaches; never nil. Memoised.

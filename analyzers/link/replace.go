@@ -27,7 +27,7 @@ func (p *Program) Replaced(f *ir.File, changed []*ir.Func) {
 func (p *Program) Forget(fs ...*ir.Func) {
 	for _, f := range fs {
 		if fi := p.info[f.File]; fi != nil && f.Index >= 0 && f.Index < len(fi.memo) {
-			fi.memo[f.Index] = funcMemo{}
+			fi.memo[f.Index].Store(nil)
 		}
 	}
 }

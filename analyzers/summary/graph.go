@@ -22,16 +22,48 @@ import (
 
 // Graph is the call graph of a unit, over functions with a body.
 type Graph struct {
-	funcs  []*ir.Func
-	index  map[*ir.Func]int32
-	calls  [][]int32
-	native [][]int32 // C functions that imports called by the function run; part of calls
-	done   []bool    // by function: its calls are resolved
-	asks   [][]int32 // what each is said to ask of those that it calls; nil: all that it calls
-	looks  [][]int32 // what it asks of others
-	soon   [][]int32 // what it may ask of those that it calls
-	nodes  []int32   // those that ask or are asked, or may be
-	place  []int32   // by function: one more than where it is in nodes, which order sorts; 0 if it is not
+	funcs []*ir.Func
+	first map[*ir.File]int32 // where the functions of a file begin in funcs
+	known []*known           // by function; nil: nothing is known of it, as of most
+	done  []bool             // by function: its calls are resolved
+	nodes []int32            // those that ask or are asked, or may be
+	place []int32            // by function: one more than where it is in nodes, which order sorts; 0 if it is not. nil: nobody is said to ask
+}
+
+// known is what the graph says of one function.
+type known struct {
+	calls  []int32
+	native []int32 // C functions that imports called by the function run; part of calls
+	asks   []int32 // what it is said to ask of those that it calls
+	looks  []int32 // what it asks of others
+	soon   []int32 // what it may ask of those that it calls
+}
+
+var unknown known
+
+// of is what is known of a function.
+func (g *Graph) of(i int32) *known {
+	if k := g.known[i]; k != nil {
+		return k
+	}
+	return &unknown
+}
+
+// note is of, to be written to.
+func (g *Graph) note(i int32) *known {
+	if g.known[i] == nil {
+		g.known[i] = &known{}
+	}
+	return g.known[i]
+}
+
+// index is the place of f among the functions.
+func (g *Graph) index(f *ir.Func) (int32, bool) {
+	first, ok := g.first[f.File]
+	if i := int(first) + f.Index; ok && f.Index >= 0 && i < len(g.funcs) && g.funcs[i] == f {
+		return int32(i), true
+	}
+	return 0, false
 }
 
 // NewGraph resolves all calls of the program with the given number of workers.
@@ -45,13 +77,13 @@ func NewGraph(ctx context.Context, p *link.Program, workers int) *Graph {
 // nothing. All that the graph says of those whose calls, and those of all that they call, are resolved,
 // is what the whole graph says.
 func Empty(p *link.Program) *Graph {
-	g := &Graph{funcs: p.Funcs()}
-	g.index = make(map[*ir.Func]int32, len(g.funcs))
-	for i, f := range g.funcs {
-		g.index[f] = int32(i)
+	g := &Graph{funcs: p.Funcs(), first: make(map[*ir.File]int32, len(p.Files))}
+	n := int32(0)
+	for _, f := range p.Files {
+		g.first[f] = n
+		n += int32(len(f.Funcs))
 	}
-	g.calls = make([][]int32, len(g.funcs))
-	g.native = make([][]int32, len(g.funcs))
+	g.known = make([]*known, len(g.funcs))
 	g.done = make([]bool, len(g.funcs))
 	return g
 }
@@ -60,22 +92,29 @@ func Empty(p *link.Program) *Graph {
 func (g *Graph) Resolve(ctx context.Context, p *link.Program, workers int, fs []*ir.Func) {
 	todo := make([]int32, 0, len(fs))
 	for _, f := range fs {
-		if i, ok := g.index[f]; ok && !g.done[i] {
+		if i, ok := g.index(f); ok && !g.done[i] {
 			g.done[i] = true
 			todo = append(todo, i)
 		}
 	}
 	parallel.Do(ctx, workers, len(todo), func(k int) {
 		i := todo[k]
-		g.calls[i], g.native[i] = g.callees(p, g.funcs[i])
+		g.resolve(i, p)
 	})
 }
 
 // ResolveOne resolves the calls of a function, as far as they are not; different functions may be given at the same time.
 func (g *Graph) ResolveOne(p *link.Program, f *ir.Func) {
-	if i, ok := g.index[f]; ok && !g.done[i] {
+	if i, ok := g.index(f); ok && !g.done[i] {
 		g.done[i] = true
-		g.calls[i], g.native[i] = g.callees(p, f)
+		g.resolve(i, p)
+	}
+}
+
+func (g *Graph) resolve(i int32, p *link.Program) {
+	if calls, native := g.callees(p, g.funcs[i]); len(calls) > 0 {
+		k := g.note(i)
+		k.calls, k.native = calls, native
 	}
 }
 
@@ -84,17 +123,18 @@ func (g *Graph) ResolveOne(p *link.Program, f *ir.Func) {
 // they lead to no circle.
 func (g *Graph) Ask(f *ir.Func, asked []*ir.Func) {
 	g.mayAsk()
-	i := g.index[f]
+	i, _ := g.index(f)
 	g.node(i)
+	at := g.note(i)
 	for _, h := range asked {
-		k, ok := g.index[h]
+		k, ok := g.index(h)
 		switch {
 		case !ok:
 			continue
-		case slices.Contains(g.calls[i], k):
-			g.asks[i] = append(g.asks[i], k)
+		case slices.Contains(at.calls, k):
+			at.asks = append(at.asks, k)
 		default:
-			g.looks[i] = append(g.looks[i], k)
+			at.looks = append(at.looks, k)
 		}
 		g.node(k)
 	}
@@ -104,12 +144,13 @@ func (g *Graph) Ask(f *ir.Func, asked []*ir.Func) {
 // circle with what is asked.
 func (g *Graph) Expect(f *ir.Func, asked []*ir.Func) {
 	g.mayAsk()
-	i := g.index[f]
+	i, _ := g.index(f)
 	g.node(i)
-	g.soon[i] = g.soon[i][:0]
+	at := g.note(i)
+	at.soon = at.soon[:0]
 	for _, h := range asked {
-		if k, ok := g.index[h]; ok {
-			g.soon[i] = append(g.soon[i], k)
+		if k, ok := g.index(h); ok {
+			at.soon = append(at.soon, k)
 			g.node(k)
 		}
 	}
@@ -117,8 +158,7 @@ func (g *Graph) Expect(f *ir.Func, asked []*ir.Func) {
 
 // mayAsk makes room for questions.
 func (g *Graph) mayAsk() {
-	if g.asks == nil {
-		g.asks, g.looks, g.soon = make([][]int32, len(g.funcs)), make([][]int32, len(g.funcs)), make([][]int32, len(g.funcs))
+	if g.place == nil {
 		g.place = make([]int32, len(g.funcs))
 	}
 }
@@ -134,40 +174,42 @@ func (g *Graph) node(i int32) {
 // order are the functions that Levels tells of, in the order of the program, and for each the places of those that come
 // before it: those that it asks, if the graph was told of some.
 func (g *Graph) order() (nodes []int32, before [][]int32) {
-	if g.asks == nil {
+	if g.place == nil {
 		for i := range g.funcs {
 			nodes = append(nodes, int32(i))
+			before = append(before, g.of(int32(i)).calls)
 		}
-		return nodes, g.calls
+		return nodes, before
 	}
 	slices.Sort(g.nodes)
 	for n, i := range g.nodes {
 		g.place[i] = int32(n) + 1
 	}
 	before = make([][]int32, len(g.nodes))
-	g.add(before, g.asks)
-	g.behind(before, g.looks)
-	g.behind(before, g.soon)
+	g.add(before, func(k *known) []int32 { return k.asks })
+	g.behind(before, func(k *known) []int32 { return k.looks })
+	g.behind(before, func(k *known) []int32 { return k.soon })
 	return g.nodes, before
 }
 
 // add adds to an order what is known by the numbers of functions.
-func (g *Graph) add(before, more [][]int32) {
+func (g *Graph) add(before [][]int32, list func(*known) []int32) {
 	for n, i := range g.nodes {
-		before[n] = slices.Grow(before[n], len(more[i]))
-		for _, k := range more[i] {
+		more := list(g.of(i))
+		before[n] = slices.Grow(before[n], len(more))
+		for _, k := range more {
 			before[n] = append(before[n], g.place[k]-1)
 		}
 	}
 }
 
 // behind adds more to an order, as far as that leads to no circle with what is there.
-func (g *Graph) behind(before, more [][]int32) {
+func (g *Graph) behind(before [][]int32, list func(*known) []int32) {
 	known := make([]int, len(before))
 	for n := range before {
 		known[n] = len(before[n])
 	}
-	g.add(before, more)
+	g.add(before, list)
 	comp, _ := components(before)
 	for n, all := range before {
 		in := slices.DeleteFunc(all[known[n]:], func(k int32) bool { return comp[n] == comp[k] })
@@ -177,7 +219,7 @@ func (g *Graph) behind(before, more [][]int32) {
 
 // Resolved tells whether the calls of f are.
 func (g *Graph) Resolved(f *ir.Func) bool {
-	i, ok := g.index[f]
+	i, ok := g.index(f)
 	return ok && g.done[i]
 }
 
@@ -186,15 +228,17 @@ func (g *Graph) Resolved(f *ir.Func) bool {
 func (g *Graph) Crossed() []*ir.Func {
 	seen := make([]bool, len(g.funcs))
 	var stack []int32
-	for i := range g.native {
-		stack = append(stack, g.native[i]...)
+	for _, k := range g.known {
+		if k != nil {
+			stack = append(stack, k.native...)
+		}
 	}
 	for len(stack) > 0 {
 		i := stack[len(stack)-1]
 		stack = stack[:len(stack)-1]
 		if !seen[i] {
 			seen[i] = true
-			stack = append(stack, g.calls[i]...)
+			stack = append(stack, g.of(i).calls...)
 		}
 	}
 	var out []*ir.Func
@@ -208,8 +252,8 @@ func (g *Graph) Crossed() []*ir.Func {
 
 // Crossing returns the C# functions that call such imports themselves, in the order of the program.
 func (g *Graph) Crossing() (out []*ir.Func) {
-	for i := range g.native {
-		if len(g.native[i]) > 0 {
+	for i, k := range g.known {
+		if k != nil && len(k.native) > 0 {
 			out = append(out, g.funcs[i])
 		}
 	}
@@ -218,8 +262,8 @@ func (g *Graph) Crossing() (out []*ir.Func) {
 
 // Crosses tells whether f is one of them.
 func (g *Graph) Crosses(f *ir.Func) bool {
-	i, ok := g.index[f]
-	return ok && len(g.native[i]) > 0
+	i, ok := g.index(f)
+	return ok && len(g.of(i).native) > 0
 }
 
 // Callers returns the functions that call one of some others, as far as their calls are resolved, in the
@@ -227,12 +271,12 @@ func (g *Graph) Crosses(f *ir.Func) bool {
 func (g *Graph) Callers(called map[*ir.Func]bool) (out []*ir.Func) {
 	is := make([]bool, len(g.funcs))
 	for f := range called {
-		if i, ok := g.index[f]; ok {
+		if i, ok := g.index(f); ok {
 			is[i] = true
 		}
 	}
-	for i, calls := range g.calls {
-		if slices.ContainsFunc(calls, func(k int32) bool { return is[k] }) {
+	for i, at := range g.known {
+		if at != nil && slices.ContainsFunc(at.calls, func(k int32) bool { return is[k] }) {
 			out = append(out, g.funcs[i])
 		}
 	}
@@ -241,8 +285,8 @@ func (g *Graph) Callers(called map[*ir.Func]bool) (out []*ir.Func) {
 
 // EachCallee calls do for each function that f calls, in the order of the calls.
 func (g *Graph) EachCallee(f *ir.Func, do func(*ir.Func)) {
-	if i, ok := g.index[f]; ok {
-		for _, k := range g.calls[i] {
+	if i, ok := g.index(f); ok {
+		for _, k := range g.of(i).calls {
 			do(g.funcs[k])
 		}
 	}
@@ -252,13 +296,13 @@ func (g *Graph) EachCallee(f *ir.Func, do func(*ir.Func)) {
 // calls others than before.
 func (g *Graph) Update(p *link.Program, fs []*ir.Func) (changed bool) {
 	for _, f := range fs {
-		i, ok := g.index[f]
+		i, ok := g.index(f)
 		if !ok {
 			continue
 		}
 		calls, native := g.callees(p, f)
-		if !slices.Equal(calls, g.calls[i]) || !slices.Equal(native, g.native[i]) {
-			g.calls[i], g.native[i], g.done[i] = calls, native, true
+		if at := g.note(i); !slices.Equal(calls, at.calls) || !slices.Equal(native, at.native) {
+			at.calls, at.native, g.done[i] = calls, native, true
 			changed = true
 		}
 	}
@@ -267,12 +311,13 @@ func (g *Graph) Update(p *link.Program, fs []*ir.Func) (changed bool) {
 
 // Callees returns the functions that f calls, in the order of the calls.
 func (g *Graph) Callees(f *ir.Func) []*ir.Func {
-	i, ok := g.index[f]
+	i, ok := g.index(f)
 	if !ok {
 		return nil
 	}
-	out := make([]*ir.Func, len(g.calls[i]))
-	for n, k := range g.calls[i] {
+	calls := g.of(i).calls
+	out := make([]*ir.Func, len(calls))
+	for n, k := range calls {
 		out[n] = g.funcs[k]
 	}
 	return out
@@ -285,7 +330,7 @@ func (g *Graph) callees(p *link.Program, f *ir.Func) (out, native []int32) {
 		if c == nil {
 			return
 		}
-		if i, ok := g.index[c]; ok && !seen[i] {
+		if i, ok := g.index(c); ok && !seen[i] {
 			seen[i] = true
 			out = append(out, i)
 		}
@@ -301,7 +346,7 @@ func (g *Graph) callees(p *link.Program, f *ir.Func) (out, native []int32) {
 				}
 				for _, c := range t.NativeBodies() {
 					add(c)
-					if i, ok := g.index[c]; ok {
+					if i, ok := g.index(c); ok {
 						native = append(native, i)
 					}
 				}

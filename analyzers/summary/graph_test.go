@@ -9,14 +9,13 @@ import (
 
 // graphOf makes a graph of calls such as "a b c": a calls b and c.
 func graphOf(calls ...string) (g *Graph, fn func(string) *ir.Func) {
-	g = &Graph{index: map[*ir.Func]int32{}}
+	file := &ir.File{}
+	g = &Graph{first: map[*ir.File]int32{file: 0}}
 	byName := map[string]*ir.Func{}
 	fn = func(name string) *ir.Func {
 		if byName[name] == nil {
-			byName[name] = &ir.Func{Name: name}
-			g.index[byName[name]] = int32(len(g.funcs))
-			g.funcs = append(g.funcs, byName[name])
-			g.calls = append(g.calls, nil)
+			byName[name] = &ir.Func{Name: name, File: file, Index: len(g.funcs)}
+			g.funcs, g.known = append(g.funcs, byName[name]), append(g.known, nil)
 		}
 		return byName[name]
 	}
@@ -24,7 +23,9 @@ func graphOf(calls ...string) (g *Graph, fn func(string) *ir.Func) {
 		names := strings.Fields(line)
 		for _, c := range names[1:] {
 			f, to := fn(names[0]), fn(c)
-			g.calls[g.index[f]] = append(g.calls[g.index[f]], g.index[to])
+			at, _ := g.index(f)
+			called, _ := g.index(to)
+			g.note(at).calls = append(g.of(at).calls, called)
 		}
 	}
 	return g, fn
