@@ -26,8 +26,8 @@ type File struct {
 	room *Room // see BuildIn
 	hold *Hold // see UnpackIn
 
-	lower Lowerer  // of late bodies
-	names []string // that late bodies name
+	lower Lowerer // of late bodies
+	names string  // see LateNames
 }
 
 // Problem is a place that was not understood: the rest of the file is sound.

@@ -40,8 +40,8 @@ func (f *Func) Late(at LateAt, words []Word) {
 // LowerLate says how bodies that are late are lowered.
 func (f *File) LowerLate(lower Lowerer) { f.lower = lower }
 
-// LateNames says what bodies that are late name: each of their words once.
-func (f *File) LateNames(names []string) { f.names = names }
+// LateNames says what bodies that are late name: their words, a 0 behind each.
+func (f *File) LateNames(names []byte) { f.names = string(names) }
 
 // IsLate tells whether the body is or was late: it is not kept with the file.
 func (f *Func) IsLate() bool { return f.packed != nil && f.packed.late != nil }

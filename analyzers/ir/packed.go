@@ -146,8 +146,10 @@ func (f *Func) Words() (ws []Word, ok bool) {
 
 // EachString calls do for each string that the packed bodies of the file share, and for the names in those that are late.
 func (f *File) EachString(do func(string)) {
-	for _, s := range f.names {
-		do(s)
+	for names := f.names; names != ""; {
+		name, rest, _ := strings.Cut(names, "\x00")
+		do(name)
+		names = rest
 	}
 	for _, fn := range f.Funcs {
 		if fn.packed != nil && fn.packed.late == nil {

@@ -26,7 +26,7 @@ func (f *File) WithoutBodies() *File {
 // AppendBodies appends the bodies of a file that was packed as a whole, and of which none was looked at since;
 // else it tells so. Of late ones it appends their words and where they are.
 //
-// The form: number of names, their lengths, their bytes; the same with strings; for each function 0 if it has no body, 1 for a late
+// The form: length of the names of late bodies, these; number of strings, their lengths, their bytes; for each function 0 if it has no body, 1 for a late
 // one or 2 for a plain one, its first byte, its length and the fields before it, or three more than the length of its packed body; the number of its words, the
 // body if it is packed, the words with four bytes each.
 func (f *File) AppendBodies(dst []byte) (out []byte, ok bool) {
@@ -42,7 +42,8 @@ func (f *File) AppendBodies(dst []byte) (out []byte, ok bool) {
 			return dst, false
 		}
 	}
-	dst = appendStrings(appendStrings(dst, f.names), strings)
+	dst = append(binary.AppendUvarint(dst, uint64(len(f.names))), f.names...)
+	dst = appendStrings(dst, strings)
 	for _, fn := range f.Funcs {
 		p := fn.packed
 		if p == nil {
@@ -87,7 +88,7 @@ func appendStrings(dst []byte, list []string) []byte {
 // data is of such a form; what is in a body is not looked at, so keep a checksum beside it.
 func (f *File) ReadBodies(data []byte) bool {
 	r := bodyReader{data: data}
-	f.names = r.strings()
+	f.names = string(r.bytes(r.uint()))
 	strings := r.strings()
 	for _, fn := range f.Funcs {
 		size := r.uint()

@@ -13,8 +13,9 @@ import (
 // lowerer lowers late bodies of f. Where a body does not parse, its file is lowered as a whole: how the parser gets over an error
 // depends on what is around it.
 func lowerer(f *source.File) ir.Lowerer {
+	rest := syntax.NewRest(f)
 	return func(fn *ir.Func, at ir.LateAt) (*ir.Func, []ir.Problem) {
-		if t, free := syntax.ParseBody(f, int(fn.View), int(at.Start), int(at.End), at.Plain); t != nil {
+		if t, free := rest.Body(int(fn.View), int(at.Start), int(at.End), at.Plain); t != nil {
 			defer free()
 			if g := csharp.Late(fn, at, t); g != nil {
 				return g, g.File.Problems
@@ -32,6 +33,7 @@ func inWhole(f *source.File, fn *ir.Func) (*ir.Func, []ir.Problem) {
 	within := slices.DeleteFunc(slices.Clone(out.Problems), func(p ir.Problem) bool { return !fn.Span.Contains(p.Span) })
 	for _, g := range out.Funcs {
 		if g.Name == fn.Name && g.Owner == fn.Owner && g.NameSpan == fn.NameSpan && g.View == fn.View && len(g.Params) == len(fn.Params) && g.This == fn.This {
+			forgetNested(g)
 			return g, within
 		}
 	}
@@ -39,4 +41,15 @@ func inWhole(f *source.File, fn *ir.Func) (*ir.Func, []ir.Problem) {
 	g.Vars, g.Problems = slices.Clone(fn.Vars), 1
 	ir.NewBuilder(&g).Finish(fn.Span)
 	return &g, within
+}
+
+// forgetNested makes unknown values of the functions in g: fn.File does not have them.
+func forgetNested(g *ir.Func) {
+	for b := range g.Code {
+		for i := range g.Code[b].Instrs {
+			if in := &g.Code[b].Instrs[i]; in.Op == ir.OpLambda {
+				in.Op, in.Int, in.Vars = ir.OpUnknown, 0, nil
+			}
+		}
+	}
 }

@@ -69,7 +69,7 @@ func sameLate(t *testing.T, f *source.File, now *ir.File) (late int) {
 		named, _ := packed.Funcs[i].Words()
 		for _, w := range named {
 			if _, ok := slices.BinarySearch(ws, w); !ok {
-				if name := nameOf(packed, w); !ofField[w] && name != "var" && name != "object" && !madeWord(name) {
+				if name := nameOf(packed, w); !ofField[w] && name != "var" && name != "object" && name > "9" && !madeWord(name) {
 					t.Errorf("%s: %s names %s", f.Path, fn.FullName(), name)
 				}
 			}
@@ -107,4 +107,39 @@ func nameOf(f *ir.File, w ir.Word) (name string) {
 		}
 	}
 	return name
+}
+
+// TestLateInError looks at late bodies that do not parse, or in which the parser sees functions all the same: they are those of the
+// file as a whole, without functions in them.
+func TestLateInError(t *testing.T) {
+	for name, body := range map[string]string{
+		"an else of nothing": "if (a == null) { else if (this is C) { if (b != null) { Close(b); this.open = false; } } }",
+		"a broken statement": "int x = = Open(a); Close(x); this.open = false; Close(b); Close(a); Close(this);",
+		"an open string":     "Close(\"a); this.open = false; \n Close(b); Close(a); Close(this); Close(x); ",
+	} {
+		text := "class C {\n bool open;\n void M(object a, object b) { " + body + " }\n void N() { M(this, this); M(null, null); M(this, null); Close(this); Close(null); }\n}\n"
+		f, err := source.FromBytes("a.cs", source.CSharp, []byte(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		file := lower.One(&source.Snapshot{Input: &source.Input{Context: t.Context(), Hasty: &source.Hasty{}}}, f)
+		for _, fn := range file.Funcs {
+			if err := ir.Verify(fn); err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+			for _, b := range fn.Blocks() {
+				for _, in := range b.Instrs {
+					if in.Op == ir.OpLambda && (in.Int < 0 || int(in.Int) >= len(file.Funcs)) {
+						t.Errorf("%s: function %d of %d", name, in.Int, len(file.Funcs))
+					}
+				}
+			}
+		}
+		if late := slices.ContainsFunc(file.Funcs, (*ir.Func).IsLate); late == (name == "an open string") {
+			t.Errorf("%s: late is %v", name, late)
+		}
+		if name == "a broken statement" && (file.Funcs[0].Problems == 0 || len(file.AllProblems()) == 0) {
+			t.Errorf("%s: nobody says so", name)
+		}
+	}
 }

@@ -2,6 +2,8 @@ package syntax
 
 import (
 	"context"
+	"sync"
+	"weak"
 
 	"github.com/pinvet/pinvet/analyzers/source"
 	"github.com/pinvet/pinvet/analyzers/syntax/normalize"
@@ -12,7 +14,8 @@ import (
 // Body is a block that was left out of a tree.
 type Body = normalize.Body
 
-// Outline is like Parse, but trees lack the comments, and what is in the blocks that are their Bodies. The tree of a view that has
+// Outline is like Parse, but trees lack what is not asked of them: comments, the statements of the blocks that are
+// their Bodies, arguments of SuppressMessage attributes that are not about pinvet, and in views but the first members that read as they do there. The tree of a view that has
 // errors, or in which something else was taken for a body, is that of Parse.
 func Outline(ctx context.Context, f *source.File) *Result {
 	s := similar{g: grammars()[f.Lang], reuse: true}
@@ -20,7 +23,7 @@ func Outline(ctx context.Context, f *source.File) *Result {
 	out := normalize.Outline(f.Lang, f.Text())
 	r := parseBy(ctx, f, out, func(v int, text []byte, last bool) ([]Node, error) {
 		view := &out.Views[v]
-		if len(view.Bodies) > 0 {
+		if view.Kept != nil {
 			short, at := shortened(view)
 			if nodes, _, err := s.measure(short, last); err == nil && lengthen(nodes, at, view) {
 				return nodes, nil
@@ -88,27 +91,52 @@ var hasBody = map[Kind]bool{
 	CsOperatorDeclaration: true, CsConversionOperatorDeclaration: true, CsAccessorDeclaration: true,
 }
 
-// ParseBody is the tree of a block of one view of a file, as Body tells of it: its root is around the block. It is nil where there are errors
+// Rest is what was left out of the trees of a file.
+type Rest struct {
+	f     *source.File
+	mu    sync.Mutex
+	views weak.Pointer[normalize.Output] // while somebody uses it: bodies of one file are asked for one after the other
+}
+
+// NewRest is that of f.
+func NewRest(f *source.File) *Rest { return &Rest{f: f} }
+
+func (r *Rest) output() *normalize.Output {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	out := r.views.Value()
+	if out == nil {
+		out = normalize.Normalize(r.f.Lang, r.f.Text())
+		r.views = weak.Make(out)
+	}
+	return out
+}
+
+// Body is the tree of a block of one view, as Body tells of it: its root is around the block. It is nil where there are errors
 // in it. The second result gives back the memory of the tree.
-func ParseBody(f *source.File, view, start, end int, plain bool) (*Tree, func()) {
-	t := &Tree{Lang: f.Lang, Src: f.Text()}
+func (r *Rest) Body(view, start, end int, plain bool) (*Tree, func()) {
+	t := &Tree{Lang: r.f.Lang, Src: r.f.Text()}
 	if start < 0 || end > len(t.Src) || start >= end {
-		return nil, func() {}
+		return nil, nil
 	}
 	if t.Norm = t.Src; !plain {
-		views := normalize.Normalize(f.Lang, t.Src).Views
-		if view >= len(views) {
-			return nil, func() {}
+		out := r.output()
+		if view >= len(out.Views) {
+			return nil, nil
 		}
-		t.Norm, t.Marks, t.Rewrites = views[view].Text, views[view].Marks, views[view].Rewrites
+		v := &out.Views[view]
+		t.Norm, t.Marks, t.Rewrites = v.Text, v.Marks, v.Rewrites
 	}
-	s := similar{g: grammars()[f.Lang], reuse: true}
+	s := similar{g: grammars()[t.Lang], reuse: true}
 	defer s.close()
 	nodes, _, err := s.measure(t.Norm[start:end], true)
 	if err != nil || len(nodes) == 0 || nodes[0].errorBelow != 0 {
-		return nil, func() {}
+		return nil, nil
 	}
 	for i := range nodes {
+		if nodes[i].Flags&cut != 0 {
+			return nil, nil
+		}
 		nodes[i].Start += uint32(start)
 		nodes[i].End += uint32(start)
 	}

@@ -52,8 +52,8 @@ type Tree struct {
 	Marks    []Mark    // blanked tokens that say something, by Start
 	Rewrites []Rewrite // by Start
 
-	Bodies []Body   // blocks whose statements are not in the tree, by Start (see Outline)
-	Names  [][]byte // the words in them, once each
+	Bodies []Body // blocks whose statements are not in the tree, by Start (see Outline)
+	Names  []byte // the words in them, once each, a 0 behind each
 }
 
 // Root is the root node, or None for a tree without nodes.

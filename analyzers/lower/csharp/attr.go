@@ -5,6 +5,7 @@ import (
 
 	"github.com/pinvet/pinvet/analyzers/ir"
 	"github.com/pinvet/pinvet/analyzers/syntax"
+	"github.com/pinvet/pinvet/analyzers/syntax/normalize"
 )
 
 // attrs are the attributes of a declaration.
@@ -50,6 +51,9 @@ func (u *unit) attr(n syntax.NodeID, target string) ir.Attr {
 		a.Name = short
 	}
 	list := u.t.ChildOfKind(n, syntax.CsAttributeArgumentList)
+	if strings.HasSuffix(a.Name, "SuppressMessage") && !normalize.MayNamePinvet(u.bytes(list)) {
+		return a // trees may lack the arguments
+	}
 	for c := u.first(list); c != syntax.None; c = u.next(c) {
 		if u.kind(c) == syntax.CsAttributeArgument {
 			a.Args = append(a.Args, u.attrArg(c))

@@ -2,7 +2,6 @@ package csharp
 
 import (
 	"slices"
-	"unique"
 
 	"github.com/pinvet/pinvet/analyzers/ir"
 	"github.com/pinvet/pinvet/analyzers/syntax"
@@ -69,13 +68,6 @@ func (x *fn) lateWords(words []ir.Word) []ir.Word {
 	slices.Sort(ws)
 	u.words = ws
 	return slices.Clone(slices.Compact(ws))
-}
-
-// lateNames adds names of late bodies. One that two views have is there twice.
-func (u *unit) lateNames(names [][]byte) {
-	for _, n := range names {
-		u.names = append(u.names, unique.Make(string(n)).Value()) // equal names of other files are the same
-	}
 }
 
 // Late lowers the late body of a function, of which t is the tree. It is nil where something else is in there than a body.

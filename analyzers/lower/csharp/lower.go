@@ -22,7 +22,6 @@ type unit struct {
 	strs  map[string]string // one copy of each name
 	depth int               // statements and expressions that are open
 	buf   []byte            // scratch for names
-	names []string          // that late bodies name
 	words []ir.Word         // scratch for those of a body
 	again *again            // nil: the file is lowered for the first time, or differs in more than a body
 	diffs []ir.Span         // where the present view differs from the first one
@@ -53,6 +52,7 @@ func (u *unit) lower(res *syntax.Result) *ir.File {
 		u.out.Arms = append(u.out.Arms, ir.Span{Start: uint32(a.Start), End: uint32(a.End)})
 		u.out.Conds = append(u.out.Conds, a.Condition)
 	}
+	var names []byte // one that bodies of two views have is there twice
 	for i, t := range res.Views {
 		if t.Root() == syntax.None {
 			continue
@@ -61,9 +61,9 @@ func (u *unit) lower(res *syntax.Result) *ir.File {
 		u.differ(res.Arms)
 		u.suppressions()
 		u.compilationUnit(t.Root())
-		u.lateNames(t.Names)
+		names = append(names, t.Names...)
 	}
-	u.out.LateNames(u.names)
+	u.out.LateNames(names)
 	return u.out
 }
 

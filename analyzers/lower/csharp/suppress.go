@@ -6,16 +6,17 @@ import (
 
 	"github.com/pinvet/pinvet/analyzers/ir"
 	"github.com/pinvet/pinvet/analyzers/syntax"
+	"github.com/pinvet/pinvet/analyzers/syntax/normalize"
 )
 
-// suppressions collects the SuppressMessage attributes of a view, wherever they stand.
+// suppressions collects the SuppressMessage attributes of a view that may be about pinvet, wherever they stand.
 func (u *unit) suppressions() {
 	if !bytes.Contains(u.src, []byte("SuppressMessage")) {
 		return
 	}
 	for i := range u.nodes {
 		n := syntax.NodeID(i)
-		if u.nodes[i].Kind != syntax.CsAttribute || !bytes.Contains(u.bytes(u.child(n, syntax.FieldCsName)), []byte("SuppressMessage")) {
+		if u.nodes[i].Kind != syntax.CsAttribute || !bytes.Contains(u.bytes(u.child(n, syntax.FieldCsName)), []byte("SuppressMessage")) || !normalize.MayNamePinvet(u.bytes(u.t.ChildOfKind(n, syntax.CsAttributeArgumentList))) {
 			continue
 		}
 		if d := u.suppression(n); d.Attr.Name == "SuppressMessage" || d.Attr.Name == "UnconditionalSuppressMessage" {

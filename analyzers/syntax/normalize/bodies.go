@@ -3,6 +3,7 @@ package normalize
 import (
 	"bytes"
 	"slices"
+	"strings"
 
 	"github.com/pinvet/pinvet/analyzers/internal/wordhash"
 )
@@ -15,11 +16,11 @@ type Body struct {
 	Plain      bool            // it reads as in the file
 }
 
-// Blocks of fewer bytes are not worth to be left out. Those of more tokens are not, so that a tree which is too deep, or costs too much, is
-// told of whoever looks at it.
+// Blocks of fewer bytes are not worth to be left out. Those with statements of more tokens are not, so that a tree which is too deep
+// is told of whoever looks at it.
 const (
-	minBody   = 64
-	maxTokens = 1500
+	minBody      = 64
+	maxStatement = 1000
 )
 
 // maxTypes bounds how deep types and namespaces are followed.
@@ -29,38 +30,57 @@ const maxTypes = 100
 // the text without them sees that. It gives nothing where brackets do not match.
 type bodies struct {
 	*editor
-	list  []Body
-	words []wordhash.Word          // of all bodies
-	known map[wordhash.Word][]byte // the words in them
+	differs []Arm // arms that another view than the first takes or leaves out: what stands outside is known from that
+	list    []Body
+	gaps    []gap
+	words   []wordhash.Word // of all bodies
+	names   []byte
+	known   map[wordhash.Word]struct{} // the words in them
 }
 
-// outline says which bodies of the view can be left out, and which text is left then.
-func (e *editor) outline() {
+// gap is what is left out: the tokens first to last, and all between them.
+type gap struct{ first, last int }
+
+// outline says which bodies of view v can be left out, and which text is left then.
+func (e *editor) outline(v int, arms []Arm) {
 	if e.dirty || len(e.out.Problems) > 0 {
 		return
 	}
 	b := bodies{editor: e, known: e.lists.known}
-	if b.container(0, len(e.toks), false, 0) && len(b.list) > 0 {
-		e.out.Bodies, e.out.Names, e.out.Kept = b.list, b.names(), b.kept()
+	defer clear(e.lists.known)
+	if v > 0 {
+		b.differs = differing(arms, v)
 	}
-	clear(e.lists.known)
+	if !b.container(0, len(e.toks), false, v > 0 && b.differs != nil, 0) {
+		return
+	}
+	kept := b.kept()
+	rest := 0
+	for _, k := range kept {
+		rest += k[1] - k[0]
+	}
+	if len(b.list) > 0 || rest < len(e.buf)*4/5 {
+		e.out.Bodies, e.out.Names, e.out.Kept = b.list, b.names, kept
+	}
 }
 
-func (b *bodies) names() [][]byte {
-	names := make([][]byte, 0, len(b.known))
-	for _, name := range b.known {
-		names = append(names, name)
+// differing are the arms that view v takes and the first does not, or the other way round.
+func differing(arms []Arm, v int) []Arm {
+	out := []Arm{}
+	for _, a := range arms {
+		if a.Start < a.End && a.Taken>>v&1 != a.Taken&1 {
+			out = append(out, a)
+		}
 	}
-	slices.SortFunc(names, bytes.Compare)
-	return names
+	return out
 }
 
 // minGap is how many bytes between two tokens are left out.
 const minGap = 8
 
-// kept are the pieces of text between bodies and comments.
+// kept are the pieces of text between gaps and comments.
 func (b *bodies) kept() (out [][2]int) {
-	piece, list := [2]int{}, b.list
+	piece, gaps := [2]int{}, b.gaps
 	cut := func(from, to int) {
 		if piece[1] = from; piece[0] < piece[1] {
 			out = append(out, piece)
@@ -69,55 +89,108 @@ func (b *bodies) kept() (out [][2]int) {
 	}
 	last := 0 // end of the token before
 	for i := 0; i < len(b.toks); i++ {
-		t := b.toks[i]
-		if int(t.start)-last > minGap {
+		if len(gaps) > 0 && i == gaps[0].first {
+			i, gaps = gaps[0].last+1, gaps[1:]
+			to := len(b.buf)
+			if i < len(b.toks) {
+				to = int(b.toks[i].start)
+			}
+			cut(last, to)
+			last = to
+			i--
+			continue
+		}
+		if t := b.toks[i]; int(t.start)-last > minGap {
 			cut(last, int(t.start))
 		}
-		if last = int(t.end); len(list) > 0 && int(t.start) == list[0].Start {
-			cut(last, list[0].End-1)
-			i, last, list = int(b.pair[i]), list[0].End, list[1:]
-		}
+		last = int(b.toks[i].end)
 	}
 	cut(last, len(b.buf))
 	return out
 }
 
-// container goes through the declarations among the tokens [i, to), which are those of a type or a namespace.
-func (b *bodies) container(i, to int, inType bool, depth int) bool {
+// container goes through the declarations among the tokens [i, to), which are those of a type or a namespace. In views that differ from
+// the first in few places, the members of types that do not are left out.
+func (b *bodies) container(i, to int, inType, drop bool, depth int) bool {
 	if depth > maxTypes {
 		return false
 	}
+	bodies, gaps := len(b.list), len(b.gaps) // before the member at hand
 	for head := i; i < to; i++ {
 		if b.toks[i].kind != tPunct {
 			continue
 		}
 		switch b.src[b.toks[i].start] {
-		case ';':
-			head = i + 1
 		case '(', '[':
+			b.suppression(i)
 			if i = int(b.pair[i]); i < 0 {
 				return false
 			}
+			continue
 		case '{':
 			end := int(b.pair[i])
-			if end < 0 || !b.block(head, i, end, inType, depth) {
+			if end < 0 || !b.block(head, i, end, inType, drop, depth) {
 				return false
 			}
-			i, head = end, end+1
+			i = end
+		case ';':
 		case ')', ']', '}':
 			return false
+		default:
+			continue
 		}
+		if drop && inType && !b.differ(head, i) {
+			b.list, b.gaps = b.list[:bodies], append(b.gaps[:gaps], gap{head, i})
+		}
+		head, bodies, gaps = i+1, len(b.list), len(b.gaps)
 	}
 	return true
 }
 
+// differ tells whether one of the tokens from first to last may be in an arm that differs.
+func (b *bodies) differ(first, last int) bool {
+	from, to := int(b.toks[first].start), int(b.toks[last].end)
+	return slices.ContainsFunc(b.differs, func(a Arm) bool { return a.Start < to && a.End > from })
+}
+
+// suppression leaves out the arguments of a SuppressMessage attribute in the bracket at i that is not about pinvet.
+func (b *bodies) suppression(i int) {
+	if !b.is(i, "[") {
+		return
+	}
+	if i++; b.isIdent(i) && b.is(i+1, ":") {
+		i += 2
+	}
+	for b.isIdent(i) && b.is(i+1, ".") {
+		i += 2
+	}
+	open := i + 1
+	if !b.isIdent(i) || !strings.HasSuffix(strings.TrimSuffix(b.text(i), "Attribute"), "SuppressMessage") || !b.is(open, "(") || b.pair[open] < int32(open)+2 {
+		return
+	}
+	end := int(b.pair[open])
+	if !MayNamePinvet(b.src[b.toks[open].start:b.toks[end].end]) {
+		b.gaps = append(b.gaps, gap{open + 1, end - 1})
+	}
+}
+
+// MayNamePinvet tells whether a text names pinvet or one of its rules, in letters of any case.
+func MayNamePinvet(text []byte) bool {
+	for i := 0; i+3 <= len(text); i++ {
+		if text[i]|0x20 == 'p' && text[i+1]|0x20 == 'i' && text[i+2]|0x20 == 'n' {
+			return true
+		}
+	}
+	return false
+}
+
 // block looks at the braces of tokens open and end, with what stands before them from token head on.
-func (b *bodies) block(head, open, end int, inType bool, depth int) bool {
+func (b *bodies) block(head, open, end int, inType, drop bool, depth int) bool {
 	switch b.headed(head, open) {
 	case typeHead:
-		return b.container(open+1, end, true, depth+1)
+		return b.container(open+1, end, true, drop, depth+1)
 	case spaceHead:
-		return b.container(open+1, end, false, depth+1)
+		return b.container(open+1, end, false, drop, depth+1)
 	case methodHead:
 		if inType {
 			b.body(open, end)
@@ -204,13 +277,17 @@ func (b *bodies) accessors(i, to int) {
 // body adds the block between two braces, if it can be left out.
 func (b *bodies) body(open, end int) {
 	at := Body{Start: int(b.toks[open].start), End: int(b.toks[end].end)}
-	if at.End-at.Start < minBody || end-open > maxTokens {
+	if at.End-at.Start < minBody {
 		return
 	}
-	from := len(b.words)
+	from, names, statement := len(b.words), len(b.names), open
 	for i := open + 1; i < end; i++ {
-		if !b.goesWithout(i) {
-			b.words = b.words[:from]
+		switch b.src[b.toks[i].start] {
+		case ';', '{', '}':
+			statement = i
+		}
+		if i-statement > maxStatement || !b.goesWithout(i) {
+			b.words, b.names = b.words[:from], b.names[:names]
 			return
 		}
 		b.name(i)
@@ -218,6 +295,7 @@ func (b *bodies) body(open, end int) {
 	at.Words = b.words[from:len(b.words):len(b.words)]
 	at.Plain = bytes.Equal(b.src[at.Start:at.End], b.buf[at.Start:at.End])
 	b.list = append(b.list, at)
+	b.gaps = append(b.gaps, gap{open + 1, end - 1})
 }
 
 // goesWithout tells whether a block with token i in it can be left out: there is no function in it, and it says nothing of the
@@ -313,6 +391,7 @@ func (b *bodies) add(name []byte) {
 	w := wordhash.Of(name)
 	b.words = append(b.words, w)
 	if _, ok := b.known[w]; !ok {
-		b.known[w] = name
+		b.known[w] = struct{}{}
+		b.names = append(append(b.names, name...), 0)
 	}
 }

@@ -24,9 +24,10 @@ type View struct {
 	Rewrites []Rewrite
 	Problems []Problem
 
-	Bodies []Body   // C#: those that need not be parsed with the file
-	Names  [][]byte // the words in them, once each and sorted
-	Kept   [][2]int // the text without these bodies and without comments: first bytes, and those after the last
+	// Of a C# view that need not be parsed as a whole.
+	Kept   [][2]int // what is left to be parsed: first bytes, and those after the last; nil if that is all
+	Bodies []Body   // blocks that are left out
+	Names  []byte   // the words in them, once each, a 0 behind each
 }
 
 // Problem is a region that was blanked because it cannot be parsed safely.
@@ -133,7 +134,7 @@ func normalized(lang source.Lang, text []byte, outline bool) *Output {
 		}
 		e.rewrite(lang)
 		if outline && lang == source.CSharp {
-			e.outline()
+			e.outline(v, out.Arms)
 		}
 		out.Views = append(out.Views, e.view())
 	}

@@ -11,10 +11,10 @@ type scratch struct {
 	lexed, toks []tok
 	pair, depth []int32
 	scope       []scope
-	known       map[wordhash.Word][]byte
+	known       map[wordhash.Word]struct{}
 }
 
-var scratches = sync.Pool{New: func() any { return &scratch{known: map[wordhash.Word][]byte{}} }}
+var scratches = sync.Pool{New: func() any { return &scratch{known: map[wordhash.Word]struct{}{}} }}
 
 // room is a list of n elements of any content, where *list was.
 func room[T any](list *[]T, n int) []T {

@@ -19,7 +19,7 @@ static unsafe partial class Native
     [MethodImpl(MethodImplOptions.InternalCall)]
     private extern void Internal();
 
-    [SuppressMessage("Category", "Rule")]
+    [SuppressMessage("Category", "PIN101")]
     void Outside()
     {
         // pinvet:ignore PIN101 because
