@@ -11,9 +11,10 @@ const (
 
 // Accesses tells, by temp, what f does with each address.
 func (f *Func) Accesses() []Access {
+	blocks := f.Blocks()
 	out := make([]Access, f.NumTemps+1)
-	for i := range f.Blocks() {
-		b := &f.Blocks()[i]
+	for i := range blocks {
+		b := &blocks[i]
 		out[b.Term.Cond] |= Reads
 		for j := range b.Instrs {
 			b.Instrs[j].accesses(out)
