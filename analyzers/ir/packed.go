@@ -242,6 +242,9 @@ func EachWord(text string, do func(string)) {
 // ChainWord stands for a call of another constructor of the object at hand among the words of a body.
 var ChainWord = WordOf("\x00chain")
 
+// AddWord stands for the Add of an element in an initialiser, which nobody wrote, among the words of a body.
+var AddWord = WordOf("\x00add")
+
 // add appends the body of f, and its words.
 func (p *packer) add(f *Func) {
 	p.body++

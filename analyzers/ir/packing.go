@@ -142,15 +142,19 @@ func (w *instrWriter) instr(in *Instr) {
 		}
 	}
 	if has&hasCall != 0 {
-		w.call(in.Call)
+		w.call(in.Call, in.Flags&Implicit != 0 && in.Call.Name == "Add")
 	}
 }
 
-func (w *instrWriter) call(c *Call) {
+// call writes a call. What it calls is a word of the body, unless it is an element that is added by an initialiser.
+func (w *instrWriter) call(c *Call, added bool) {
 	has := flag(c.Path != c.Name, callPath) | flag(c.Recv != 0, callRecv) | flag(c.RecvAddr != 0, callRecvAddr) |
 		flag(c.Fn != 0, callFn) | flag(c.New, callNew) | flag(c.Type != "", callType) | flag(len(c.TypeArgs) > 0, callTypeArgs)
 	w.uint(has)
-	w.text(c.Name, true)
+	w.text(c.Name, !added)
+	if added {
+		w.named = append(w.named, AddWord)
+	}
 	if c.Name == ".ctor" && !c.New {
 		w.named = append(w.named, ChainWord)
 	}

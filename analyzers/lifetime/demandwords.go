@@ -358,6 +358,9 @@ func callWords(f *ir.Func) []ir.Word {
 			name = strings.TrimPrefix(name, prefix)
 		}
 	}
+	if name == "Add" {
+		return []ir.Word{ir.WordOf(name), ir.AddWord}
+	}
 	return []ir.Word{ir.WordOf(name)}
 }
 

@@ -46,6 +46,8 @@ func TestMayCallHard(t *testing.T) {
 			"a.cs": "namespace N { static class A { public static void Run<T>(this T x) { } } }", "b.cs": "namespace N.M { class B { void M(int n) { n.Run(); } } }"},
 		"an extension called by its class": {
 			"a.cs": "namespace N { static class A { public static void Run(this int x) { } } }", "b.cs": "class B { void M(int n) { N.A.Run(n); } }"},
+		"an element of an initialiser": {
+			"a.cs": "using System.Collections; class A : IEnumerable { public void Add(int n) { } }", "b.cs": "class B { void M() { var a = new A { 1, 2 }; } }"},
 		"an interface": {
 			"i.cs": "interface I { void Run(); }", "a.cs": "class A : I { public void Run() { } }", "b.cs": "class B { void M(I i) { i.Run(); } }"},
 		"an interface of an heir": {

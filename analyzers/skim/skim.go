@@ -88,7 +88,6 @@ var (
 	fixedName   = ir.WordOf("fixed")
 	dispose     = ir.WordOf("Dispose")
 	disposeSoon = ir.WordOf("DisposeAsync")
-	add         = ir.WordOf("Add")
 	slice       = ir.WordOf("Slice")
 	item        = ir.WordOf("Item")
 )
@@ -129,7 +128,7 @@ func (s *skimmer) begin(text []byte, tells func(word []byte) uint8) {
 		set.clear()
 	}
 	s.lex = lexer{text: text, line: true, inHole: s.add, inString: s.inString}
-	for _, w := range []ir.Word{add, slice, item} {
+	for _, w := range []ir.Word{ir.AddWord, slice, item} {
 		s.words.add(w)
 	}
 }

@@ -24,9 +24,10 @@ func (x *fn) late(block syntax.NodeID) bool {
 
 // Words for what lowering makes of syntax: skim knows the same.
 var (
-	impliedWords = append(opWords(ir.OpCall, ir.OpVarAddr, ir.OpCatch, ir.OpUnknown, ir.OpThrow), wordsOf("Add", "Slice", "Item", "ctor")...)
+	impliedWords = append(opWords(ir.OpCall, ir.OpVarAddr, ir.OpCatch, ir.OpUnknown, ir.OpThrow), wordsOf("Slice", "ctor")...)
 	fixedWords   = opWords(ir.OpFixed)
 	usingWords   = wordsOf("Dispose", "DisposeAsync")
+	wordOfNew    = ir.WordOf("new")
 	wordOfUsing  = ir.WordOf("using")
 	wordOfFixed  = ir.WordOf("fixed")
 )
@@ -52,6 +53,8 @@ func (x *fn) lateWords(words []ir.Word) []ir.Word {
 	ws = append(ws, impliedWords...)
 	for _, w := range words {
 		switch w {
+		case wordOfNew:
+			ws = append(ws, ir.AddWord)
 		case wordOfUsing:
 			ws = append(ws, usingWords...)
 		case wordOfFixed:
