@@ -108,7 +108,7 @@ func (e *engine) named(g *callGroup) (out []*ir.Func) {
 		e.prog.Unread.Uses(words, slices.Concat(g.types, g.on)...)
 	}
 	near := func(*ir.Func) bool { return true }
-	if told, ok := e.prog.Unread.Telling(g.types...); ok && !g.any {
+	if told, ok := e.prog.Telling(g.types...); ok && !g.any {
 		near = e.prog.Near(told)
 	}
 	for _, f := range e.prog.Naming(words) {

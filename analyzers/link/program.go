@@ -26,6 +26,7 @@ type Program struct {
 	c     cIndex
 	uses  useIndex
 	words wordIndex
+	tells tells
 
 	bounds bounds
 	lazyState

@@ -36,10 +36,9 @@ func (x *Index) Next() (paths []string) {
 			rest++
 		}
 	}
-	if rest == 0 && x.files != nil { // nothing is left to ask for but what types are to each other
-		k := x.kinOnce()
+	if rest == 0 { // nothing is left to ask for
 		x.files, x.byType, x.byWord, x.byExt, x.told = nil, nil, nil, nil, map[ir.Word][]ir.Word{}
-		x.kinOnce = func() *kin { return k }
+		x.kinOnce = func() *kin { return &kin{} }
 	}
 	x.more.Store(false)
 	slices.Sort(paths)

@@ -69,19 +69,6 @@ func (x *Index) Uses(words []ir.Word, types ...string) {
 	x.Where(func(t *skim.Text) bool { return slices.ContainsFunc(words, t.Has) && x.tellsOf(t, types) })
 }
 
-// Telling are the words of which a file has one where values of some types (short names) can be at hand, or one of the types is named;
-// sorted. It is false where any file may.
-func (x *Index) Telling(types ...string) (words []ir.Word, ok bool) {
-	if x == nil || slices.ContainsFunc(types, x.inAny) {
-		return nil, false
-	}
-	for _, t := range types {
-		words = append(words, x.tells(ir.WordOf(t))...)
-	}
-	slices.Sort(words)
-	return slices.Compact(words), true
-}
-
 func (x *Index) tellsOf(t *skim.Text, types []string) bool {
 	return slices.ContainsFunc(types, func(name string) bool { return x.inAny(name) || t.HasAny(x.tells(ir.WordOf(name))) })
 }
@@ -109,7 +96,12 @@ func (x *Index) Alias(alias, name string) {
 
 // inAny tells whether members of a type (short name) are in any file without a word that tells so.
 func (x *Index) inAny(name string) bool {
-	return len(x.everywhere) > 0 && slices.ContainsFunc(x.derived(ir.WordOf(name)), func(w ir.Word) bool { return x.everywhere[w] })
+	return len(x.everywhere) > 0 && x.InAny(x.derived(ir.WordOf(name)))
+}
+
+// InAny tells whether members of one of some types are in any file, though it does not name the type.
+func (x *Index) InAny(types []ir.Word) bool {
+	return slices.ContainsFunc(types, func(w ir.Word) bool { return x.everywhere[w] })
 }
 
 // tells is that of kin, remembered.

@@ -68,21 +68,17 @@ func TestQuestions(t *testing.T) {
 	}
 }
 
-// What types are to each other stays known when all files are read.
-func TestTelling(t *testing.T) {
-	x := index(map[string]string{
-		"a.cs": "class Base { }", "b.cs": "class Leaf : Base { }", "c.cs": "class Held { Leaf inner; }", "d.cs": "class Other { Thread worker; }"})
-	x.Alias("Short", "N.Leaf")
+// What is in scope everywhere stays known when all files are read.
+func TestInAny(t *testing.T) {
+	x := index(map[string]string{"a.cs": "class A { }"})
 	x.All()
 	x.Next()
-	words, ok := x.Telling("Base")
-	has := func(w string) bool { return slices.Contains(words, ir.WordOf(w)) }
-	if !ok || !has("Base") || !has("Leaf") || !has("inner") || !has("Short") || has("worker") || !slices.IsSorted(words) {
-		t.Error(ok, words)
+	types := []ir.Word{ir.WordOf("A"), ir.WordOf("Leaf")}
+	if x.InAny(types) {
+		t.Error("nothing is")
 	}
-	x.Everywhere("N.Leaf")
-	if _, ok := x.Telling("Base"); ok {
-		t.Error("members of a type that are in scope everywhere need no word")
+	if x.Everywhere("N.Leaf"); !x.InAny(types) {
+		t.Error("members of Leaf are")
 	}
 }
 
@@ -101,9 +97,6 @@ func TestNil(t *testing.T) {
 	x.Overrides("A", "B")
 	x.Naming(1)
 	x.Uses([]ir.Word{1}, "A")
-	if _, ok := x.Telling("A"); ok {
-		t.Error("it knows types")
-	}
 	if x.Types("A", "N") || x.More() || x.Spaces() != nil {
 		t.Error("it has files")
 	}

@@ -1,0 +1,167 @@
+package link
+
+import (
+	"slices"
+	"sync"
+
+	"github.com/pinvet/pinvet/analyzers/ir"
+	"github.com/pinvet/pinvet/analyzers/skim"
+)
+
+// tells finds the words of which a body has one where a value of a type can be at hand, or the type is named: names of the
+// type, of those that derive from it or hold it, and of members that have or give such values. Names of variables
+// are none of them: where one is in scope, so is what it is made of.
+type tells struct {
+	once  sync.Once
+	heirs map[ir.Word][]ir.Word // by name of a type: those that derive from it or hold it, and its aliases
+	typed []skim.Pair           // of types and the names of members; sorted
+	memo  sync.Map              // name of a type -> told
+}
+
+type told struct {
+	words []ir.Word
+	any   bool
+}
+
+// Telling are the words of which a C# body, one around it, or the name of the type that it is written in has one where values
+// of some types (short names) can be at hand, or one of the types is named; sorted. It is false where any body may, or that is not
+// known.
+func (p *Program) Telling(types ...string) (words []ir.Word, ok bool) {
+	if p.Unread == nil {
+		return nil, false
+	}
+	p.tells.once.Do(p.indexTells)
+	for _, name := range types {
+		x, known := p.tells.memo.Load(name)
+		if !known {
+			x, _ = p.tells.memo.LoadOrStore(name, p.tellsOf(ir.WordOf(name)))
+		}
+		t := x.(*told)
+		if t.any {
+			return nil, false
+		}
+		words = append(words, t.words...)
+	}
+	slices.Sort(words)
+	return slices.Compact(words), true
+}
+
+func (p *Program) tellsOf(name ir.Word) *told {
+	seen := map[ir.Word]bool{name: true}
+	all := []ir.Word{name}
+	for i := 0; i < len(all); i++ {
+		for _, h := range p.tells.heirs[all[i]] {
+			if !seen[h] {
+				seen[h] = true
+				all = append(all, h)
+			}
+		}
+	}
+	if p.Unread.InAny(all) {
+		return &told{any: true}
+	}
+	out := &told{words: all}
+	for _, t := range all {
+		at, _ := slices.BinarySearch(p.tells.typed, skim.PairOf(t, 0))
+		for ; at < len(p.tells.typed) && p.tells.typed[at].Type() == t; at++ {
+			out.words = append(out.words, p.tells.typed[at].Name())
+		}
+	}
+	slices.Sort(out.words)
+	out.words = slices.Compact(out.words)
+	return out
+}
+
+func (p *Program) indexTells() {
+	x := &p.tells
+	per := make([]tellsOfFile, len(p.Files))
+	parallel(len(p.Files), func(i int) {
+		if p.Files[i].Lang == ir.CSharp {
+			per[i].add(p.Files[i])
+		}
+	})
+	alias := func(u ir.Using) {
+		if u.Alias != "" {
+			per = append(per, tellsOfFile{heirs: pairsOf(ir.Type(u.Name), u.Alias)})
+		}
+	}
+	p.EachGlobal(alias)
+	p.Unread.Each(func(t *skim.Text) {
+		f := tellsOfFile{typed: t.Typed}
+		t.EachHeir(func(h skim.Pair) { f.heirs = append(f.heirs, h) })
+		per = append(per, f)
+	})
+	var heirs []skim.Pair
+	for i := range per {
+		heirs, x.typed = append(heirs, per[i].heirs...), append(x.typed, per[i].typed...)
+	}
+	slices.Sort(x.typed)
+	x.typed = slices.Clip(slices.Compact(x.typed))
+	x.heirs = map[ir.Word][]ir.Word{}
+	for _, h := range heirs {
+		x.heirs[h.Type()] = append(x.heirs[h.Type()], h.Name())
+	}
+}
+
+// tellsOfFile is what one file says.
+type tellsOfFile struct{ heirs, typed []skim.Pair }
+
+func pairsOf(t ir.Type, name string) (out []skim.Pair) {
+	n := ir.WordOf(name)
+	ir.EachWord(string(t), func(w string) { out = append(out, skim.PairOf(ir.WordOf(w), n)) })
+	return out
+}
+
+func (x *tellsOfFile) add(f *ir.File) {
+	heir := func(t ir.Type, name string) { x.heirs = append(x.heirs, pairsOf(t, name)...) }
+	typed := func(t ir.Type, name string) { x.typed = append(x.typed, pairsOf(t, name)...) }
+	for _, d := range f.Types {
+		for _, b := range d.Bases {
+			heir(b, lastDot(d.Name))
+		}
+		if d.Kind == ir.TypeDelegate {
+			heir(d.Ret, lastDot(d.Name))
+		}
+	}
+	for _, u := range f.Usings {
+		if u.Alias != "" {
+			heir(ir.Type(u.Name), u.Alias)
+		}
+	}
+	for _, d := range f.Typedefs {
+		heir(d.Type, d.Name)
+	}
+	for _, d := range f.Props {
+		if d.Name == "Item" { // nobody writes it
+			heir(d.Type, lastDot(d.Owner))
+			continue
+		}
+		typed(d.Type, lastDot(d.Name))
+	}
+	for _, d := range f.Fields {
+		typed(d.Type, d.Name)
+	}
+	for _, d := range f.Consts {
+		typed(d.Type, d.Name)
+	}
+	for _, fn := range f.Funcs {
+		typed(fn.Ret, lastDot(fn.Name))
+		for _, v := range fn.Params {
+			if p := fn.Var(v); p.Ref == ir.ByOut {
+				typed(p.Type, lastDot(fn.Name))
+			}
+		}
+	}
+	for _, imp := range f.Imports {
+		typed(imp.Ret, imp.Name)
+		for i := range imp.Params {
+			if imp.Params[i].Ref == ir.ByOut {
+				typed(imp.Params[i].Type, imp.Name)
+			}
+		}
+	}
+	for _, list := range []*[]skim.Pair{&x.heirs, &x.typed} {
+		slices.Sort(*list)
+		*list = slices.Clip(slices.Compact(*list))
+	}
+}
