@@ -29,11 +29,14 @@ func (p *Program) Extends(fn *ir.Func, file *ir.File, owner string) bool {
 // static method it is its own type alone; no call on the value of another one is resolved to it. Types that derive from these are left out.
 func (p *Program) Through(f *ir.Func) []string {
 	out := []string{lastDot(f.Owner)}
-	own := p.ownerType(f)
-	if own == nil || f.Kind != ir.FuncPlain || f.Flags&ir.Static != 0 {
+	if f.Kind != ir.FuncPlain || f.Flags&ir.Static != 0 {
 		return out
 	}
-	seen := map[*Type]bool{own: true}
+	own := p.cs.types[f.Owner] // parts may belong to several programs, each with a type of that name
+	seen := map[*Type]bool{}
+	for _, t := range own {
+		seen[t] = true
+	}
 	key := paramKey(funcCandidate(f).params)
 	add := func(t *Type) bool {
 		if !seen[t] {
@@ -44,11 +47,13 @@ func (p *Program) Through(f *ir.Func) []string {
 		}
 		return false
 	}
-	eachBase(own, 0, add, nil)
-	eachDerived(own, func(d *Type) bool { // an interface of one of these may be implemented by f
-		eachBase(d, 0, func(t *Type) bool { return t.Kind == ir.TypeInterface && add(t) }, nil)
-		return true
-	})
+	for _, t := range own {
+		eachBase(t, 0, add, nil)
+		eachDerived(t, func(d *Type) bool { // an interface of one of these may be implemented by f
+			eachBase(d, 0, func(t *Type) bool { return t.Kind == ir.TypeInterface && add(t) }, nil)
+			return true
+		})
+	}
 	return out
 }
 
