@@ -37,8 +37,29 @@ func (p *Program) memberIn(from *ir.File, t *Type, name string) (r Ref, ok bool)
 	return r, ok
 }
 
-// memberRef makes a Ref of what name is in b itself.
+// memberRef makes a Ref of what name is in b itself, once if it is the same for all files.
 func (p *Program) memberRef(from *ir.File, b *Type, name string, m *memberSet) (Ref, bool) {
+	if r := m.ref.Load(); r != nil {
+		return *r, true
+	}
+	r, ok := p.makeRef(from, b, name, m)
+	if ok && m.isOne() && (r.Field == nil || !initialised(r.Field)) {
+		m.ref.Store(&r)
+	}
+	return r, ok
+}
+
+// isOne tells whether no two declarations have that name.
+func (m *memberSet) isOne() bool {
+	return len(m.methods)+len(m.imports)+len(m.fields)+len(m.props)+len(m.consts) == 1
+}
+
+// initialised tells whether a field may be known by what bodies give it (see readonlyValue).
+func initialised(f *ir.Field) bool {
+	return f.Flags&ir.Static != 0 && f.Flags&(ir.ReadOnly|ir.Property) == ir.ReadOnly
+}
+
+func (p *Program) makeRef(from *ir.File, b *Type, name string, m *memberSet) (Ref, bool) {
 	if r, ok := p.selfMember(b, name); ok && len(m.props) > 0 {
 		return r, true
 	}
@@ -60,7 +81,7 @@ func (p *Program) memberRef(from *ir.File, b *Type, name string, m *memberSet) (
 		f := nearest(path, m.fields, fileIn)[0]
 		r.Kind, r.Field, r.Static = Field, f.decl, f.decl.Flags&ir.Static != 0
 		r.Type = p.canon(scope{f.file, b.Name}, f.decl.Type)
-		if r.Static && f.decl.Flags&(ir.ReadOnly|ir.Property) == ir.ReadOnly {
+		if initialised(f.decl) {
 			r.Value, r.Known = p.readonlyValue(b, name, 0)
 		}
 	case len(m.props) > 0:

@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/pinvet/pinvet/analyzers/ir"
 )
@@ -216,6 +217,7 @@ type memberSet struct {
 	fields  []in[*ir.Field]
 	props   []in[*ir.Prop]
 	consts  []in[*ir.Constant]
+	ref     atomic.Pointer[Ref] // see memberRef
 }
 
 // in is a declaration with its file.
