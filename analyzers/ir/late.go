@@ -25,8 +25,12 @@ type lateBody struct {
 }
 
 // Lowerer lowers the body of a late function of a file: the variables that f has come first, and none of its fields are written. It
-// gives what was not understood, too. It may be asked by many goroutines at once.
-type Lowerer func(f *Func, at LateAt) (*Func, []Problem)
+// gives what was not understood, too. What it gives is packed at once, so it may be built in room. It may be asked by many
+// goroutines at once.
+type Lowerer func(f *Func, at LateAt, room *Room) (*Func, []Problem)
+
+// lateRooms holds those that no body is built in. One that a panic took is lost.
+var lateRooms = sync.Pool{New: func() any { return &Room{} }}
 
 // Late says where the body of f is, and that all that it names is among words, which are sorted. The
 // file needs a Lowerer.
@@ -49,13 +53,16 @@ func (f *Func) IsLate() bool { return f.packed != nil && f.packed.late != nil }
 // lowered is the body, lowered now if it was not yet.
 func (p *packedBody) lowered(f *Func) *lateBody {
 	p.late.once.Do(func() {
-		g, problems := f.File.lower(f, p.late.LateAt)
+		room := lateRooms.Get().(*Room)
+		g, problems := f.File.lower(f, p.late.LateAt, room)
 		k := packers.Get().(*packer)
 		k.add(g)
 		p.data, p.strings = slices.Clone(k.buf), slices.Clone(k.strings)
 		k.giveBack()
 		p.late.vars, p.late.problems = slices.Clip(g.Vars), problems
 		f.NumTemps, f.Problems = g.NumTemps, g.Problems
+		room.Clear()
+		lateRooms.Put(room)
 	})
 	return p.late
 }

@@ -50,9 +50,13 @@ func (s *shelf[T]) push(list []T, x T) []T {
 
 // clear keeps so many arrays for what is put there next.
 func (s *shelf[T]) clear(keep int) {
-	for _, list := range s.full {
+	for i, list := range s.full {
 		if len(s.idle) < keep {
-			clear(list)
+			if i == len(s.full)-1 {
+				clear(list[:len(list)-len(s.free)]) // what is free was never given away
+			} else {
+				clear(list)
+			}
 			s.idle = append(s.idle, list)
 		}
 	}

@@ -14,22 +14,22 @@ import (
 // depends on what is around it.
 func lowerer(f *source.File) ir.Lowerer {
 	rest := syntax.NewRest(f)
-	return func(fn *ir.Func, at ir.LateAt) (*ir.Func, []ir.Problem) {
+	return func(fn *ir.Func, at ir.LateAt, room *ir.Room) (*ir.Func, []ir.Problem) {
 		if t, free := rest.Body(int(fn.View), int(at.Start), int(at.End), at.Plain); t != nil {
 			defer free()
-			if g := csharp.Late(fn, at, t); g != nil {
+			if g := csharp.Late(room, fn, at, t); g != nil {
 				return g, g.File.Problems
 			}
 		}
-		return inWhole(f, fn)
+		return inWhole(room, f, fn)
 	}
 }
 
 // inWhole is fn as lowering the whole file gives it; if that has no such function, one that nothing is known of.
-func inWhole(f *source.File, fn *ir.Func) (*ir.Func, []ir.Problem) {
+func inWhole(room *ir.Room, f *source.File, fn *ir.Func) (*ir.Func, []ir.Problem) {
 	res := syntax.Parse(context.Background(), f) // whoever asked for the file may be gone
 	defer res.Free()
-	out := csharp.Lower(f, res)
+	out := csharp.LowerIn(room, f, res)
 	within := slices.DeleteFunc(slices.Clone(out.Problems), func(p ir.Problem) bool { return !fn.Span.Contains(p.Span) })
 	for _, g := range out.Funcs {
 		if g.Name == fn.Name && g.Owner == fn.Owner && g.NameSpan == fn.NameSpan && g.View == fn.View && len(g.Params) == len(fn.Params) && g.This == fn.This {

@@ -73,8 +73,8 @@ func (x *fn) lateWords(words []ir.Word) []ir.Word {
 	return slices.Clone(slices.Compact(ws))
 }
 
-// Late lowers the late body of a function, of which t is the tree. It is nil where something else is in there than a body.
-func Late(of *ir.Func, at ir.LateAt, t *syntax.Tree) (g *ir.Func) {
+// Late lowers the late body of a function, of which t is the tree, in room. It is nil where something else is in there than a body.
+func Late(room *ir.Room, of *ir.Func, at ir.LateAt, t *syntax.Tree) (g *ir.Func) {
 	u := &unit{out: &ir.File{Path: of.File.Path, Lang: ir.CSharp, Fields: of.File.Fields[:at.Fields]}, strs: map[string]string{}}
 	u.t, u.nodes, u.src, u.view = t, t.Nodes, t.Src, of.View
 	g = &ir.Func{
@@ -82,6 +82,7 @@ func Late(of *ir.Func, at ir.LateAt, t *syntax.Tree) (g *ir.Func) {
 		This: of.This, Vars: slices.Clone(of.Vars), Span: of.Span, NameSpan: of.NameSpan, View: of.View,
 	}
 	u.out.Funcs = []*ir.Func{g}
+	u.out.BuildIn(room)
 	x := &fn{unit: u, Builder: ir.NewBuilder(g), owner: &typ{name: of.Owner, body: syntax.None}, star: syntax.None, nullOut: ir.NoBlock}
 	for _, p := range g.Params {
 		x.bind(g.Vars[p].Name, p)
