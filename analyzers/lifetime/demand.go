@@ -129,36 +129,62 @@ func (d *demand) begin() {
 	}
 	may := d.where(func(f *ir.Func) bool { return d.every && f.HasBody() || d.words.mayMatter(f) })
 	u.graph = summary.Empty(e.prog)
-	crossers := d.crossers(may)
-	still := make([]bool, len(crossers))
-	d.hold(&ir.Hold{})
-	d.inParts(crossers, func(i int) {
-		f := crossers[i]
-		u.graph.ResolveOne(e.prog, f)
-		still[i] = f.File.Lang == ir.C && !e.directC(f)
-	})
-	d.hold(nil)
-	for i, f := range crossers {
-		if still[i] {
-			d.still[f] = true
-		}
-	}
-	direct := make([]bool, len(may))
-	d.each(may, func(i int) { direct[i] = e.direct(may[i], d.mayMean) })
+	d.resolveC(may)
+	chosen := d.look(may)
 	if e.prog.Unread.More() {
 		return
-	}
-	var chosen []*ir.Func
-	for i, f := range may {
-		if direct[i] {
-			chosen = append(chosen, f)
-		}
 	}
 	e.border = newBorder(e.prog, u.graph)
 	d.dropC()
 	e.need = d
 	d.choose(chosen)
 	d.drop(may)
+}
+
+// resolveC finds the callees of the C functions among some, and whether these stand still.
+func (d *demand) resolveC(may []*ir.Func) {
+	fs := slices.DeleteFunc(slices.Clone(may), func(f *ir.Func) bool { return f.File.Lang != ir.C })
+	still := make([]bool, len(fs))
+	d.hold(&ir.Hold{})
+	d.inParts(fs, func(i int) {
+		d.u.graph.ResolveOne(d.u.e.prog, fs[i])
+		still[i] = !d.u.e.directC(fs[i])
+	})
+	d.hold(nil)
+	for i, f := range fs {
+		if still[i] {
+			d.still[f] = true
+		}
+	}
+}
+
+// maxLooks is how many functions are looked at before the bodies of those that do not matter are dropped.
+const maxLooks = 8192
+
+// look finds those of some functions that matter by themselves, and the callees of those in C# that may call C functions of the unit.
+func (d *demand) look(may []*ir.Func) (chosen []*ir.Func) {
+	e := &d.u.e
+	hasC := slices.ContainsFunc(e.prog.Files, func(f *ir.File) bool { return f.Lang == ir.C && len(f.Funcs) > 0 })
+	for part := range slices.Chunk(may, maxLooks) {
+		direct := make([]bool, len(part))
+		d.each(part, func(i int) {
+			f := part[i]
+			if f.File.Lang == ir.CSharp && hasC && (d.every || d.words.inNative(f)) {
+				d.u.graph.ResolveOne(e.prog, f)
+			}
+			direct[i] = e.direct(f, d.mayMean)
+		})
+		var rest []*ir.Func
+		for i, f := range part {
+			if direct[i] {
+				chosen = append(chosen, f)
+			} else {
+				rest = append(rest, f)
+			}
+		}
+		d.drop(rest)
+	}
+	return chosen
 }
 
 // where are the functions that something holds for, in the order of the program. Many goroutines ask.
@@ -176,19 +202,6 @@ func (d *demand) where(holds func(*ir.Func) bool) []*ir.Func {
 		panic(panics[0].Value) // as if one had asked: nothing may be left out
 	}
 	return slices.Concat(in...)
-}
-
-// crossers are those of some functions that may call C functions of the unit.
-func (d *demand) crossers(may []*ir.Func) (out []*ir.Func) {
-	if !slices.ContainsFunc(d.u.e.prog.Files, func(f *ir.File) bool { return f.Lang == ir.C && len(f.Funcs) > 0 }) {
-		return nil
-	}
-	for _, f := range may {
-		if f.File.Lang != ir.CSharp || d.every || d.words.inNative(f) {
-			out = append(out, f)
-		}
-	}
-	return out
 }
 
 // mayMean tells whether a call can be of interest by itself.
@@ -435,6 +448,7 @@ func (d *demand) interpret() {
 		}
 		again = d.tell()
 		again = d.grow() || again
+		d.dropUnasked()
 	}
 	for f, s := range d.slots {
 		if s.done {

@@ -59,6 +59,27 @@ func (d *demand) dropC() {
 	}
 }
 
+// dropUnasked lets go of the bodies of C# that nobody asks for, if they are more than a part: most were looked at once, as they
+// might have called something.
+func (d *demand) dropUnasked() {
+	var unasked []*ir.Func
+	temps := 0
+	for _, file := range d.u.e.prog.Files {
+		if file.Lang != ir.CSharp {
+			continue
+		}
+		for _, f := range file.Funcs {
+			if f.Unpacked() && d.slots[f] == nil {
+				unasked = append(unasked, f)
+				temps += f.NumTemps
+			}
+		}
+	}
+	if temps >= maxPart {
+		d.drop(unasked)
+	}
+}
+
 // hold says where bodies of C are unpacked: each dropC clears h. nil: what is there already stays.
 func (d *demand) hold(h *ir.Hold) {
 	d.held = h
