@@ -21,6 +21,8 @@
 //   - A block ends in exactly one terminator; the entry block is block 0.
 //   - Blocks and instructions hold spans (byte offsets into the file's text), never text of it,
 //     and names only where a name is what is meant.
+//   - A body that is late (late.go) is lowered when somebody first asks for its blocks, or for variables beside the parameters; who asks
+//     sees no difference. So Func.Vars and Func.NumTemps are asked for with Var, AllVars and Temps.
 //   - A File depends on the content of its one file alone, so it can be cached by content hash.
 //   - No API is known here: nothing in this package or in the lowerings tests a name for meaning.
 package ir

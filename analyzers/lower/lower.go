@@ -6,7 +6,9 @@
 // Invariants:
 //   - A file is parsed and lowered in one go, and its tree is dropped before the
 //     next: trees are some twenty times as large as their source.
-//   - Bodies are packed as soon as their file is lowered (ir.File.Pack): few are looked at for long.
+//   - Long bodies of C# are left out until somebody looks at them (late.go): a file is the same then as if it had been lowered
+//     at once (TestLate), but where it has errors: then more is understood, as a body that is not read breaks nothing around it.
+//   - Other bodies are packed as soon as their file is lowered (ir.File.Pack): few are looked at for long.
 //   - Files are independent of each other, so they are done in parallel.
 //   - It never fails: a panic in a file costs that file, and is reported.
 package lower

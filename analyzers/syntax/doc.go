@@ -22,12 +22,16 @@
 // The grammars are ABI 15 and the runtime reads 14: bridge.c makes a view of a
 // grammar as ABI 14 and refuses one that uses what is new in 15.
 //
+// Most of a C# text is bodies of methods that nobody looks at. [Outline] parses a file without them, from a shortened
+// text: package normalize says which blocks can go, and the nodes are put back to their places in the file; a tree that has errors, or in which a block is
+// something else than a body, is parsed as a whole instead. [Rest] parses one of the blocks.
+//
 // A [Document] parses a text that is being edited: tree-sitter takes over what it
 // can from the last tree, and subtrees that it took over are copied from the last
 // array. The edit is what differs between the two normalised texts, not what the
 // editor said: a rewrite may depend on what was typed elsewhere.
 //
-// Files: parse.go (entry), document.go (edited texts), tree.go (walking), repair.go
+// Files: parse.go (entry), outline.go (without bodies), similar.go (views of one file), document.go (edited texts), tree.go (walking), repair.go
 // (undoing rewrites), treesitter.go (cgo), bridge.c (grammars), parser.c, document.c
 // (parsing once, again and again), flatten.c (trees to arrays), meter.c and pool.c (memory), gen
 // (constants).

@@ -42,6 +42,10 @@
 // Package syntax undoes DerefValue and DerefStore in the tree; for the rest see
 // the table and the file's text, which is what Tree.Text gives.
 //
+// [Outline] also says what of a view need not be parsed with its file (bodies.go): long blocks of methods and accessors in which no
+// function is declared, comments, arguments of SuppressMessage attributes that do not name pinvet, and members of a further view that read as in the first. It goes
+// by tokens alone, and keeps what it is not sure of.
+//
 // # C
 //
 // words_c.txt lists what is blanked by name. Project macros are found by the
