@@ -155,6 +155,9 @@ func (w *instrWriter) call(c *Call, added bool) {
 	if added {
 		w.named = append(w.named, AddWord)
 	}
+	if c.New {
+		EachWord(string(c.Type), func(name string) { w.named = append(w.named, WordOf(name).Made()) })
+	}
 	if c.Name == ".ctor" && !c.New {
 		w.named = append(w.named, ChainWord)
 	}

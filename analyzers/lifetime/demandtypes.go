@@ -452,12 +452,12 @@ func (g guarded) holds(ws []ir.Word, told toldOf) bool {
 }
 
 // addMembers adds the members of the library that matter: those that anybody may have, or that are told by their name alone,
-// to plain.
-func (g guarded) addMembers(c *typeClasses, db *models.DB, plain wordSet) {
+// to plain, and the types of constructors that do to made.
+func (g guarded) addMembers(c *typeClasses, db *models.DB, plain, made wordSet) {
 	for _, key := range db.MemberKeys() {
 		switch typ, name := models.SplitMember(key); {
 		case name == ".ctor":
-			plain.add(lastDot(typ))
+			made.add(lastDot(typ))
 			c.made = append(c.made, c.class(lastDot(typ), false))
 		case typ == "*" || link.Telling(name):
 			plain.add(name)

@@ -45,6 +45,7 @@ func (s wordSet) sorted() []ir.Word {
 // because of what it calls in the unit.
 type triggers struct {
 	direct  wordTest  // something to interpret
+	made    []ir.Word // names of types of which a new object is that; direct has the words for making one
 	native  wordTest  // calls into native code
 	takers  guarded   // of the words of native, names of imports that may take code, or be known to keep it
 	errors  []ir.Word // reads of the last error
@@ -65,7 +66,7 @@ type triggers struct {
 }
 
 func (e *engine) findTriggers() *triggers {
-	native, direct, errors, refs, pins := wordSet{}, wordSet{}, wordSet{}, wordSet{}, wordSet{}
+	native, direct, made, errors, refs, pins := wordSet{}, wordSet{}, wordSet{}, wordSet{}, wordSet{}, wordSet{}
 	db := e.prog.DB
 	e.usings = usingsOf(e.prog)
 	t := &triggers{nativeFiles: map[*ir.File]bool{}, classes: newTypeClasses(e.prog), native: wordTest{with: guarded{}}, takers: guarded{}, direct: wordTest{with: guarded{}}}
@@ -116,29 +117,33 @@ func (e *engine) findTriggers() *triggers {
 	}
 	named()
 	maps.Copy(direct, counters)
-	t.direct.with.addMembers(t.classes, db, direct)
-	direct.add(db.HandleTypes()...)
+	t.direct.with.addMembers(t.classes, db, direct, made)
+	made.add(db.HandleTypes()...)
 	for _, d := range e.prog.Types() {
 		if link.NativeClass(lastDot(d.Name)) {
 			classes.add(lastDot(d.Name))
 		}
 		if d.Lang == ir.CSharp && (d.IsSafeHandle || e.ownsNative(d)) {
-			direct.add(lastDot(d.Name))
+			made.add(lastDot(d.Name))
 		}
 	}
 	errors.add(db.LastErrorWords()...)
 	refs.add(db.OwnershipWords(models.OwnAddRef)...)
-	for _, s := range []wordSet{native, classes, direct, errors, refs} {
+	for _, s := range []wordSet{native, classes, direct, made, errors, refs} {
 		e.aliases(s, t)
 	}
 	for _, imp := range inRuntime { // is of interest where it gives an owner only
 		ir.EachWord(string(imp.Ret), func(w string) {
-			if _, owner := direct[ir.WordOf(w)]; owner {
+			if _, owner := made[ir.WordOf(w)]; owner {
 				t.native.with.add(imp.Name, t.classes.class(lastDot(imp.Owner), imp.Flags&ir.Static != 0))
 			}
 		})
 	}
 	direct[ir.OpWord(ir.OpFixed)] = struct{}{}
+	for w := range made {
+		direct[w.Made()] = struct{}{}
+	}
+	t.made = made.sorted()
 	t.classes.close(hs)
 	t.nativeClasses = classes.sorted()
 	t.exports = sync.OnceValue(func() []ir.Word {
@@ -401,7 +406,8 @@ func (t *triggers) inCall(f *ir.Func, c *ir.Call) bool {
 	look := func(w string) {
 		if !found {
 			word := ir.WordOf(w)
-			found = t.direct.has(word) || t.native.has(word)
+			_, found = slices.BinarySearch(t.made, word)
+			found = found || t.direct.has(word) || t.native.has(word)
 		}
 	}
 	ir.EachWord(c.Name, look)
@@ -429,7 +435,7 @@ func (t *triggers) inText(f *skim.Text) bool {
 	}
 	all := sync.OnceValue(func() classSet { return t.classes.inText(f) })
 	classes := func(ids []int32) bool { return all().hasAny(ids) }
-	return t.native.in(f.Words, classes) || t.direct.in(f.Words, classes) || f.HasAny(t.errors) || f.HasAny(t.addRefs) ||
+	return t.native.in(f.Words, classes) || t.direct.in(f.Words, classes) || f.HasAny(t.made) || f.HasAny(t.errors) || f.HasAny(t.addRefs) ||
 		f.HasAny(declaring) || t.standsFor(f) || t.classes.chainsIn(f)
 }
 

@@ -280,7 +280,7 @@ func (b *bodies) body(open, end int) {
 	if at.End-at.Start < minBody {
 		return
 	}
-	from, names, statement := len(b.words), len(b.names), open
+	from, names, statement, made := len(b.words), len(b.names), open, false
 	for i := open + 1; i < end; i++ {
 		switch b.src[b.toks[i].start] {
 		case ';', '{', '}':
@@ -290,7 +290,7 @@ func (b *bodies) body(open, end int) {
 			b.words, b.names = b.words[:from], b.names[:names]
 			return
 		}
-		b.name(i)
+		made = b.name(i, made)
 	}
 	at.Words = b.words[from:len(b.words):len(b.words)]
 	at.Plain = bytes.Equal(b.src[at.Start:at.End], b.buf[at.Start:at.End])
@@ -367,13 +367,16 @@ func (b *bodies) constrained(i int) bool {
 // maxConstraint is how many tokens constraints have at most that are seen.
 const maxConstraint = 64
 
-// name adds the words of token i.
-func (b *bodies) name(i int) {
+// name adds the words of token i; made says that it may be in a type behind "new". It tells that of the next one.
+func (b *bodies) name(i int, made bool) bool {
 	t := b.toks[i]
 	text := b.src[t.start:t.end]
 	switch {
+	case t.kind == tPunct:
+		return made && bytes.IndexByte([]byte("([{)]};"), text[0]) < 0
 	case t.kind == tIdent:
-		b.add(bytes.TrimPrefix(text, []byte{'@'}))
+		b.add(bytes.TrimPrefix(text, []byte{'@'}), made)
+		return made || string(text) == "new"
 	case t.kind == tString && bytes.IndexByte(text[:bytes.IndexByte(text, '"')+1], '$') >= 0:
 		for at := 0; at < len(text); at++ { // code in its holes, and what else is there
 			from := at
@@ -381,15 +384,19 @@ func (b *bodies) name(i int) {
 				at++
 			}
 			if from < at {
-				b.add(text[from:at])
+				b.add(text[from:at], true)
 			}
 		}
 	}
+	return made
 }
 
-func (b *bodies) add(name []byte) {
+func (b *bodies) add(name []byte, made bool) {
 	w := wordhash.Of(name)
 	b.words = append(b.words, w)
+	if made {
+		b.words = append(b.words, w.Made())
+	}
 	if _, ok := b.known[w]; !ok {
 		b.known[w] = struct{}{}
 		b.names = append(append(b.names, name...), 0)
