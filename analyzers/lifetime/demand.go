@@ -386,8 +386,10 @@ func (d *demand) asks(f *ir.Func) (asked []*ir.Func) {
 	c.escapes = keptAnyway(f)
 	c.follow()
 	c.eachCall(func(in *ir.Instr) {
-		if t := u.e.prog.Callee(f, in); t.Complete || len(t.NativeBodies()) > 0 {
+		if t := u.e.prog.Callee(f, in); len(t.NativeBodies()) > 0 || len(t.Funcs) > 0 && t.Complete {
 			asked = append(append(asked, t.Funcs...), t.NativeBodies()...)
+		} else {
+			c.call(in) // what this keeps nobody else is asked about
 		}
 	})
 	return slices.DeleteFunc(asked, d.plain)

@@ -32,7 +32,11 @@ func (e *engine) mayCall(called []*ir.Func) []*ir.Func {
 		if old := groups[g.key()]; old != nil {
 			g = old
 		}
-		g.words.addCalls(f)
+		if f.Kind == ir.FuncCtor {
+			g.made.addCalls(f)
+		} else {
+			g.words.addCalls(f)
+		}
 		groups[g.key()] = g
 	}
 	e.namedBy(slices.Collect(maps.Values(groups)), in)
@@ -52,6 +56,7 @@ func (e *engine) mayCall(called []*ir.Func) []*ir.Func {
 // callGroup is functions that the same files may call, and the words that do.
 type callGroup struct {
 	words  wordSet
+	made   wordSet  // names of types that are made, see ir.Word.Made
 	types  []string // short names: code names one of them, or has a value of one
 	any    bool     // or any does
 	extend *ir.Func // the extension method that this is: where it is in scope, nothing need be known of the value
@@ -66,7 +71,7 @@ func (g *callGroup) key() string {
 }
 
 func (e *engine) callGroup(f *ir.Func) *callGroup {
-	g := &callGroup{words: wordSet{}}
+	g := &callGroup{words: wordSet{}, made: wordSet{}}
 	if f.File.Lang != ir.CSharp || f.Owner == "" {
 		g.any = true
 		return g
@@ -101,7 +106,9 @@ func (e *engine) namedBy(groups []*callGroup, in map[*ir.Func]bool) {
 // on a value of which nothing is known is not asked for.
 func (e *engine) named(g *callGroup) (out []*ir.Func) {
 	e.aliasesOf(g.words)
-	words := g.words.sorted()
+	e.aliasesOf(g.made)
+	words := append(g.words.sorted(), g.made.sorted()...)
+	slices.Sort(words)
 	if g.any || g.extend != nil && g.on == nil {
 		e.prog.Unread.Naming(words...)
 	} else {
@@ -111,7 +118,10 @@ func (e *engine) named(g *callGroup) (out []*ir.Func) {
 	if told, ok := e.prog.Telling(g.types...); ok && !g.any {
 		near = e.prog.Near(told)
 	}
-	for _, f := range e.prog.Naming(words) {
+	for w := range g.made {
+		g.words[w.Made()] = struct{}{}
+	}
+	for _, f := range e.prog.Naming(g.words.sorted()) {
 		if near(f) || g.extend != nil && e.prog.Extends(g.extend, f.File, f.Owner) {
 			out = append(out, f)
 		}
