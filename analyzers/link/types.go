@@ -4,7 +4,6 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-	"sync/atomic"
 
 	"github.com/pinvet/pinvet/analyzers/ir"
 )
@@ -195,7 +194,9 @@ type typeState struct {
 	derived []*Type
 
 	once    sync.Once
-	members map[string]*memberSet
+	members []memberAt // sorted
+	setsMu  sync.Mutex
+	sets    map[string]*memberSet // of names that were asked for
 
 	groups sync.Map // name -> []candidate: methods of that name, base types included
 
@@ -209,24 +210,6 @@ type base struct {
 	ext  string  // short name when t is nil
 	full ir.Type // canonical, with type arguments
 }
-
-// memberSet is what one name means inside one type.
-type memberSet struct {
-	methods []*ir.Func
-	imports []in[*ir.Import]
-	fields  []in[*ir.Field]
-	props   []in[*ir.Prop]
-	consts  []in[*ir.Constant]
-	ref     atomic.Pointer[Ref] // see memberRef
-}
-
-// in is a declaration with its file.
-type in[T any] struct {
-	decl T
-	file *ir.File
-}
-
-func fileIn[T any](x in[T]) *ir.File { return x.file }
 
 // buildTypes makes the types of both languages.
 func (p *Program) buildTypes(infos []*fileInfo) {
@@ -333,48 +316,6 @@ func isDisposeName(fn *ir.Func) bool {
 		return name == "Dispose" && fn.Var(fn.Params[0]).Type == "bool"
 	}
 	return false
-}
-
-// member returns what name means in t itself, nil if nothing.
-func (t *Type) member(name string) *memberSet {
-	t.state.once.Do(t.indexMembers)
-	return t.state.members[name]
-}
-
-func (t *Type) indexMembers() {
-	t.state.members = map[string]*memberSet{}
-	set := func(name string) *memberSet {
-		m := t.state.members[name]
-		if m == nil {
-			m = &memberSet{}
-			t.state.members[name] = m
-		}
-		return m
-	}
-	for _, pt := range t.state.parts {
-		for _, fn := range pt.funcs {
-			if fn.Kind == ir.FuncPlain || fn.Kind == ir.FuncOperator {
-				m := set(lastDot(fn.Name))
-				m.methods = append(m.methods, fn)
-			}
-		}
-		for _, x := range pt.imports {
-			m := set(x.Name)
-			m.imports = append(m.imports, in[*ir.Import]{x, pt.file})
-		}
-		for _, x := range pt.fields {
-			m := set(x.Name)
-			m.fields = append(m.fields, in[*ir.Field]{x, pt.file})
-		}
-		for _, x := range pt.props {
-			m := set(lastDot(x.Name))
-			m.props = append(m.props, in[*ir.Prop]{x, pt.file})
-		}
-		for _, x := range pt.consts {
-			m := set(x.Name)
-			m.consts = append(m.consts, in[*ir.Constant]{x, pt.file})
-		}
-	}
 }
 
 // nearestType picks the declaration closest to path; those with the wanted number of type
