@@ -37,6 +37,7 @@ func (e *engine) mayCall(called []*ir.Func) []*ir.Func {
 		} else {
 			g.words.addCalls(f)
 		}
+		g.called = append(g.called, f)
 		groups[g.key()] = g
 	}
 	e.namedBy(slices.Collect(maps.Values(groups)), in)
@@ -56,7 +57,8 @@ func (e *engine) mayCall(called []*ir.Func) []*ir.Func {
 // callGroup is functions that the same files may call, and the words that do.
 type callGroup struct {
 	words  wordSet
-	made   wordSet  // names of types that are made, see ir.Word.Made
+	made   wordSet // names of types that are made, see ir.Word.Made
+	called []*ir.Func
 	types  []string // short names: code names one of them, or has a value of one
 	any    bool     // or any does
 	extend *ir.Func // the extension method that this is: where it is in scope, nothing need be known of the value
@@ -115,7 +117,7 @@ func (e *engine) named(g *callGroup) (out []*ir.Func) {
 		e.prog.Unread.Uses(words, slices.Concat(g.types, g.on)...)
 	}
 	near := func(*ir.Func) bool { return true }
-	if told, ok := e.prog.Telling(g.types...); ok && !g.any {
+	if told, ok := e.prog.Telling(g.types, g.called...); ok && !g.any {
 		near = e.prog.Near(told)
 	}
 	for w := range g.made {

@@ -157,7 +157,7 @@ func (p *Program) packedInside(owner string, word ir.Word) (out []*ir.Func) {
 // program.
 func (p *Program) packedNear(owner string, word ir.Word) []*ir.Func {
 	out := p.namingPacked(word)
-	told, ok := p.Telling(lastDot(owner))
+	told, ok := p.Telling([]string{lastDot(owner)})
 	if !ok {
 		return out
 	}

@@ -20,13 +20,15 @@ type tells struct {
 
 type told struct {
 	words []ir.Word
+	types map[ir.Word]bool // names of the types
+	by    map[ir.Word]int  // by name of a member: how many declarations make it tell
 	any   bool
 }
 
 // Telling are the words of which a C# body, one around it, or the name of the type that it is written in has one where values
 // of some types (short names) can be at hand, or one of the types is named; sorted. It is false where any body may, or that is not
-// known.
-func (p *Program) Telling(types ...string) (words []ir.Word, ok bool) {
+// known. Who calls one of some methods has such a word beside its name: what it alone gives tells nobody of its first call.
+func (p *Program) Telling(types []string, called ...*ir.Func) (words []ir.Word, ok bool) {
 	if p.Unread == nil {
 		return nil, false
 	}
@@ -40,7 +42,7 @@ func (p *Program) Telling(types ...string) (words []ir.Word, ok bool) {
 		if t.any {
 			return nil, false
 		}
-		words = append(words, t.words...)
+		words = append(words, t.without(called)...)
 	}
 	slices.Sort(words)
 	return slices.Compact(words), true
@@ -60,16 +62,40 @@ func (p *Program) tellsOf(name ir.Word) *told {
 	if p.Unread.InAny(all) {
 		return &told{any: true}
 	}
-	out := &told{words: all}
+	out := &told{words: all, types: seen, by: map[ir.Word]int{}}
 	for _, t := range all {
 		at, _ := slices.BinarySearch(p.tells.typed, skim.PairOf(t, 0))
 		for ; at < len(p.tells.typed) && p.tells.typed[at].Type() == t; at++ {
-			out.words = append(out.words, p.tells.typed[at].Name())
+			name := p.tells.typed[at].Name()
+			out.words = append(out.words, name)
+			out.by[name]++
 		}
 	}
 	slices.Sort(out.words)
 	out.words = slices.Compact(out.words)
 	return out
+}
+
+// without are the words but for the names of methods that tell by what they give themselves, and nobody else of that name does.
+func (t *told) without(called []*ir.Func) []ir.Word {
+	given := map[ir.Word]int{}
+	for _, f := range called {
+		for _, h := range givenBy(f) {
+			if t.types[h.Type()] {
+				given[h.Name()]++
+			}
+		}
+	}
+	var own []ir.Word
+	for name, n := range given {
+		if n == t.by[name] && !t.types[name] {
+			own = append(own, name)
+		}
+	}
+	if own == nil {
+		return t.words
+	}
+	return slices.DeleteFunc(slices.Clone(t.words), func(w ir.Word) bool { return slices.Contains(own, w) })
 }
 
 func (p *Program) indexTells() {
@@ -96,7 +122,7 @@ func (p *Program) indexTells() {
 		heirs, x.typed = append(heirs, per[i].heirs...), append(x.typed, per[i].typed...)
 	}
 	slices.Sort(x.typed)
-	x.typed = slices.Clip(slices.Compact(x.typed))
+	x.typed = slices.Clip(x.typed)
 	x.heirs = map[ir.Word][]ir.Word{}
 	for _, h := range heirs {
 		x.heirs[h.Type()] = append(x.heirs[h.Type()], h.Name())
@@ -145,12 +171,7 @@ func (x *tellsOfFile) add(f *ir.File) {
 		typed(d.Type, d.Name)
 	}
 	for _, fn := range f.Funcs {
-		typed(fn.Ret, lastDot(fn.Name))
-		for _, v := range fn.Params {
-			if p := fn.Var(v); p.Ref == ir.ByOut {
-				typed(p.Type, lastDot(fn.Name))
-			}
-		}
+		x.typed = append(x.typed, givenBy(fn)...)
 	}
 	for _, imp := range f.Imports {
 		typed(imp.Ret, imp.Name)
@@ -160,8 +181,17 @@ func (x *tellsOfFile) add(f *ir.File) {
 			}
 		}
 	}
-	for _, list := range []*[]skim.Pair{&x.heirs, &x.typed} {
-		slices.Sort(*list)
-		*list = slices.Clip(slices.Compact(*list))
+	slices.Sort(x.heirs)
+	x.heirs = slices.Compact(x.heirs)
+}
+
+// givenBy are the types that a function gives values of, with its name.
+func givenBy(f *ir.Func) []skim.Pair {
+	out := pairsOf(f.Ret, lastDot(f.Name))
+	for _, v := range f.Params {
+		if p := f.Var(v); p.Ref == ir.ByOut {
+			out = append(out, pairsOf(p.Type, lastDot(f.Name))...)
+		}
 	}
+	return out
 }

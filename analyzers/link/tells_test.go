@@ -37,7 +37,7 @@ func TestTelling(t *testing.T) {
 		"F.cs": "class F { A this[int i] { get { return null; } } F held; }",
 	}
 	p := tellWorld(t, read, map[string]string{"X.cs": "class X : B { Y other; }"})
-	words, ok := p.Telling("A")
+	words, ok := p.Telling([]string{"A"})
 	if !ok || !slices.IsSorted(words) {
 		t.Fatal(ok, words)
 	}
@@ -49,17 +49,36 @@ func TestTelling(t *testing.T) {
 			t.Errorf("%s tells of A: %v", w, got)
 		}
 	}
-	if _, ok := build(t, "a.cs", "class A { }").Telling("A"); ok {
+	if _, ok := build(t, "a.cs", "class A { }").Telling([]string{"A"}); ok {
 		t.Error("where all files are kept, any body may")
 	}
 }
 
 func TestTellingEverywhere(t *testing.T) {
 	p := tellWorld(t, map[string]string{"A.cs": "class A { }", "B.cs": "class B : A { }", "C.cs": "global using static N.B; class C { }"}, nil)
-	if _, ok := p.Telling("A"); ok {
+	if _, ok := p.Telling([]string{"A"}); ok {
 		t.Error("members of a type that are in scope everywhere need no word")
 	}
-	if _, ok := p.Telling("C"); !ok {
+	if _, ok := p.Telling([]string{"C"}); !ok {
 		t.Error("those of another are not")
+	}
+}
+
+// A method that alone of its name gives a value does not tell of its own first call.
+func TestTellingOfCalled(t *testing.T) {
+	p := tellWorld(t, map[string]string{
+		"A.cs": "class A { static A Make() { return null; } static A Get() { return null; } static A Get(int n) { return null; } static A B() { return null; } }",
+		"B.cs": "class B : A { }", "C.cs": "class C { A Make2() { return null; } static int Count(out A a) { a = null; return 0; } }"}, nil)
+	var fs []*ir.Func
+	for _, f := range p.Funcs() {
+		if f.Name != "Make2" && (f.Name != "Get" || len(f.Params) == 0) {
+			fs = append(fs, f)
+		}
+	}
+	words, _ := p.Telling([]string{"A"}, fs...)
+	for w, want := range map[string]bool{"A": true, "B": true, "Make": false, "Get": true, "Make2": true, "Count": false} {
+		if _, got := slices.BinarySearch(words, ir.WordOf(w)); got != want {
+			t.Errorf("%s tells of A: %v", w, got)
+		}
 	}
 }
