@@ -244,13 +244,14 @@ func (d *demand) below(fs []*ir.Func) {
 	}
 	for len(fs) > 0 && d.ctx.Err() == nil {
 		u.graph.Resolve(d.ctx, u.e.prog, u.workers, fs)
-		asks := make([][]*ir.Func, len(fs))
+		asks, sure := make([][]*ir.Func, len(fs)), make([]bool, len(fs))
 		d.each(fs, func(i int) {
 			asks[i] = d.asks(fs[i])
-			d.slots[fs[i]].sure = fs[i].File.Lang == ir.CSharp && d.surely(fs[i])
+			sure[i] = fs[i].File.Lang == ir.CSharp && d.surely(fs[i])
 		})
 		var next []*ir.Func
-		for i, f := range fs {
+		for i, f := range fs { // one can be there twice
+			d.slots[f].sure = sure[i]
 			next = append(next, d.ask(f, asks[i])...)
 			next = append(next, d.expect(f)...)
 		}

@@ -46,7 +46,33 @@ func lowers(t *testing.T, path string, lang source.Lang, text []byte) {
 	if err != nil {
 		return
 	}
-	once := func() *ir.File { return Parsed(f, syntax.Parse(context.Background(), f)) }
+	keepsInvariants(t, f, func() *ir.File { return Parsed(f, syntax.Parse(context.Background(), f)) })
+}
+
+// FuzzLate lowers with late bodies. Without errors they are what they are without being late.
+func FuzzLate(f *testing.F) {
+	seeds(f, "csharp/testdata/*.cs", "../../testdata/projects/*/*/*.cs")
+	f.Fuzz(func(t *testing.T, text []byte) {
+		f, err := source.FromBytes("a.cs", source.CSharp, text)
+		if err != nil {
+			return
+		}
+		s := &source.Snapshot{Input: &source.Input{Context: context.Background(), Hasty: &source.Hasty{}}}
+		once := func() *ir.File {
+			out := One(s, f)
+			out.Settle()
+			return out
+		}
+		late := keepsInvariants(t, f, once)
+		res := syntax.Parse(context.Background(), f)
+		errors := len(res.Problems) > 0
+		if whole := Parsed(f, res); !errors && len(whole.Funcs) == len(late.Funcs) && printed(whole) != printed(late) {
+			t.Errorf("late bodies:\n%s\nothers:\n%s", printed(late), printed(whole))
+		}
+	})
+}
+
+func keepsInvariants(t *testing.T, f *source.File, once func() *ir.File) *ir.File {
 	file := once()
 	inside := func(what string, at ir.Span) {
 		if at.Start > at.End || int(at.End) > len(f.Text()) {
@@ -81,6 +107,7 @@ func lowers(t *testing.T, path string, lang source.Lang, text []byte) {
 	if a, b := printed(file), printed(once()); a != b {
 		t.Errorf("lowered twice:\n%s\n%s", a, b)
 	}
+	return file
 }
 
 func printed(f *ir.File) string {

@@ -17,7 +17,7 @@ func TestFind(t *testing.T) {
 		names = append(names, filepath.Base(x.dir)+"."+x.name)
 	}
 	for _, want := range []string{
-		"source.FuzzFile", "syntax.FuzzParse", "syntax.FuzzDocument", "lower.FuzzC", "lower.FuzzCSharp", "difftest.FuzzBoth", "difftest.FuzzSplice",
+		"source.FuzzFile", "syntax.FuzzParse", "syntax.FuzzDocument", "lower.FuzzC", "lower.FuzzCSharp", "lower.FuzzLate", "difftest.FuzzBoth", "difftest.FuzzSplice",
 		"config.FuzzYAML", "config.FuzzEditorConfig", "suppress.FuzzDirectives", "protocol.FuzzStream", "lsp.FuzzServer", "baseline.FuzzParse",
 		"report.FuzzFormats", "git.FuzzRaw", "gate.FuzzLines", "models.FuzzLoadUser", "project.FuzzBuild",
 	} {
