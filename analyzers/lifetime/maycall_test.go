@@ -50,6 +50,8 @@ func TestMayCallHard(t *testing.T) {
 			"a.cs": "using System.Collections; class A : IEnumerable { public void Add(int n) { } }", "b.cs": "class B { void M() { var a = new A { 1, 2 }; } }"},
 		"an interface": {
 			"i.cs": "interface I { void Run(); }", "a.cs": "class A : I { public void Run() { } }", "b.cs": "class B { void M(I i) { i.Run(); } }"},
+		"an interface with a base elsewhere": {
+			"i.cs": "interface I : Elsewhere.J { }", "a.cs": "class A : I { public void Run() { } }", "b.cs": "class B { void M(I i) { i.Run(); } }"},
 		"an interface of an heir": {
 			"i.cs": "interface I : IDisposable { }", "a.cs": "class A { public void Dispose() { } }", "d.cs": "class D : A, I { }",
 			"b.cs": "class B { void M(I i) { i.Dispose(); } }"},
