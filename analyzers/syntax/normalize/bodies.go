@@ -19,7 +19,7 @@ type Body struct {
 // Blocks of fewer bytes are not worth to be left out. Those with statements of more tokens are not, so that a tree which is too deep
 // is told of whoever looks at it.
 const (
-	minBody      = 64
+	minBody      = 32
 	maxStatement = 1000
 )
 
