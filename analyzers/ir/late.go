@@ -78,6 +78,13 @@ func (f *File) AllProblems() []Problem {
 	return all
 }
 
+// Understood tells whether all of the file was, bodies that are late included: they are lowered now.
+func (f *File) Understood() bool {
+	return len(f.Problems) == 0 && !slices.ContainsFunc(f.Funcs, func(fn *Func) bool {
+		return fn.IsLate() && len(fn.packed.lowered(fn).problems) > 0
+	})
+}
+
 // Settle makes late bodies of the file ordinary ones. Nobody else may look at the file meanwhile.
 func (f *File) Settle() {
 	for _, fn := range f.Funcs {

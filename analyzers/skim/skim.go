@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"github.com/pinvet/pinvet/analyzers/ir"
+	"github.com/pinvet/pinvet/analyzers/syntax/normalize"
 )
 
 // Text is what a text shows at a glance. All lists are sorted, and hold each entry once.
@@ -152,7 +153,7 @@ func (s *skimmer) result() *Text {
 // speaksToLinters tells whether directives may be in a text, by what few texts have in them.
 func speaksToLinters(text []byte) bool {
 	return bytes.Contains(text, directiveEnd) && bytes.Contains(text, []byte(ir.DirectiveMark)) ||
-		bytes.Contains(text, []byte("PIN")) && (bytes.Contains(text, []byte("#pragma")) || bytes.Contains(text, []byte("SuppressMessage")))
+		(bytes.Contains(text, []byte("#pragma")) || bytes.Contains(text, []byte("SuppressMessage"))) && normalize.NamesPinvet(text)
 }
 
 // directiveEnd is the rest of the mark from its colon, which is rare in C#.

@@ -67,6 +67,8 @@ func TestDeclarations(t *testing.T) {
 		"global usings":     {text: "global using System;", wide: true},
 		"assembly":          {text: "[assembly: Foo]", wide: true},
 		"directives":        {text: "// pinvet:ignore PIN101 -- x", wide: true},
+		"a suppression":     {text: `[SuppressMessage("x", "pin506")] class A { }`, types: []string{"A"}, wide: true},
+		"one of others":     {text: `[SuppressMessage("x", "CA1001", Justification = "mapping")] class A { }`, types: []string{"A"}},
 		"an escape":         {text: `class A { int \u0041b; }`, types: []string{"A"}, wide: true},
 	} {
 		got := skim.CSharp([]byte(c.text), nil)

@@ -70,5 +70,5 @@ func (r *Result) understood(ran *driver.Result, o Options, only string) func(*ir
 	for _, p := range o.Paths {
 		named[path.Clean(filepath.ToSlash(p))] = o.part == nil // who splits a run says what a part is
 	}
-	return func(f *ir.File) bool { return len(f.Problems) == 0 && !partial[f] && !named[f.Path] }
+	return func(f *ir.File) bool { return !partial[f] && !named[f.Path] && f.Understood() }
 }

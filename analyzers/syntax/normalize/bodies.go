@@ -174,10 +174,15 @@ func (b *bodies) suppression(i int) {
 	}
 }
 
-// MayNamePinvet tells whether a text names pinvet or one of its rules, in letters of any case.
-func MayNamePinvet(text []byte) bool {
-	for i := 0; i+3 <= len(text); i++ {
-		if text[i]|0x20 == 'p' && text[i+1]|0x20 == 'i' && text[i+2]|0x20 == 'n' {
+// MayNamePinvet tells whether the arguments of an attribute name pinvet, or may once their escapes are read.
+func MayNamePinvet(args []byte) bool {
+	return bytes.IndexByte(args, '\\') >= 0 || NamesPinvet(args)
+}
+
+// NamesPinvet tells whether a text names pinvet or a code of one of its rules, in letters of any case.
+func NamesPinvet(text []byte) bool {
+	for i := 0; i+4 <= len(text); i++ {
+		if text[i]|0x20 == 'p' && text[i+1]|0x20 == 'i' && text[i+2]|0x20 == 'n' && (text[i+3]|0x20 == 'v' || '0' <= text[i+3] && text[i+3] <= '9') {
 			return true
 		}
 	}
@@ -339,8 +344,13 @@ func (b *bodies) localFunction(i int) bool {
 	}
 	k := int(b.pair[i-1]) - 1 // its name, or what takes an operand in parentheses
 	switch b.text(k) {
-	case "if", "for", "foreach", "while", "using", "lock", "fixed", "switch", "catch", "when":
+	case "if", "for", "foreach", "while", "using", "lock", "fixed", "switch", "catch":
 		return false
+	case "when": // a filter, or the name of a function
+		if b.is(k-1, ")") && b.pair[k-1] > 0 {
+			return b.text(int(b.pair[k-1])-1) != "catch"
+		}
+		return b.text(k-1) != "catch"
 	}
 	for k > 0 && (b.isIdent(k) || b.is(k, ".") || b.is(k, "::")) {
 		if b.is(k, "new") {

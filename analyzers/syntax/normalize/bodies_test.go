@@ -34,6 +34,8 @@ func TestOutline(t *testing.T) {
 		"a lambda in a string":          {"class C { void M() { " + calls + " F($\"{G(x => x)}\"); } }", 0},
 		"an anonymous method":           {"class C { void M() { " + calls + " F(delegate { }); } }", 0},
 		"a local function":              {"class C { void M() { " + calls + " int F(int x) { return 1; } } }", 0},
+		"one named when":                {"class C { void M() { " + calls + " int when(int x) { return 1; } } }", 0},
+		"filters":                       {"class C { void M() { try { " + calls + " } catch (E) when (A()) { } catch when (B()) { } } }", 1},
 		"a generic one":                 {"class C { void M() { " + calls + " void F<T>() where T : class { } } }", 0},
 		"a query":                       {"class C { void M() { " + calls + " F(from x in y select x); } }", 0},
 		"an iterator":                   {"class C { void M() { " + calls + " yield return 1; } }", 0},
@@ -98,5 +100,16 @@ class C {
 	}
 	if !strings.Contains(second, "void E") || strings.Contains(second, "int F") || strings.Contains(second, "void B") {
 		t.Errorf("the second view keeps %q", second)
+	}
+}
+
+func TestMayNamePinvet(t *testing.T) {
+	for args, want := range map[string]bool{
+		`("x", "PIN301:pin leak")`: true, `("PinVet", Id)`: true, `("x", "pin301")`: true, `("x", "\u0050IN301")`: true,
+		`("x", "CA1001", Justification = "mapping of pins")`: false, `()`: false, `(pin`: false,
+	} {
+		if got := normalize.MayNamePinvet([]byte(args)); got != want {
+			t.Errorf("%s: %v", args, got)
+		}
 	}
 }
