@@ -75,7 +75,7 @@ func (x *fn) lateWords(words []ir.Word) []ir.Word {
 
 // Late lowers the late body of a function, of which t is the tree, in room. It is nil where something else is in there than a body.
 func Late(room *ir.Room, of *ir.Func, at ir.LateAt, t *syntax.Tree) (g *ir.Func) {
-	u := &unit{out: &ir.File{Path: of.File.Path, Lang: ir.CSharp, Fields: of.File.Fields[:at.Fields]}, strs: map[string]string{}}
+	u := &unit{out: &ir.File{Path: of.File.Path, Lang: ir.CSharp, Fields: of.File.Fields[:at.Fields:at.Fields]}, strs: map[string]string{}}
 	u.t, u.nodes, u.src, u.view = t, t.Nodes, t.Src, of.View
 	g = &ir.Func{
 		Name: of.Name, Owner: of.Owner, Kind: of.Kind, Flags: of.Flags, File: u.out, Parent: -1, Ret: of.Ret, Params: of.Params,

@@ -51,7 +51,7 @@ func (e *editor) outline(v int, arms []Arm) {
 	if v > 0 {
 		b.differs = differing(arms, v)
 	}
-	if !b.container(0, len(e.toks), false, v > 0 && b.differs != nil, 0) {
+	if !b.container(0, len(e.toks), false, v > 0, 0) {
 		return
 	}
 	kept := b.kept()
@@ -65,8 +65,7 @@ func (e *editor) outline(v int, arms []Arm) {
 }
 
 // differing are the arms that view v takes and the first does not, or the other way round.
-func differing(arms []Arm, v int) []Arm {
-	out := []Arm{}
+func differing(arms []Arm, v int) (out []Arm) {
 	for _, a := range arms {
 		if a.Start < a.End && a.Taken>>v&1 != a.Taken&1 {
 			out = append(out, a)
