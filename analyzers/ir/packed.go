@@ -144,6 +144,15 @@ func (f *Func) Words() (ws []Word, ok bool) {
 	return f.packed.words, true
 }
 
+// OpWords are those of some instructions, sorted.
+func OpWords(ops ...Op) (out []Word) {
+	for _, op := range ops {
+		out = append(out, OpWord(op))
+	}
+	slices.Sort(out)
+	return out
+}
+
 // EachString calls do for each string that the packed bodies of the file share, and for the names in those that are late.
 func (f *File) EachString(do func(string)) {
 	for names := f.names; names != ""; {

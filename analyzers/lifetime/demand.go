@@ -361,15 +361,7 @@ func (d *demand) plain(f *ir.Func) bool {
 }
 
 // notPlain are words of bodies that may do more.
-var notPlain = opWords(ir.OpCall, ir.OpThrow, ir.OpCatch, ir.OpFixed, ir.OpVarAddr, ir.OpLambda, ir.OpUnknown)
-
-func opWords(ops ...ir.Op) (out []ir.Word) {
-	for _, op := range ops {
-		out = append(out, ir.OpWord(op))
-	}
-	slices.Sort(out)
-	return out
-}
+var notPlain = ir.OpWords(ir.OpCall, ir.OpThrow, ir.OpCatch, ir.OpFixed, ir.OpVarAddr, ir.OpLambda, ir.OpUnknown)
 
 // asks are functions of which f is sure to ask what is known of them, if it is asked itself: those that are
 // chosen and that it calls, and, where it is not interpreted, those that it gives what its caller gave.

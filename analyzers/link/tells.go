@@ -6,6 +6,7 @@ import (
 
 	"github.com/pinvet/pinvet/analyzers/ir"
 	"github.com/pinvet/pinvet/analyzers/skim"
+	"github.com/pinvet/pinvet/analyzers/unread"
 )
 
 // tells finds the words of which a body has one where a value of a type can be at hand, or the type is named: names of the
@@ -49,21 +50,13 @@ func (p *Program) Telling(types []string, called ...*ir.Func) (words []ir.Word, 
 }
 
 func (p *Program) tellsOf(name ir.Word) *told {
-	seen := map[ir.Word]bool{name: true}
-	all := []ir.Word{name}
-	for i := 0; i < len(all); i++ {
-		for _, h := range p.tells.heirs[all[i]] {
-			if !seen[h] {
-				seen[h] = true
-				all = append(all, h)
-			}
-		}
-	}
+	all := unread.Derived(name, p.tells.heirs)
 	if p.Unread.InAny(all) {
 		return &told{any: true}
 	}
-	out := &told{words: all, types: seen, by: map[ir.Word]int{}}
+	out := &told{words: all, types: map[ir.Word]bool{}, by: map[ir.Word]int{}}
 	for _, t := range all {
+		out.types[t] = true
 		at, _ := slices.BinarySearch(p.tells.typed, skim.PairOf(t, 0))
 		for ; at < len(p.tells.typed) && p.tells.typed[at].Type() == t; at++ {
 			name := p.tells.typed[at].Name()

@@ -30,12 +30,15 @@ func kinOf(files []*file, aliases map[ir.Word][]ir.Word) *kin {
 }
 
 // derived are the types that derive from one or hold it, directly or not, and itself.
-func (k *kin) derived(name ir.Word) []ir.Word {
+func (k *kin) derived(name ir.Word) []ir.Word { return Derived(name, k.heirs, k.alias) }
+
+// Derived are a type and its heirs, directly or not, where each map gives heirs by the name of a type.
+func Derived(name ir.Word, heirs ...map[ir.Word][]ir.Word) []ir.Word {
 	set := map[ir.Word]bool{name: true}
 	all := []ir.Word{name}
 	for i := 0; i < len(all); i++ {
-		for _, hs := range [2][]ir.Word{k.heirs[all[i]], k.alias[all[i]]} {
-			for _, h := range hs {
+		for _, of := range heirs {
+			for _, h := range of[all[i]] {
 				if !set[h] {
 					set[h] = true
 					all = append(all, h)

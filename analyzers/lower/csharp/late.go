@@ -24,20 +24,13 @@ func (x *fn) late(block syntax.NodeID) bool {
 
 // Words for what lowering makes of syntax: skim knows the same.
 var (
-	impliedWords = append(opWords(ir.OpCall, ir.OpVarAddr, ir.OpCatch, ir.OpUnknown, ir.OpThrow), wordsOf("Slice", "ctor")...)
-	fixedWords   = opWords(ir.OpFixed)
+	impliedWords = append(ir.OpWords(ir.OpCall, ir.OpVarAddr, ir.OpCatch, ir.OpUnknown, ir.OpThrow), wordsOf("Slice", "ctor")...)
+	fixedWords   = ir.OpWords(ir.OpFixed)
 	usingWords   = wordsOf("Dispose", "DisposeAsync")
 	wordOfNew    = ir.WordOf("new")
 	wordOfUsing  = ir.WordOf("using")
 	wordOfFixed  = ir.WordOf("fixed")
 )
-
-func opWords(ops ...ir.Op) (out []ir.Word) {
-	for _, op := range ops {
-		out = append(out, ir.OpWord(op))
-	}
-	return out
-}
 
 func wordsOf(names ...string) (out []ir.Word) {
 	for _, n := range names {
