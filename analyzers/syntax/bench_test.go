@@ -40,7 +40,7 @@ func BenchmarkTree(b *testing.B) {
 			b.SetBytes(int64(len(text)))
 			nodes := 0
 			for b.Loop() {
-				tree, err := grammars()[lang].parse(norm)
+				tree, err := grammarOf(lang).parse(norm)
 				if err != nil {
 					b.Fatal(err)
 				}

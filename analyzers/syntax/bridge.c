@@ -11,7 +11,9 @@ typedef struct {
   uint32_t external_token_count, state_count, large_state_count;
   uint32_t production_id_count, field_count;
   uint16_t max_alias_sequence_length;
-  const void *tables_a[12]; // parse_table .. alias_sequences
+  const uint16_t *parse_table, *small_parse_table;
+  const uint32_t *small_parse_table_map;
+  const void *tables[9]; // parse_actions .. alias_sequences
   const void *lex_modes;
   const void *lex_fn, *keyword_lex_fn;
   TSSymbol keyword_capture_token;
@@ -29,14 +31,34 @@ typedef struct {
 typedef struct { uint16_t lex_state, external_lex_state; } pv_lex_mode_v14;
 typedef struct { uint16_t lex_state, external_lex_state, reserved_word_set_id; } pv_lex_mode_v15;
 
+// unfolded is the parse table with a row for each state. A grammar has such rows for its large states
+// only, and lists of symbols that the parser searches for the others: an eighth of its time. 8.5 MB for
+// C#, 1.5 MB for C. NULL: out of memory.
+static uint16_t *unfolded(const pv_language_v14 *l) {
+  size_t width = l->symbol_count;
+  uint16_t *table = calloc(l->state_count * width, sizeof *table);
+  if (!table) return NULL;
+  memcpy(table, l->parse_table, l->large_state_count * width * sizeof *table);
+  for (uint32_t state = l->large_state_count; state < l->state_count; state++) {
+    const uint16_t *at = l->small_parse_table + l->small_parse_table_map[state - l->large_state_count];
+    for (uint16_t groups = *at++; groups > 0; groups--) {
+      uint16_t value = *at++;
+      for (uint16_t symbols = *at++; symbols > 0; symbols--) table[state * width + *at++] = value;
+    }
+  }
+  return table;
+}
+
 // The copy lives as long as the process: there is one for each grammar.
 static const TSLanguage *view_as_14(const pv_language_v15 *l) {
   if (l->max_reserved_word_set_size != 0) return NULL;
   pv_language_v14 *v = malloc(sizeof *v);
   pv_lex_mode_v14 *modes = malloc(l->head.state_count * sizeof *modes);
-  if (!v || !modes) {
+  uint16_t *table = unfolded(&l->head);
+  if (!v || !modes || !table) {
     free(v);
     free(modes);
+    free(table);
     return NULL;
   }
   const pv_lex_mode_v15 *old = l->head.lex_modes;
@@ -47,6 +69,8 @@ static const TSLanguage *view_as_14(const pv_language_v15 *l) {
   memcpy(v, &l->head, sizeof *v);
   v->abi_version = 14;
   v->lex_modes = modes;
+  v->parse_table = table;
+  v->large_state_count = v->state_count;
   return (const TSLanguage *)v;
 }
 

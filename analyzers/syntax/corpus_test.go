@@ -110,7 +110,7 @@ func measureFile(dir, path string) (share, string) {
 	}
 	s := share{files: 1, slowestFile: path}
 	raw := &Tree{Lang: f.Lang, Src: f.Text, Norm: f.Text}
-	raw.Nodes, _ = grammars()[f.Lang].parse(f.Text)
+	raw.Nodes, _ = grammarOf(f.Lang).parse(f.Text)
 	if raw.HasError(0) {
 		s.raw = 1
 	}

@@ -24,7 +24,8 @@
 //
 // Most of a C# text is bodies of methods that nobody looks at. [Outline] parses a file without them, from a shortened
 // text: package normalize says which blocks can go, and the nodes are put back to their places in the file; a tree that has errors, or in which a block is
-// something else than a body, is parsed as a whole instead. [Rest] parses one of the blocks.
+// something else than a body, is parsed as a whole instead. [Rest] parses one of the blocks. Of a further view of a C file, the items that the first has as well
+// are left out in the same way (further.go).
 //
 // A [Document] parses a text that is being edited: tree-sitter takes over what it
 // can from the last tree, and subtrees that it took over are copied from the last
@@ -33,6 +34,7 @@
 //
 // Files: parse.go (entry), outline.go (without bodies), similar.go (views of one file), document.go (edited texts), tree.go (walking), repair.go
 // (undoing rewrites), treesitter.go (cgo), bridge.c (grammars), parser.c, document.c
-// (parsing once, again and again), flatten.c (trees to arrays), meter.c and pool.c (memory), gen
+// (parsing once, again and again), walk.c (trees to arrays, read from the runtime's memory: subtree.h), flatten.c (the same through its
+// functions, and with the help of the last array), meter.c and pool.c (memory), gen
 // (constants).
 package syntax

@@ -83,7 +83,7 @@ func (d *Document) nodes(v int, text []byte, _ bool) ([]Node, error) {
 	}
 	var edit C.TSInputEdit
 	if p := d.views[v]; p == nil {
-		g := grammars()[d.lang]
+		g := grammarOf(d.lang)
 		if g == nil || g.lang == nil {
 			return nil, errLanguage
 		}

@@ -9,32 +9,43 @@ import (
 	"github.com/pinvet/pinvet/analyzers/syntax/normalize"
 )
 
-// Most of a C# text are bodies of methods and comments, and few of the bodies are looked at: they are parsed when they are.
+// Most of a C# text are bodies of methods and comments, and few of the bodies are looked at: they are parsed when they are. Most of
+// a further view of a C file reads as the first one does, and nobody looks at that again.
 
 // Body is a block that was left out of a tree.
 type Body = normalize.Body
 
 // Outline is like Parse, but trees lack what is not asked of them: comments, the statements of the blocks that are
 // their Bodies, arguments of SuppressMessage attributes that are not about pinvet, and in views but the first members that read as they do there. The tree of a view that has
-// errors, or in which something else was taken for a body, is that of Parse.
+// errors, or in which something else was taken for a body, is that of Parse. Of C, views but the first lack what reads as in that.
 func Outline(ctx context.Context, f *source.File) *Result {
-	s := similar{g: grammars()[f.Lang], reuse: true}
+	s := similar{g: grammarOf(f.Lang), reuse: true}
 	defer s.close()
 	out := normalize.Outline(f.Lang, f.Text())
+	var first []Node
 	r := parseBy(ctx, f, out, func(v int, text []byte, last bool) ([]Node, error) {
 		view := &out.Views[v]
+		if f.Lang == source.C && v > 0 {
+			view.Kept = differing(first, out.Views[0].Text, text)
+		}
 		if view.Kept != nil {
 			short, at := shortened(view)
-			if nodes, _, err := s.measure(short, last); err == nil && lengthen(nodes, at, view) {
+			if nodes, _, err := s.measure(short, last); err == nil && lengthen(nodes, at, view) && (f.Lang != source.C || apart(nodes, view.Kept)) {
 				return nodes, nil
 			}
-			view.Bodies, view.Names = nil, nil
+			view.Kept, view.Bodies, view.Names = nil, nil, nil
 		}
 		nodes, _, err := s.measure(text, last)
+		if v == 0 {
+			first = nodes
+		}
 		return nodes, err
 	})
 	for v, t := range r.Views {
 		t.Bodies, t.Names = out.Views[v].Bodies, out.Views[v].Names
+		if f.Lang == source.C {
+			t.pieces = out.Views[v].Kept
+		}
 	}
 	return r
 }
@@ -127,7 +138,7 @@ func (r *Rest) Body(view, start, end int, plain bool) (*Tree, func()) {
 		v := &out.Views[view]
 		t.Norm, t.Marks, t.Rewrites = v.Text, v.Marks, v.Rewrites
 	}
-	s := similar{g: grammars()[t.Lang], reuse: true}
+	s := similar{g: grammarOf(t.Lang), reuse: true}
 	defer s.close()
 	nodes, _, err := s.measure(t.Norm[start:end], true)
 	if err != nil || len(nodes) == 0 || nodes[0].errorBelow != 0 {

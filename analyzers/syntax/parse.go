@@ -47,7 +47,7 @@ type Result struct {
 // A file of no language, or one whose parsing was cut off by ctx, has a view
 // with an empty tree.
 func Parse(ctx context.Context, f *source.File) *Result {
-	s := similar{g: grammars()[f.Lang], reuse: true}
+	s := similar{g: grammarOf(f.Lang), reuse: true}
 	defer s.close()
 	return parseBy(ctx, f, normalize.Normalize(f.Lang, f.Text()), func(_ int, text []byte, last bool) ([]Node, error) {
 		nodes, _, err := s.measure(text, last)
@@ -125,7 +125,7 @@ func takeNodes(n int) []Node {
 func Fragment(lang source.Lang, text []byte) *Tree {
 	view := normalize.Fragment(lang, text)
 	t := &Tree{Lang: lang, Src: text, Norm: view.Text, Marks: view.Marks, Rewrites: view.Rewrites}
-	t.Nodes, _ = grammars()[lang].parse(t.Norm)
+	t.Nodes, _ = grammarOf(lang).parse(t.Norm)
 	if lang == source.CSharp {
 		t.repair()
 	}

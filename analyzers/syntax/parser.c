@@ -100,7 +100,7 @@ static int parse(void *arg) {
   TSTree *tree = reparse(j);
   if (!tree) tree = ts_parser_parse_string(j->p->parser, NULL, j->text, j->length);
   if (!tree) return PV_NO_TREE;
-  bool ok = pv_flat_begin(&j->flat, j->length, false) && pv_flatten(ts_tree_root_node(tree), j->depth, &j->flat, NULL);
+  bool ok = pv_flat_begin(&j->flat, j->length, false) && pv_walk(tree, j->depth, &j->flat);
   if (ok && j->keep && !has_error(tree)) j->p->tree = tree;
   else ts_tree_delete(tree);
   return ok ? PV_OK : PV_NO_MEMORY;

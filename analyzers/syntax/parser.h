@@ -36,7 +36,10 @@ bool pv_flat_begin(pv_flat *, uint32_t length, bool marks); // empties it; false
 void pv_flat_free(pv_flat *);
 bool pv_flat_index(pv_flat *); // fills table
 
-// pv_flatten writes a tree. Subtrees that old, an indexed flat, has too are copied from there. false:
+// pv_walk writes a tree, without marks. false: out of memory.
+bool pv_walk(const TSTree *, uint32_t max_depth, pv_flat *);
+
+// pv_flatten writes a tree by the runtime's own functions. Subtrees that old, an indexed flat, has too are copied from there. false:
 // out of memory.
 bool pv_flatten(TSNode root, uint32_t max_depth, pv_flat *, const pv_flat *old);
 

@@ -60,7 +60,7 @@ func sameAlone(t *testing.T, f *source.File) int {
 	r := Parse(context.Background(), f)
 	for v, tree := range r.Views {
 		alone := &Tree{Lang: tree.Lang, Src: tree.Src, Norm: tree.Norm, Marks: tree.Marks, Rewrites: tree.Rewrites}
-		alone.Nodes, _ = grammars()[f.Lang].parse(tree.Norm)
+		alone.Nodes, _ = grammarOf(f.Lang).parse(tree.Norm)
 		if tree.Lang == source.CSharp {
 			alone.repair()
 		}

@@ -2,6 +2,7 @@ package syntax
 
 import (
 	"iter"
+	"sort"
 
 	"github.com/pinvet/pinvet/analyzers/source"
 )
@@ -54,6 +55,17 @@ type Tree struct {
 
 	Bodies []Body // blocks whose statements are not in the tree, by Start (see Outline)
 	Names  []byte // the words in them, once each, a 0 behind each
+
+	pieces [][2]int // of a further view of a C file: what was parsed; nil if all was
+}
+
+// LeftOut is where what was left out of the tree before a place ends (see Outline); 0 if nothing was.
+func (t *Tree) LeftOut(at uint32) uint32 {
+	i := sort.Search(len(t.pieces), func(i int) bool { return t.pieces[i][0] > int(at) })
+	if i == 0 {
+		return 0
+	}
+	return uint32(t.pieces[i-1][0])
 }
 
 // Root is the root node, or None for a tree without nodes.
@@ -85,7 +97,7 @@ func (t *Tree) KindName(n NodeID) string {
 
 // KindName is the grammar's name of a kind.
 func KindName(lang source.Lang, k Kind) string {
-	if g := grammars()[lang]; g != nil && int(k) < len(g.names) {
+	if g := grammarOf(lang); g != nil && int(k) < len(g.names) {
 		return g.names[k]
 	}
 	return "ERROR"
@@ -93,7 +105,7 @@ func KindName(lang source.Lang, k Kind) string {
 
 // FieldName is the grammar's name of a field.
 func FieldName(lang source.Lang, f Field) string {
-	if g := grammars()[lang]; g != nil && int(f) < len(g.field) {
+	if g := grammarOf(lang); g != nil && int(f) < len(g.field) {
 		return g.field[f]
 	}
 	return ""

@@ -36,16 +36,36 @@ type grammar struct {
 	field []string // by Field
 }
 
-var grammars = sync.OnceValue(func() map[source.Lang]*grammar {
-	C.pv_setup()
-	return map[source.Lang]*grammar{
-		source.CSharp: newGrammar(C.tree_sitter_c_sharp()),
-		source.C:      newGrammar(C.tree_sitter_c()),
+var (
+	csharpGrammar = sync.OnceValue(func() *grammar { return newGrammar(C.tree_sitter_c_sharp()) })
+	cGrammar      = sync.OnceValue(func() *grammar { return newGrammar(C.tree_sitter_c()) })
+)
+
+// loaded are the grammars that somebody asked for: their tables are large.
+var loaded struct {
+	mu   sync.Mutex
+	list []*grammar
+}
+
+// grammarOf is that of a language, nil where there is none.
+func grammarOf(lang source.Lang) *grammar {
+	switch lang {
+	case source.CSharp:
+		return csharpGrammar()
+	case source.C:
+		return cGrammar()
 	}
-})
+	return nil
+}
 
 func newGrammar(raw *C.TSLanguage) *grammar {
+	loaded.mu.Lock()
+	defer loaded.mu.Unlock()
+	if len(loaded.list) == 0 {
+		C.pv_setup()
+	}
 	g := &grammar{lang: C.pv_language(raw)}
+	loaded.list = append(loaded.list, g)
 	if g.lang == nil {
 		return g
 	}
@@ -68,7 +88,7 @@ type Symbol struct {
 
 // Symbols lists the kinds that nodes of a language can have, and the field names by Field.
 func Symbols(lang source.Lang) (kinds []Symbol, fields []string) {
-	g := grammars()[lang]
+	g := grammarOf(lang)
 	if g == nil || g.lang == nil {
 		return nil, nil
 	}
@@ -113,7 +133,9 @@ func (g *grammar) give(p *C.pv_parser) {
 
 // Trim drops the parsers that are idle and gives their memory back to the system: for whoever has parsed a whole tree.
 func Trim() {
-	for _, g := range grammars() {
+	loaded.mu.Lock()
+	defer loaded.mu.Unlock()
+	for _, g := range loaded.list {
 		g.mu.Lock()
 		for _, p := range g.idle {
 			C.pv_parser_delete(p)

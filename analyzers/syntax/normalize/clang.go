@@ -12,12 +12,12 @@ func (e *editor) rewriteC() {
 
 // dropWords blanks or replaces the words of words_c.txt.
 func (e *editor) dropWords() {
-	words := cWords().words
+	table := cWords()
 	for i := 0; i < len(e.toks); i++ {
-		if e.toks[i].kind != tIdent {
+		if t := e.toks[i]; t.kind != tIdent || !table.shape.may(e.src[t.start:t.end]) {
 			continue
 		}
-		w, ok := words[e.text(i)]
+		w, ok := table.words[e.text(i)]
 		if !ok {
 			continue
 		}

@@ -37,6 +37,8 @@ var cKeywords = func() map[string]wordKind {
 	return m
 }()
 
+var keywordShapes = shapesOf(cKeywords)
+
 func (e *editor) word(i int) wordKind {
 	if !e.isIdent(i) {
 		return wStop
@@ -50,7 +52,10 @@ func (e *editor) word(i int) wordKind {
 	for end < t.end && isIdentByte(e.buf[end]) {
 		end++
 	}
-	return cKeywords[string(e.buf[t.start:end])]
+	if w := e.buf[t.start:end]; len(w) > 0 && keywordShapes.may(w) {
+		return cKeywords[string(w)]
+	}
+	return wPlain
 }
 
 // dropMacroWords looks at each run of words.
@@ -61,7 +66,7 @@ func (e *editor) dropMacroWords() {
 			i++
 			continue
 		}
-		end := i
+		end := i + 1
 		for e.isIdent(end) && e.word(end) != wStop {
 			end++
 		}

@@ -317,6 +317,9 @@ func (e *editor) compact() {
 			kept = append(kept, t)
 		}
 	}
+	if len(kept) == len(e.toks) {
+		return
+	}
 	e.toks = kept
 	e.match()
 }

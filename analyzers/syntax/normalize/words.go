@@ -25,9 +25,23 @@ type word struct {
 	as     string
 }
 
+// shapes tells of nearly all words that are not in a table, without a search: by first byte, a bit for each length of those that are.
+type shapes [256]uint64
+
+func shapesOf[T any](table map[string]T) (s shapes) {
+	for w := range table {
+		s[w[0]] |= 1 << min(len(w), 63)
+	}
+	return s
+}
+
+// may tells whether a word that is not empty can be in the table.
+func (s *shapes) may(w []byte) bool { return s[w[0]]>>min(len(w), 63)&1 != 0 }
+
 // wordTable is words_c.txt in a form that can be asked.
 type wordTable struct {
 	words map[string]word
+	shape shapes // of words
 	types map[string]bool
 	loops []string // what a loop macro's name contains
 }
@@ -53,6 +67,7 @@ var cWords = sync.OnceValue(func() *wordTable {
 			t.words[f[1]] = word{class: classes[f[0]], args: len(f) > 2}
 		}
 	}
+	t.shape = shapesOf(t.words)
 	return t
 })
 
