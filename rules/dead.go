@@ -23,6 +23,7 @@ func (p *Pass) lowerDead(s *source.Snapshot) {
 			if raw.Span.Start < arm.Start || raw.Span.Start >= arm.End || i >= len(raw.File.Conds) || raw.File.Conds[i] == "" {
 				continue
 			}
+			raw.File.AskText()
 			if words == nil {
 				words = buildWords(s)
 			}

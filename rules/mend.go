@@ -16,6 +16,7 @@ func (p *Pass) Code(f *ir.File) *Code {
 		return c
 	}
 	var c *Code
+	f.AskText()
 	if src := p.snapshot.File(f.Path); src != nil {
 		c = Lex(f, string(src.Text()))
 	}

@@ -26,8 +26,11 @@ type File struct {
 	room *Room // see BuildIn
 	hold *Hold // see UnpackIn
 
-	lower Lowerer // of late bodies
-	names string  // see LateNames
+	lower   Lowerer                  // of late bodies
+	known   func() map[int]*LateBody // see LateFrom
+	lateKey [32]byte
+	asked   *Asked // see NoteIn
+	names   string // see LateNames
 }
 
 // Problem is a place that was not understood: the rest of the file is sound.

@@ -140,6 +140,7 @@ type Func struct {
 	Name     string // "Read", ".ctor", ".cctor", "~", "get_P", "set_P", "op_Implicit", "<lambda>"; in C the function's name
 	Owner    string // C#: full name of the type, "Ns.Outer.Inner" without type parameters
 	Kind     FuncKind
+	View     uint8 // which view of the file (conditional compilation) it was lowered from: 0 in the first or in all
 	Flags    Flags
 	File     *File
 	Index    int // in File.Funcs
@@ -154,8 +155,7 @@ type Func struct {
 	Attrs    []Attr
 	Span     Span // whole declaration
 	NameSpan Span
-	View     uint8 // which view of the file (conditional compilation) it was lowered from: 0 in the first or in all
-	Problems int   // statements or expressions that were not understood in its body
+	Problems int // statements or expressions that were not understood in its body
 
 	Code   []Block // the body as it was lowered or read; whoever looks at it asks Blocks
 	defs   []instrRef
@@ -205,7 +205,8 @@ func (f *Func) Extent() Span {
 func (f *Func) Def(t Temp) *Instr {
 	blocks, defs := f.Code, f.defs
 	if f.packed != nil {
-		blocks, defs = f.Blocks(), f.packed.body.defs
+		body := f.unpacked()
+		blocks, defs = body.blocks, body.defs
 	}
 	if t <= 0 || int(t) >= len(defs) {
 		return nil

@@ -16,12 +16,14 @@ type LateAt struct {
 	Fields int32 // how many of File.Fields stand before it
 }
 
-// lateBody is what is known of the body of a function before it is lowered.
-type lateBody struct {
-	LateAt
-	once     sync.Once
-	vars     []Var     // all of them, once lowered
-	problems []Problem // in it
+// isLate tells whether it is a place: a block has an end.
+func (at LateAt) isLate() bool { return at.End > 0 }
+
+// lateCode is what lowering a late body gives besides its code.
+type lateCode struct {
+	vars     []Var // all of them
+	problems []Problem
+	known    bool // it was lowered in an earlier run
 }
 
 // Lowerer lowers the body of a late function of a file: the variables that f has come first, and none of its fields are written. It
@@ -38,7 +40,7 @@ func (f *Func) Late(at LateAt, words []Word) {
 	f.Code, f.defs = nil, nil
 	f.Exit, f.Unwind = exitBlock, unwindBlock
 	f.Vars = slices.Clip(f.Vars)
-	f.packed = &packedBody{words: words, late: &lateBody{LateAt: at}}
+	f.packed = &packedBody{words: words, late: at}
 }
 
 // LowerLate says how bodies that are late are lowered.
@@ -48,31 +50,46 @@ func (f *File) LowerLate(lower Lowerer) { f.lower = lower }
 func (f *File) LateNames(names []byte) { f.names = string(names) }
 
 // IsLate tells whether the body is or was late: it is not kept with the file.
-func (f *Func) IsLate() bool { return f.packed != nil && f.packed.late != nil }
+func (f *Func) IsLate() bool { return f.packed != nil && f.packed.late.isLate() }
 
-// lowered is the body, lowered now if it was not yet.
-func (p *packedBody) lowered(f *Func) *lateBody {
-	p.late.once.Do(func() {
-		room := lateRooms.Get().(*Room)
-		g, problems := f.File.lower(f, p.late.LateAt, room)
-		k := packers.Get().(*packer)
-		k.add(g)
-		p.data, p.strings = slices.Clone(k.buf), slices.Clone(k.strings)
-		k.giveBack()
-		p.late.vars, p.late.problems = slices.Clip(g.Vars), problems
-		f.NumTemps, f.Problems = g.NumTemps, g.Problems
-		room.Clear()
-		lateRooms.Put(room)
-	})
-	return p.late
+// lowered is the code of f, lowered now if it was not yet. A panic that this ends in leaves it empty.
+func (p *packedBody) lowered(f *Func) *packedCode {
+	if c := p.code.Load(); c != nil {
+		return c
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if c := p.code.Load(); c != nil {
+		return c
+	}
+	if c := f.File.knownLate(f); c != nil {
+		p.code.Store(c)
+		return c
+	}
+	c := &packedCode{lateCode: &lateCode{}}
+	defer p.code.Store(c)
+	room := lateRooms.Get().(*Room)
+	g, problems := f.File.lower(f, p.late, room)
+	k := packers.Get().(*packer)
+	k.add(g)
+	c.data, c.strings = slices.Clone(k.buf), slices.Clone(k.strings)
+	k.giveBack()
+	c.vars, c.problems = slices.Clip(g.Vars), problems
+	f.NumTemps, f.Problems = g.NumTemps, g.Problems
+	room.Clear()
+	lateRooms.Put(room)
+	return c
 }
 
 // AllProblems are Problems, and those in late bodies that somebody looked at. Nobody may look at the file meanwhile.
 func (f *File) AllProblems() []Problem {
 	all := f.Problems
 	for _, fn := range f.Funcs {
-		if fn.IsLate() {
-			all = append(all[:len(all):len(all)], fn.packed.late.problems...)
+		if !fn.IsLate() {
+			continue
+		}
+		if c := fn.packed.code.Load(); c != nil {
+			all = append(all[:len(all):len(all)], c.problems...)
 		}
 	}
 	return all
@@ -93,15 +110,18 @@ func (f *File) Settle() {
 }
 
 func (f *Func) settle() {
-	if p := f.packed; p != nil && p.late != nil {
-		late := p.lowered(f)
-		f.Vars, f.File.Problems = late.vars, append(f.File.Problems, late.problems...)
-		p.late = nil
+	if f.IsLate() {
+		c := f.packed.lowered(f)
+		f.Vars, f.File.Problems = c.vars, append(f.File.Problems, c.problems...)
+		f.packed.late, c.lateCode = LateAt{}, nil
 	}
 }
 
 // Var is the variable v; it does not change.
 func (f *Func) Var(v VarID) *Var {
+	if f.packed != nil && f.packed.body.Load() == nil && !f.inHead(v) {
+		f.look()
+	}
 	if int(v) >= len(f.Vars) && f.IsLate() {
 		return &f.packed.lowered(f).vars[v]
 	}
@@ -110,6 +130,7 @@ func (f *Func) Var(v VarID) *Var {
 
 // AllVars are the variables, by their ids. Nobody may change them.
 func (f *Func) AllVars() []Var {
+	f.look()
 	if f.IsLate() {
 		return f.packed.lowered(f).vars
 	}
@@ -121,6 +142,7 @@ func (f *Func) NumVars() int { return len(f.AllVars()) }
 
 // Temps is how many temps there are: they are 1..Temps.
 func (f *Func) Temps() int {
+	f.look()
 	if f.IsLate() {
 		f.packed.lowered(f)
 	}

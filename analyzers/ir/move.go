@@ -41,17 +41,22 @@ func (f *Func) Moved(now *Func, delta uint32) bool {
 	}
 	f.settle()
 	now.settle()
-	if f.This != now.This || f.Exit != now.Exit || f.Unwind != now.Unwind || f.NumTemps != now.NumTemps || f.Problems != now.Problems ||
-		!at(f.Span, now.Span) || !at(f.NameSpan, now.NameSpan) || !slices.Equal(f.Params, now.Params) {
-		return false
-	}
-	return slices.EqualFunc(f.Vars, now.Vars, func(a, b Var) bool {
-		a.Span, b.Span = Span{}, placed(at(a.Span, b.Span))
-		return a == b
-	}) && slices.EqualFunc(f.Blocks(), now.Blocks(), func(a, b Block) bool {
-		return a.ID == b.ID && a.Handler == b.Handler && sameTerm(&a.Term, &b.Term, at) &&
-			slices.EqualFunc(a.Instrs, b.Instrs, func(x, y Instr) bool { return sameInstr(&x, &y, at) })
-	})
+	return f.This == now.This && at(f.Span, now.Span) && at(f.NameSpan, now.NameSpan) && slices.Equal(f.Params, now.Params) && sameBody(f, now, at)
+}
+
+// sameBody tells whether two functions have the same body but for places, as far as at holds for these.
+func sameBody(f, now *Func, at func(a, b Span) bool) bool {
+	return f.Exit == now.Exit && f.Unwind == now.Unwind && f.Temps() == now.Temps() && f.Problems == now.Problems &&
+		slices.EqualFunc(f.AllVars(), now.AllVars(), func(a, b Var) bool { return sameVar(a, b, at) }) &&
+		slices.EqualFunc(f.Blocks(), now.Blocks(), func(a, b Block) bool {
+			return a.ID == b.ID && a.Handler == b.Handler && sameTerm(&a.Term, &b.Term, at) &&
+				slices.EqualFunc(a.Instrs, b.Instrs, func(x, y Instr) bool { return sameInstr(&x, &y, at) })
+		})
+}
+
+func sameVar(a, b Var, at func(a, b Span) bool) bool {
+	a.Span, b.Span = Span{}, placed(at(a.Span, b.Span))
+	return a == b
 }
 
 // placed is the span that an equal value is compared with: one that no value has where places differ.

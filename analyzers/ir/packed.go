@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"unique"
 )
 
@@ -12,17 +13,27 @@ import (
 // a body names stays known without that (Func.Names).
 
 // packedBody is the body of a function as bytes, and as blocks once somebody asked for them.
+//
+// There are several for each kilobyte of a tree, and most stay as they are made, so that they are small.
 type packedBody struct {
-	data    []byte
-	strings []string // of the file; data holds indexes
-	words   []Word
-
-	late *lateBody    // data and strings come with it; nil for other bodies
-	body unpackedBody // what somebody asked for
+	words []Word
+	late  LateAt                       // where the body is, if it is late; else it is nowhere
+	code  atomic.Pointer[packedCode]   // nil for a late body that nobody looked at
+	body  atomic.Pointer[unpackedBody] // what somebody asked for; nil: nobody ever did (Func.LookedAt)
+	mu    sync.Mutex                   // of who makes code or body
 }
 
+// packedCode is the body as bytes.
+type packedCode struct {
+	data    []byte
+	strings []string // data holds indexes; those of the file, or of a late body
+	*lateCode
+}
+
+// dropped is a body that somebody asked for, and that is not there any more.
+var dropped = &unpackedBody{}
+
 type unpackedBody struct {
-	once   sync.Once
 	blocks []Block
 	defs   []instrRef
 }
@@ -39,19 +50,25 @@ func (f *File) Pack() {
 	p := packers.Get().(*packer)
 	defer p.giveBack()
 	type end struct{ data, words int }
-	ends := make([]end, len(f.Funcs))
+	ends, n := make([]end, len(f.Funcs)), 0
 	for i, fn := range f.Funcs {
 		if fn.packed == nil && len(fn.Code) > 0 {
 			p.add(fn)
-			fn.packed, fn.Code, fn.defs = &packedBody{}, nil, nil
+			fn.Code, fn.defs = nil, nil
 			ends[i] = end{len(p.buf), len(p.named)}
+			n++
 		}
 	}
 	data, named, texts := slices.Clone(p.buf), slices.Clone(p.named), slices.Clone(p.strings)
+	bodies, codes := make([]packedBody, n), make([]packedCode, n)
 	var at end
 	for i, fn := range f.Funcs {
 		if to := ends[i]; to != (end{}) {
-			*fn.packed = packedBody{data: data[at.data:to.data:to.data], words: named[at.words:to.words:to.words], strings: texts}
+			n--
+			codes[n] = packedCode{data: data[at.data:to.data:to.data], strings: texts}
+			fn.packed = &bodies[n]
+			fn.packed.words = named[at.words:to.words:to.words]
+			fn.packed.code.Store(&codes[n])
 			at = to
 		}
 	}
@@ -78,7 +95,13 @@ func (f *Func) Packed() bool { return f.packed != nil }
 
 // Unpacked tells whether somebody looked at a body that was packed, so that Drop has something to forget. Nobody
 // may ask for its blocks meanwhile.
-func (f *Func) Unpacked() bool { return f.packed != nil && f.packed.body.blocks != nil }
+func (f *Func) Unpacked() bool {
+	if f.packed == nil {
+		return false
+	}
+	b := f.packed.body.Load()
+	return b != nil && b.blocks != nil
+}
 
 // HasBody tells whether there are blocks, without unpacking them.
 func (f *Func) HasBody() bool { return f.packed != nil || len(f.Code) > 0 }
@@ -88,25 +111,50 @@ func (f *Func) Blocks() []Block {
 	if f.packed == nil {
 		return f.Code
 	}
+	return f.unpacked().blocks
+}
+
+// CountBlocks is len(f.Blocks()), without unpacking them.
+func (f *Func) CountBlocks() int {
 	p := f.packed
-	p.body.once.Do(func() {
-		if p.late != nil {
-			p.lowered(f)
-		}
-		var hold *Hold
-		if f.File != nil {
-			hold = f.File.hold
-		}
-		p.unpack(f.NumTemps, hold)
-	})
-	return p.body.blocks
+	if p == nil {
+		return len(f.Code)
+	}
+	if b := p.body.Load(); b != nil && b != dropped {
+		return len(b.blocks)
+	}
+	f.look()
+	r := instrReader{data: p.lowered(f).data}
+	return r.count()
+}
+
+// unpacked is the body of a function that was packed. A panic that making it ends in leaves it empty.
+func (f *Func) unpacked() *unpackedBody {
+	p := f.packed
+	if b := p.body.Load(); b != nil && b != dropped {
+		return b
+	}
+	code := p.lowered(f)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if b := p.body.Load(); b != nil && b != dropped {
+		return b
+	}
+	b := &unpackedBody{}
+	defer p.body.Store(b)
+	var hold *Hold
+	if f.File != nil {
+		hold = f.File.hold
+	}
+	code.unpack(b, f.NumTemps, hold)
+	return b
 }
 
 // Drop forgets the blocks of a body that was packed; the next look at it makes others. Nobody may hold
 // or ask for any of them meanwhile.
 func (f *Func) Drop() {
-	if f.packed != nil {
-		f.packed.body = unpackedBody{}
+	if f.packed != nil && f.packed.body.Load() != nil {
+		f.packed.body.Store(dropped)
 	}
 }
 
@@ -114,10 +162,13 @@ func (f *Func) Drop() {
 func (f *Func) SetBlocks(bs []Block) { f.Code, f.packed = bs, nil }
 
 // Names tells whether the body may name one of some words (see WordOf), sorted. It does not unpack the body;
-// of one that was never packed it is always true.
+// of one that was never packed it is always true. The list must not change afterwards.
 func (f *Func) Names(sorted []Word) bool {
 	if f.packed == nil {
 		return len(f.Code) > 0
+	}
+	if f.File != nil && f.File.asked != nil {
+		f.File.asked.list(sorted)
 	}
 	ws := f.packed.words
 	if len(sorted) > 4*len(ws) {
@@ -136,7 +187,7 @@ func (f *Func) Names(sorted []Word) bool {
 	return false
 }
 
-// Words returns the words that the body names, sorted, where it was packed.
+// Words returns the words that the body names, sorted, where it was packed. Whoever looks for some among them notes these (Asked).
 func (f *Func) Words() (ws []Word, ok bool) {
 	if f.packed == nil {
 		return nil, len(f.Code) == 0
@@ -161,8 +212,8 @@ func (f *File) EachString(do func(string)) {
 		names = rest
 	}
 	for _, fn := range f.Funcs {
-		if fn.packed != nil && fn.packed.late == nil {
-			for _, s := range fn.packed.strings {
+		if fn.packed != nil && !fn.IsLate() {
+			for _, s := range fn.packed.code.Load().strings {
 				do(s)
 			}
 			return

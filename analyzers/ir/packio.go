@@ -32,13 +32,21 @@ func (f *File) WithoutBodies() *File {
 func (f *File) AppendBodies(dst []byte) (out []byte, ok bool) {
 	var strings []string
 	for _, fn := range f.Funcs {
-		if p := fn.packed; p != nil && p.late != nil {
+		if fn.IsLate() {
 			continue
-		} else if p == nil && len(fn.Code) > 0 || p != nil && p.data == nil {
+		}
+		if fn.packed == nil {
+			if len(fn.Code) > 0 {
+				return dst, false
+			}
+			continue
+		}
+		switch c := fn.packed.code.Load(); {
+		case c.data == nil:
 			return dst, false
-		} else if p != nil && strings == nil {
-			strings = p.strings
-		} else if p != nil && (len(p.strings) != len(strings) || len(strings) > 0 && &p.strings[0] != &strings[0]) {
+		case strings == nil:
+			strings = c.strings
+		case len(c.strings) != len(strings) || len(strings) > 0 && &c.strings[0] != &strings[0]:
 			return dst, false
 		}
 	}
@@ -50,7 +58,8 @@ func (f *File) AppendBodies(dst []byte) (out []byte, ok bool) {
 			dst = append(dst, 0)
 			continue
 		}
-		if p.late != nil {
+		var data []byte
+		if p.late.isLate() {
 			tag := uint64(1)
 			if p.late.Plain {
 				tag = 2
@@ -60,12 +69,11 @@ func (f *File) AppendBodies(dst []byte) (out []byte, ok bool) {
 			dst = binary.AppendUvarint(dst, uint64(p.late.End-p.late.Start))
 			dst = binary.AppendUvarint(dst, uint64(p.late.Fields))
 		} else {
-			dst = binary.AppendUvarint(dst, uint64(len(p.data)+3))
+			data = p.code.Load().data
+			dst = binary.AppendUvarint(dst, uint64(len(data)+3))
 		}
 		dst = binary.AppendUvarint(dst, uint64(len(p.words)))
-		if p.late == nil {
-			dst = append(dst, p.data...)
-		}
+		dst = append(dst, data...)
 		for _, w := range p.words {
 			dst = binary.LittleEndian.AppendUint32(dst, uint32(w))
 		}
@@ -98,12 +106,12 @@ func (f *File) ReadBodies(data []byte) bool {
 		p := &packedBody{}
 		if size <= 2 {
 			start := r.uint()
-			p.late = &lateBody{LateAt: LateAt{Span{uint32(start), uint32(start + r.uint())}, size == 2, int32(r.uint())}}
-			r.bad = r.bad || p.late.Fields < 0 || int(p.late.Fields) > len(f.Fields)
+			p.late = LateAt{Span{uint32(start), uint32(start + r.uint())}, size == 2, int32(r.uint())}
+			r.bad = r.bad || !p.late.isLate() || p.late.Fields < 0 || int(p.late.Fields) > len(f.Fields)
 		}
 		words := r.uint()
 		if size > 2 {
-			p.data, p.strings = r.bytes(size-3), strings
+			p.code.Store(&packedCode{data: r.bytes(size - 3), strings: strings})
 		}
 		raw := r.bytes(4 * min(words, uint64(len(data))))
 		if r.bad {

@@ -2,10 +2,10 @@ package ir
 
 import "encoding/binary"
 
-// unpack turns the bytes back into blocks. They were made in this process, so that nothing in them is
+// unpack turns the bytes back into the blocks of a body. They were made in this process, so that nothing in them is
 // checked.
-func (p *packedBody) unpack(temps int, hold *Hold) {
-	r := instrReader{data: p.data, strings: p.strings}
+func (c *packedCode) unpack(to *unpackedBody, temps int, hold *Hold) {
+	r := instrReader{data: c.data, strings: c.strings}
 	number := r.count()
 	r.bodyLists = hold.take(number, temps, counts{r.count(), r.count(), r.count(), r.count(), r.count(), r.count()})
 	blocks := r.blocks[:number]
@@ -13,8 +13,8 @@ func (p *packedBody) unpack(temps int, hold *Hold) {
 		blocks[i].ID = BlockID(i)
 		r.block(&blocks[i])
 	}
-	p.body.defs = indexDefs(r.refs[:temps+1], blocks)
-	p.body.blocks = blocks
+	to.defs = indexDefs(r.refs[:temps+1], blocks)
+	to.blocks = blocks
 }
 
 // instrReader fills arrays that are as large as the counts say, so that they never move.

@@ -30,7 +30,7 @@ func (a *fnRun) unpinnedAddress(st *state, x *callCtx, m *models.Member) {
 	if id := a.pinOf(st, base); id != 0 {
 		s = a.addressSym(st, x.in, id)
 		st.setTemp(x.in.Dst, symVal(s))
-		a.addrOf[s] = id
+		a.addrOf.set(s, id)
 		st.change(id, func(o *ostate) { o.addrRead = true })
 		return
 	}

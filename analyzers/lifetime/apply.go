@@ -18,7 +18,7 @@ func (a *fnRun) callBodies(st *state, x *callCtx) []*state {
 	a.moreArgs(st, x)
 	under := a.pendingOps(st)
 	for i, f := range x.tgt.Funcs {
-		s := a.eng.summaryOf(f)
+		s := a.summaryOf(f)
 		c := st
 		if i < len(x.tgt.Funcs)-1 {
 			c = st.clone()
@@ -108,6 +108,7 @@ func (a *fnRun) applySummary(st *state, x *callCtx, f *ir.Func, s *Summary) []*s
 		return one(st)
 	}
 	var out []*state
+	enter := &Step{File: a.f.File, Span: x.in.Span, Kind: StepCall, Text: "calls " + f.Name}
 	matched := false
 	if a.inKernel {
 		x.ways = a.possible(st, x, s)
@@ -120,7 +121,7 @@ func (a *fnRun) applySummary(st *state, x *callCtx, f *ir.Func, s *Summary) []*s
 			continue
 		}
 		matched = true
-		if a.applyOutcome(c, x, f, &s.outcomes[i], i) {
+		if a.applyOutcome(c, x, f, &s.outcomes[i], i, enter) {
 			a.perhapsFilled(c, x, f, s, i)
 			out = append(out, c)
 		}
@@ -418,22 +419,30 @@ func (a *fnRun) content(st *state, x *callCtx, p path) (value, regID, bool) {
 	return a.load(st, r), r, true
 }
 
-// applyOutcome applies effects and result; false when the path ends here (it throws).
-func (a *fnRun) applyOutcome(st *state, x *callCtx, f *ir.Func, o *outcome, n int) bool {
-	enter := &Step{File: a.f.File, Span: x.in.Span, Kind: StepCall, Text: "calls " + f.Name}
-	// What the paths name is read before anything changes.
-	type pre struct {
-		v     value
-		place regID
-		ok    bool
-	}
-	pres := make([]pre, len(o.effects))
+// effectOn is what the path of an effect names.
+type effectOn struct {
+	v     value
+	place regID
+	ok    bool
+}
+
+// named is what the paths of the effects of o name, which is read before anything changes. It is valid till the next call.
+func (a *fnRun) named(st *state, x *callCtx, o *outcome) []effectOn {
+	on := a.effectsOn[:0]
 	for i := range o.effects {
+		var is effectOn
 		if e := &o.effects[i]; e.kind == effRelease || e.kind == effEscape || e.kind == effReference {
-			v, place, ok := a.content(st, x, e.path)
-			pres[i] = pre{v, place, ok}
+			is.v, is.place, is.ok = a.content(st, x, e.path)
 		}
+		on = append(on, is)
 	}
+	a.effectsOn = on
+	return on
+}
+
+// applyOutcome applies effects and result; false when the path ends here (it throws).
+func (a *fnRun) applyOutcome(st *state, x *callCtx, f *ir.Func, o *outcome, n int, enter *Step) bool {
+	pres := a.named(st, x, o)
 	for i := range o.effects {
 		e := &o.effects[i]
 		switch e.kind {

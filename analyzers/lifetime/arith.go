@@ -152,10 +152,10 @@ func knownBits(v value) int64 {
 
 // pointerLike tells whether arithmetic on s stays within one piece of storage.
 func (a *fnRun) pointerLike(st *state, s symID) bool {
-	if a.addrOf[s] != 0 {
+	if a.addrOf.of(s) != 0 {
 		return true
 	}
-	if id := a.symObj[s]; id != 0 {
+	if id := a.symObj.of(s); id != 0 {
 		switch a.objects[id].Kind {
 		case Memory, Pooled, POHArray, FixedPin, Stack:
 			return true

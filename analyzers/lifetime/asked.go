@@ -22,7 +22,7 @@ func (a *fnRun) askedBefore(st *state, b *ir.Block, v value) (truth, known bool)
 	}
 	for i := range st.facts {
 		c := st.consAt(i)
-		if c.sym == v.sym || a.symObj[c.sym] != 0 {
+		if c.sym == v.sym || a.symObj.of(c.sym) != 0 {
 			continue
 		}
 		if p, m := a.askedPlace(c.sym); p == place && m == mask {
@@ -55,7 +55,15 @@ func (a *fnRun) askedPlace(s symID) (place regID, mask string) {
 
 // writes tells whether the function stores to a member or global of that name anywhere.
 func (a *fnRun) writes(place regID) bool {
-	name := a.t.regions[place].name
+	if a.stored == nil {
+		a.stored = a.storedNames()
+	}
+	return a.stored[a.t.regions[place].name]
+}
+
+// storedNames are the members and globals that the function stores to.
+func (a *fnRun) storedNames() map[string]bool {
+	out := map[string]bool{}
 	for i := range a.f.Blocks() {
 		for j := range a.f.Blocks()[i].Instrs {
 			in := &a.f.Blocks()[i].Instrs[j]
@@ -66,17 +74,13 @@ func (a *fnRun) writes(place regID) bool {
 			switch {
 			case d == nil:
 			case d.Op == ir.OpField || d.Op == ir.OpMember:
-				if d.Name == name {
-					return true
-				}
+				out[d.Name] = true
 			case d.Op == ir.OpName:
-				if a.prog.Name(a.f, d.Name).Path == name {
-					return true
-				}
+				out[a.prog.Name(a.f, d.Name).Path] = true
 			}
 		}
 	}
-	return false
+	return out
 }
 
 // ownFlag tells whether v asks what a global held before that the function itself sets: whether that

@@ -300,8 +300,8 @@ func (a *fnRun) startObject(st *state, x *callCtx, fn *models.Func, op *opInfo) 
 	o, _ := st.obj(id)
 	o.st = stPending
 	st.setObj(o)
-	a.errSym[a.t.symbol(symbol{kind: sSite, site: a.site(x.in), role: roleError, iter: st.iter})] = id
-	a.retSym[a.t.symbol(symbol{kind: sSite, site: a.site(x.in), role: roleResult, iter: st.iter})] = id
+	a.errSym[a.t.made(a.site(x.in), roleError, st.iter)] = id
+	a.retSym[a.t.made(a.site(x.in), roleResult, st.iter)] = id
 	return id
 }
 
@@ -310,7 +310,7 @@ func (a *fnRun) startObject(st *state, x *callCtx, fn *models.Func, op *opInfo) 
 func (a *fnRun) pinSteps(st *state, op *opInfo) *Step {
 	for _, u := range op.uses {
 		if u.v.k == vSym {
-			if id := a.addrOf[u.v.sym]; id != 0 {
+			if id := a.addrOf.of(u.v.sym); id != 0 {
 				if o, ok := st.obj(id); ok {
 					return o.steps
 				}
@@ -324,7 +324,7 @@ func (a *fnRun) pinSteps(st *state, op *opInfo) *Step {
 // sees it complete frees them.
 func (a *fnRun) handToCompletion(st *state, x *callCtx, op *opInfo) {
 	handOn := func(sym symID) {
-		id := a.symObj[sym]
+		id := a.symObj.of(sym)
 		if id == 0 {
 			return
 		}
@@ -338,7 +338,7 @@ func (a *fnRun) handToCompletion(st *state, x *callCtx, op *opInfo) {
 		if u.v.k != vSym {
 			continue
 		}
-		if id := a.symObj[u.v.sym]; id != 0 && (a.objects[id].Kind == Memory || a.objects[id].Kind == NativeOverlapped) {
+		if id := a.symObj.of(u.v.sym); id != 0 && (a.objects[id].Kind == Memory || a.objects[id].Kind == NativeOverlapped) {
 			handOn(u.v.sym)
 		}
 	}
@@ -682,7 +682,7 @@ func (a *fnRun) valuePath(v value) (path, bool) {
 
 // completeUnknown: a call of which nothing is known may wait for what it is given.
 func (a *fnRun) completeUnknown(st *state, x *callCtx) {
-	for _, o := range slices.Clone(st.objs) {
+	for _, o := range st.objs {
 		obj := a.objects[o.id]
 		if obj.Kind != Operation || o.st != stPending {
 			continue

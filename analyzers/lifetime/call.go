@@ -29,7 +29,7 @@ type callCtx struct {
 // execCall interprets a call: by what the models know of it, by the summary of its body, or, when
 // nothing is known, by letting everything that it takes escape.
 func (a *fnRun) execCall(b *ir.Block, in *ir.Instr, st *state) []*state {
-	x := &callCtx{b: b, in: in, c: in.Call, tgt: a.prog.Callee(a.f, in)}
+	x := &callCtx{b: b, in: in, c: in.Call, tgt: a.calleeAt(in)}
 	a.bindArgs(st, x)
 	a.tasksGiven(st, x)
 	a.useAddresses(st, x)
@@ -75,6 +75,7 @@ func (a *fnRun) releasedBy(st *state, x *callCtx) bool {
 
 func (a *fnRun) bindArgs(st *state, x *callCtx) {
 	n := len(x.c.Args)
+	x.args = make([]*ir.Arg, 0, n+x.tgt.ArgShift)
 	if x.tgt.ArgShift == 1 && x.c.Recv != 0 && len(x.tgt.Funcs) > 0 {
 		x.args = append(x.args, &ir.Arg{Val: x.c.Recv, Addr: x.c.RecvAddr, Span: x.in.Span}) // an extension method
 	}
@@ -405,7 +406,7 @@ func (a *fnRun) handOver(st *state, x *callCtx, arg *ir.Arg) {
 	}
 	a.escapeArg(st, arg, x.in)
 	if id != 0 && a.objects[id].Var == "" && x.tgt.Import != nil && x.in.Dst != 0 {
-		s := a.t.symbol(symbol{kind: sSite, site: a.site(x.in), iter: st.iter})
+		s := a.t.made(a.site(x.in), 0, st.iter)
 		st.change(id, func(o *ostate) { o.handover = s })
 	}
 }

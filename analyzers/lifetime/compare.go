@@ -23,7 +23,7 @@ type wrongTest struct {
 func (a *fnRun) noteComparison(st *state, sym symID, sub ir.Sub, n int64, in *ir.Instr) {
 	a.noteStartTest(sym, n)
 	a.noteTested(sym)
-	id := a.symObj[sym]
+	id := a.symObj.of(sym)
 	if id == 0 {
 		return
 	}
@@ -76,14 +76,14 @@ func (a *fnRun) comparisonOf(obj *Object) *comparison {
 
 // noteRightTest: the handle was tested by a property that knows its failure values.
 func (a *fnRun) noteRightTest(sym symID) {
-	if id := a.symObj[sym]; id != 0 {
+	if id := a.symObj.of(sym); id != 0 {
 		a.comparisonOf(a.objects[id]).right = true
 	}
 }
 
 // noteTruthTest: a handle is used as a condition, which is a test against 0.
 func (a *fnRun) noteTruthTest(sym symID) {
-	id := a.symObj[sym]
+	id := a.symObj.of(sym)
 	if id == 0 {
 		return
 	}

@@ -39,6 +39,7 @@ type demand struct {
 	waits   waiting
 	held    *ir.Hold            // where bodies of C are unpacked that nobody looks at again; or nil
 	still   map[*ir.Func]bool   // C functions of which nothing comes by themselves
+	freeing map[*ir.Func]bool   // C functions whose calls are known: whether one releases something
 	idle    map[*ir.Func]bool   // those of them of which nothing comes at all, as far as is known
 	woken   map[*ir.Func]bool   // that were idle until now
 	pinned  sync.Map            // see mayPin and pinsField
@@ -62,7 +63,7 @@ type slot struct {
 
 func runDemand(ctx context.Context, prog *link.Program, workers int, every bool) *Result {
 	u := newUnit(prog, workers)
-	d := &demand{u: u, ctx: ctx, every: every, chose: map[*ir.Func]bool{}, slots: map[*ir.Func]*slot{}, still: map[*ir.Func]bool{}, idle: map[*ir.Func]bool{}, woken: map[*ir.Func]bool{}}
+	d := &demand{u: u, ctx: ctx, every: every, chose: map[*ir.Func]bool{}, slots: map[*ir.Func]*slot{}, still: map[*ir.Func]bool{}, freeing: map[*ir.Func]bool{}, idle: map[*ir.Func]bool{}, woken: map[*ir.Func]bool{}}
 	d.begin()
 	if !prog.Unread.More() {
 		d.run()
@@ -75,6 +76,9 @@ func runDemand(ctx context.Context, prog *link.Program, workers int, every bool)
 	}
 	d.ended = true
 	res := u.Result()
+	if !every && prog.Unread != nil {
+		res.Told = d.words.told()
+	}
 	res.Stats.Panics = append(res.Stats.Panics, d.panics(res)...)
 	return res
 }
@@ -141,20 +145,22 @@ func (d *demand) begin() {
 	d.drop(may)
 }
 
-// resolveC finds the callees of the C functions among some, and whether these stand still.
+// resolveC finds the callees of the C functions among some, whether these stand still, and whether they release something.
 func (d *demand) resolveC(may []*ir.Func) {
 	fs := slices.DeleteFunc(slices.Clone(may), func(f *ir.Func) bool { return f.File.Lang != ir.C })
-	still := make([]bool, len(fs))
+	still, keeps := make([]bool, len(fs)), make([]bool, len(fs))
 	d.hold(&ir.Hold{})
 	d.inParts(fs, func(i int) {
 		d.u.graph.ResolveOne(d.u.e.prog, fs[i])
 		still[i] = !d.u.e.directC(fs[i])
+		keeps[i] = !d.u.e.callsRelease(fs[i])
 	})
 	d.hold(nil)
 	for i, f := range fs {
 		if still[i] {
 			d.still[f] = true
 		}
+		d.freeing[f] = !keeps[i]
 	}
 }
 

@@ -400,7 +400,7 @@ func (c *typeClasses) chainsIn(t *skim.Text) bool {
 
 // chains tells whether a constructor runs one of a base type that matters.
 func (c *typeClasses) chains(f *ir.Func) bool {
-	if f.Kind != ir.FuncCtor || !f.Names([]ir.Word{ir.ChainWord}) {
+	if f.Kind != ir.FuncCtor || !f.Names(chainWords) {
 		return false
 	}
 	t := c.prog.OwnerType(f)

@@ -11,6 +11,7 @@ import (
 	"github.com/pinvet/pinvet/analyzers/link"
 	"github.com/pinvet/pinvet/analyzers/models"
 	"github.com/pinvet/pinvet/analyzers/skim"
+	"github.com/pinvet/pinvet/analyzers/unread"
 )
 
 // wordSet is a set of words by which bodies are told that may be of interest.
@@ -150,12 +151,31 @@ func (e *engine) findTriggers() *triggers {
 		var names []ir.Word
 		db.EachFuncName(func(name string) { names = append(names, ir.WordOf(name)) })
 		slices.Sort(names)
+		e.prog.Unread.Note(names...)
 		return slices.Compact(names)
 	})
 	pins.add(db.KindWords(models.KindPin, models.KindPinnedAlloc)...)
 	e.aliasesOf(pins)
 	t.native.plain, t.direct.plain, t.errors, t.addRefs, t.pins = native.sorted(), direct.sorted(), errors.sorted(), refs.sorted(), pins.sorted()
+	t.noteIn(e.prog.Unread)
 	return t
+}
+
+// noteIn notes the words that t looks for in those of bodies and files.
+func (t *triggers) noteIn(x *unread.Index) {
+	for _, list := range [][]ir.Word{t.direct.plain, t.native.plain, t.made, t.errors, t.addRefs, t.pins, t.nativeClasses, declaring} {
+		x.Note(list...)
+	}
+	for _, with := range []guarded{t.direct.with, t.native.with, t.takers} {
+		for w := range with {
+			x.Note(w)
+		}
+	}
+	for _, told := range []map[ir.Word][]int32{t.classes.named, t.classes.told} { // see Told for bodies
+		for w := range told {
+			x.NoteOfTexts(w)
+		}
+	}
 }
 
 // nativeDelegates adds delegate types that stand for native functions, of which t.c are those of the unit,

@@ -261,7 +261,7 @@ func (a *fnRun) addressOfPin(st *state, x *callCtx) {
 	if id == 0 {
 		return
 	}
-	a.addrOf[s] = id
+	a.addrOf.set(s, id)
 	obj := a.objects[id]
 	if o, ok := st.obj(id); ok {
 		o.addrRead = true
@@ -284,7 +284,7 @@ func (a *fnRun) execFixed(st *state, in *ir.Instr) {
 	id := a.newObject(st, in, 0, 0, Object{
 		Kind: FixedPin, API: "fixed", Var: a.f.Var(in.Var).Name, Target: a.tempName(in.A), targets: []value{v},
 	}, a.step(nil, in, StepPin, "pinned by the fixed statement"))
-	a.addrOf[s] = id
+	a.addrOf.set(s, id)
 	st.setTemp(in.Dst, symVal(s))
 	st.bind(a.t.varRegion(in.Var), symVal(s))
 	a.objects[id].movableTarget = a.movableTarget(st, in, v)
@@ -298,7 +298,7 @@ func (a *fnRun) movableTarget(st *state, in *ir.Instr, v value) bool {
 		case rStack, rVar:
 			return false
 		case rPointee:
-			if id := a.symObj[g.sym]; id != 0 && a.objects[id].Kind == Memory {
+			if id := a.symObj.of(g.sym); id != 0 && a.objects[id].Kind == Memory {
 				return false
 			}
 			if a.fieldOfThis(v.reg) {
@@ -326,7 +326,7 @@ func (a *fnRun) execUnfix(st *state, in *ir.Instr) {
 		if obj.Kind != FixedPin || o.st == stReleased || obj.Var != a.f.Var(in.Var).Name {
 			continue
 		}
-		if v, ok := st.binding(a.t.varRegion(in.Var)); ok && (v.k != vSym || a.addrOf[v.sym] != o.id) {
+		if v, ok := st.binding(a.t.varRegion(in.Var)); ok && (v.k != vSym || a.addrOf.of(v.sym) != o.id) {
 			continue
 		}
 		o.st = stReleased
@@ -346,7 +346,7 @@ func (a *fnRun) unfixedPending(st *state, pin ostate, in *ir.Instr) {
 			continue
 		}
 		for _, u := range op.op.uses {
-			if u.v.k != vSym || a.addrOf[u.v.sym] != pin.id {
+			if u.v.k != vSym || a.addrOf.of(u.v.sym) != pin.id {
 				continue
 			}
 			if a.heldByOther(st, pin.id, obj.targets) {

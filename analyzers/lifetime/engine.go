@@ -36,6 +36,8 @@ type Result struct {
 	Stats  Stats
 	// Summaries holds what callers know of each function with a body.
 	Summaries map[*ir.Func]*Summary
+	// Told is what bodies were asked for besides words, where words chose what is looked at; else nil.
+	Told *Told
 
 	once   sync.Once
 	byKind map[EventKind][]int // indexes of Events
@@ -216,15 +218,16 @@ func (e *engine) runFunc(f *ir.Func) funcResult {
 	r := funcResult{sum: sum, events: a.events, pins: a.sites(), interest: matters && known, ran: true, bound: a.bound, wide: a.wide}
 	r.crossing = e.border.funcs[f] && (matters || sum.crosses())
 	a.t.giveBack()
+	a.pool.giveBack()
 	return r
 }
 
 func newAnalysis(e *engine, f *ir.Func) *fnRun {
 	return &fnRun{
-		f: f, prog: e.prog, eng: e, keepsBits: e.border.funcs[f] || e.endsBy(f), inKernel: e.kernel(f.File), routineKind: e.raised[f], t: newTables(), flow: newFlow(f),
-		objects: make([]*Object, 1, 8), objIdx: map[objKey]objID{}, symObj: map[symID]objID{}, addrOf: map[symID]objID{},
+		f: f, prog: e.prog, eng: e, keepsBits: e.border.funcs[f] || e.endsBy(f), inKernel: e.kernel(f.File), routineKind: e.raised[f], at: make([]atInstr, f.Temps()+1), t: newTables(), pool: newStatePool(), flow: newFlow(f),
+		objects: make([]*Object, 1, 8), objIdx: map[objKey]objID{},
 		errSym: map[symID]objID{}, retSym: map[symID]objID{}, status: map[symID]models.Success{},
-		siteOf: map[*ir.Instr]int32{}, seen: make([]map[uint64]struct{}, len(f.Blocks())),
+		siteOf: map[*ir.Instr]int32{}, seen: make([][]uint64, len(f.Blocks())),
 		eventIdx: map[eventKey]int{}, ends: map[endKey]*endCount{}, guards: map[int32]*guard{}, pinEnds: map[int32]*pinEnd{}, pinSites: map[int32]*PinSite{}, tested: map[symID]bool{}, nullTests: map[regID]ir.Span{}, compares: map[int32]*comparison{}, outIdx: map[string][]int{}, rightClosers: map[int32][]ir.BlockID{},
 	}
 }

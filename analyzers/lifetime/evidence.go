@@ -24,7 +24,7 @@ func (a *fnRun) looksAsync(st *state, x *callCtx, fn *models.Func, op *opInfo) b
 		k := a.t.regions[a.t.root(op.ov.reg)].kind
 		return k == rPointee || k == rGlobal
 	case vSym:
-		if id := a.symObj[op.ov.sym]; id != 0 && (a.objects[id].Kind == NativeOverlapped || a.objects[id].Kind == Memory) {
+		if id := a.symObj.of(op.ov.sym); id != 0 && (a.objects[id].Kind == NativeOverlapped || a.objects[id].Kind == Memory) {
 			return true
 		}
 		p, known := a.symPath(op.ov.sym)
@@ -44,7 +44,7 @@ func (a *fnRun) behindFixed(v value) value {
 	if v.k != vSym {
 		return v
 	}
-	id := a.addrOf[v.sym]
+	id := a.addrOf.of(v.sym)
 	if id == 0 || a.objects[id].Kind != FixedPin || a.objects[id].movableTarget {
 		return v
 	}

@@ -23,7 +23,7 @@ func (a *fnRun) exec(b *ir.Block, in *ir.Instr, st *state) []*state {
 		}
 		st.setTemp(in.Dst, a.constant(in))
 	case ir.OpName:
-		st.setTemp(in.Dst, a.name(st, in.Name))
+		st.setTemp(in.Dst, a.nameBy(st, a.nameAt(in), in.Name))
 	case ir.OpVarAddr:
 		st.setTemp(in.Dst, addrVal(a.t.varRegion(in.Var)))
 	case ir.OpField, ir.OpMember:
@@ -124,6 +124,13 @@ func (a *fnRun) constant(in *ir.Instr) value {
 
 // site numbers an instruction.
 func (a *fnRun) site(in *ir.Instr) int32 {
+	if at := a.atOf(in); at != nil {
+		if at.site == 0 {
+			a.nextSite++
+			at.site = a.nextSite
+		}
+		return at.site
+	}
 	n, ok := a.siteOf[in]
 	if !ok {
 		a.nextSite++
@@ -136,7 +143,7 @@ func (a *fnRun) site(in *ir.Instr) int32 {
 // fresh makes the symbol of role at in for this iteration, about which nothing is known.
 func (a *fnRun) fresh(st *state, in *ir.Instr, role int16) symID {
 	known := len(a.t.symbols)
-	s := a.t.symbol(symbol{kind: sSite, site: a.site(in), role: role, iter: st.iter})
+	s := a.t.made(a.site(in), role, st.iter)
 	st.dropCons(s)
 	if int(s) < known {
 		a.renew(st, s)
@@ -147,7 +154,7 @@ func (a *fnRun) fresh(st *state, in *ir.Instr, role int16) symID {
 // renew forgets what an earlier round of a loop knew of the things that lie in what s refers to:
 // rounds that are not told apart share their symbols.
 func (a *fnRun) renew(st *state, s symID) {
-	if p := a.t.regIdx[region{kind: rPointee, sym: s, v: ir.NoVar}]; p != 0 {
+	if p := a.t.knownPointee(s); p != 0 {
 		st.unbindIf(func(r regID) bool { return a.t.within(r, p) })
 	}
 	st.wraps = slices.DeleteFunc(slices.Clone(st.wraps), func(w wrapState) bool { return w.raw == s })

@@ -67,7 +67,7 @@ func (a *fnRun) returnValue(st *state, unwind bool) {
 	if st.ret.k == vSym {
 		a.addressReturned(st.ret.sym)
 		a.escapeRegion(st, a.t.pointee(st.ret.sym), &ir.Instr{Span: st.retSpan}, 0)
-		if pin := a.addrOf[st.ret.sym]; pin != 0 {
+		if pin := a.addrOf.of(st.ret.sym); pin != 0 {
 			a.pinAddressReturned(st, pin, st.retSpan)
 		}
 	}
@@ -235,10 +235,10 @@ func (a *fnRun) operationEvent(st *state, o ostate, u opUse, how How, end ir.Spa
 
 func (a *fnRun) useObject(u opUse) *Object {
 	if u.v.k == vSym {
-		if id := a.addrOf[u.v.sym]; id != 0 {
+		if id := a.addrOf.of(u.v.sym); id != 0 {
 			return a.objects[id]
 		}
-		if id := a.symObj[u.v.sym]; id != 0 {
+		if id := a.symObj.of(u.v.sym); id != 0 {
 			return a.objects[id]
 		}
 	}

@@ -60,7 +60,5 @@ func (s *state) factOf(x symID) (int, bool) {
 
 // ownFacts is ownStore for what is known of symbols.
 func (s *state) ownFacts() {
-	if !s.factsOwn {
-		s.facts, s.factsOwn = append(make([]fact, 0, len(s.facts)+changesAhead), s.facts...), true
-	}
+	s.facts, s.factsIn, s.pool.facts = s.factsIn.own(s.facts, s.pool.facts)
 }

@@ -8,7 +8,7 @@ import (
 
 // TestSharedLists: what one path learns or sets, another one that came from the same place does not see.
 func TestSharedLists(t *testing.T) {
-	first := &state{points: &points{}}
+	first := newStatePool().first()
 	first.assume(3, ir.Ne, 0)
 	first.assume(1, ir.Ge, 5)
 	first.bind(2, intVal(7))
@@ -51,7 +51,7 @@ func TestSharedLists(t *testing.T) {
 
 // TestSnapshot: whoever goes through the bindings sees those of before, whatever is set meanwhile.
 func TestSnapshot(t *testing.T) {
-	s := &state{points: &points{}}
+	s := newStatePool().first()
 	s.bind(1, intVal(1))
 	s.bind(2, intVal(2))
 	var saw []int64

@@ -63,7 +63,9 @@ func newFlow(f *ir.Func) *flow {
 	return w
 }
 
-func (w *flow) isBack(from, to ir.BlockID) bool { return w.back[[2]ir.BlockID{from, to}] }
+func (w *flow) isBack(from, to ir.BlockID) bool {
+	return w.loopHead[to] && w.back[[2]ir.BlockID{from, to}]
+}
 
 // succs calls yield for each successor, exception edges included.
 func succs(f *ir.Func, id ir.BlockID, yield func(ir.BlockID)) {

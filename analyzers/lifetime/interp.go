@@ -1,6 +1,7 @@
 package lifetime
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/pinvet/pinvet/analyzers/ir"
@@ -28,29 +29,35 @@ type fnRun struct {
 	prog *link.Program
 	eng  *engine
 	t    *tables
+	pool *statePool
 	flow *flow
 
 	objects  []*Object // by objID; 0 unused
 	objIdx   map[objKey]objID
-	symObj   map[symID]objID          // value that refers to the object
+	symObj   symObjects               // value that refers to the object
 	ownObj   map[ownKey]*Object       // owners of native handles
 	rawBound map[*ir.Instr]bool       // see rawBinding
-	addrOf   map[symID]objID          // address taken from a pin
+	addrOf   symObjects               // address taken from a pin
 	errSym   map[symID]objID          // last error of a start
 	retSym   map[symID]objID          // result of a start
 	countOf  map[symID]objID          // byte count that a pending start left unset
 	status   map[symID]models.Success // what the result of a call says of the call, when it is no handle
-	siteOf   map[*ir.Instr]int32
+	siteOf   map[*ir.Instr]int32      // but those that at has
 	nextSite int32
+	at       []atInstr             // by temp that an instruction makes
+	sums     map[*ir.Func]*Summary // of callees, as far as they were asked for
 
+	stored    map[string]bool       // see writes
 	keepSites map[binding]*ir.Instr // stores of pointers that came from the caller
 
-	pending []work
-	seen    []map[uint64]struct{} // by block
-	steps   int                   // instructions interpreted
-	effort  int                   // see maxEffort
-	bound   bool                  // some bound was hit
-	wide    bool                  // it has more outcomes than a summary keeps
+	pending   []work      // last the one whose turn it is
+	states    [2][]*state // lists of runBlock
+	effectsOn []effectOn  // list of named
+	seen      [][]uint64  // by block: keys of the states that came there
+	steps     int         // instructions interpreted
+	effort    int         // see maxEffort
+	bound     bool        // some bound was hit
+	wide      bool        // it has more outcomes than a summary keeps
 
 	keepsBits   bool         // callers are told what it asks of the bits of its parameters
 	inKernel    bool         // the function runs in kernel mode
@@ -69,6 +76,7 @@ type fnRun struct {
 	rightClosers map[int32][]ir.BlockID // by site: blocks that release it rightly
 	outs         []outcome
 	outIdx       map[string][]int // by key: indexes in outs
+	outKey       []byte
 	exits        int
 }
 
@@ -102,17 +110,19 @@ type work struct {
 
 // analyse interprets f and returns its summary; events are collected in a.events.
 func (a *fnRun) analyse() *Summary {
-	entry := &state{points: &points{}}
+	entry := a.pool.first()
 	if a.f.Kind == ir.FuncCtor || a.f.Kind == ir.FuncInit {
 		a.zeroThis(entry)
 	}
-	a.pending = append(a.pending, work{0, entry})
+	a.wait(0, entry)
 	for len(a.pending) > 0 {
 		if a.steps > maxInstrs || a.effort > maxEffort {
 			a.bound = true
 			break
 		}
 		w := a.next()
+		a.pool.sweep()
+		a.pool.resume(w.st)
 		a.runBlock(w.block, w.st)
 	}
 	a.finish()
@@ -122,14 +132,10 @@ func (a *fnRun) analyse() *Summary {
 // next takes the pending state of the block that comes first in reverse postorder, the oldest
 // of that block: so joins see all their states together, and the order is always the same.
 func (a *fnRun) next() work {
-	best := 0
-	for i := 1; i < len(a.pending); i++ {
-		if a.flow.order[a.pending[i].block] < a.flow.order[a.pending[best].block] {
-			best = i
-		}
-	}
-	w := a.pending[best]
-	a.pending = append(a.pending[:best], a.pending[best+1:]...)
+	last := len(a.pending) - 1
+	w := a.pending[last]
+	a.pending[last] = work{}
+	a.pending = a.pending[:last]
 	return w
 }
 
@@ -151,22 +157,27 @@ func (a *fnRun) goTo(from, to ir.BlockID, st *state) {
 	a.keepCrossing(st)
 	a.dropDead(to, st)
 	a.dropGone(st)
-	m := a.seen[to]
-	if m == nil {
-		m = map[uint64]struct{}{}
-		a.seen[to] = m
-	}
-	coarse := len(m) >= maxFineStates
-	if len(m) >= maxFineStates+maxCoarseStates {
+	seen := a.seen[to]
+	coarse := len(seen) >= maxFineStates
+	if len(seen) >= maxFineStates+maxCoarseStates {
 		a.bound = true
 		return
 	}
 	k := a.key(st, coarse)
-	if _, dup := m[k]; dup {
+	if slices.Contains(seen, k) {
 		return
 	}
-	m[k] = struct{}{}
-	a.pending = append(a.pending, work{to, st})
+	a.seen[to] = append(seen, k)
+	a.wait(to, st)
+}
+
+// wait queues st for block to. Nobody may use it till its turn comes.
+func (a *fnRun) wait(to ir.BlockID, st *state) {
+	st.waiting = true
+	before, _ := slices.BinarySearchFunc(a.pending, a.flow.order[to], func(w work, order int32) int {
+		return cmp.Compare(order, a.flow.order[w.block])
+	})
+	a.pending = slices.Insert(a.pending, before, work{to, st})
 }
 
 // forgetElements: what a round of a loop put into an array under an index that is not known as
@@ -267,16 +278,7 @@ func (a *fnRun) runBlock(id ir.BlockID, st *state) {
 			a.bound = true
 			return
 		}
-		var out []*state
-		for k, s := range states {
-			a.steps++
-			a.effort += (len(s.store) + len(s.facts) + len(s.objs)) / effortOf
-			if next := a.exec(b, in, s); k == 0 {
-				out = next
-			} else {
-				out = append(out, next...)
-			}
-		}
+		out := a.execAll(b, in, states, &a.states[i%2])
 		if in.Op == ir.OpCall && in.Dst != 0 && !a.flow.read[in.Dst] {
 			for _, s := range out {
 				s.forget(in.Dst)
@@ -301,6 +303,22 @@ func (a *fnRun) runBlock(id ir.BlockID, st *state) {
 	for _, s := range states {
 		a.terminate(b, s)
 	}
+}
+
+// execAll interprets an instruction on some states, of which none lies in list, where the result may go.
+func (a *fnRun) execAll(b *ir.Block, in *ir.Instr, states []*state, list *[]*state) []*state {
+	out := (*list)[:0]
+	for _, s := range states {
+		a.steps++
+		a.effort += (len(s.store) + len(s.facts) + len(s.objs)) / effortOf
+		next := a.exec(b, in, s)
+		if len(states) == 1 {
+			return next
+		}
+		out = append(out, next...)
+	}
+	*list = out
+	return out
 }
 
 // distinct drops states that equal an earlier one; when too many remain, also those that equal

@@ -222,7 +222,7 @@ func (a *fnRun) alive(st *state, obj *Object) bool {
 		if g.kind != rPointee {
 			break
 		}
-		if id := a.symObj[g.sym]; id != 0 {
+		if id := a.symObj.of(g.sym); id != 0 {
 			if o, ok := st.obj(id); ok && o.st == stReleased {
 				return false // the structure that kept it is gone
 			}

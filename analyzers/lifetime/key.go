@@ -1,6 +1,10 @@
 package lifetime
 
-import "github.com/pinvet/pinvet/analyzers/ir"
+import (
+	"math"
+
+	"github.com/pinvet/pinvet/analyzers/ir"
+)
 
 // hash mixes numbers: multiply and fold, a word at a time.
 type hash uint64
@@ -39,9 +43,7 @@ func (a *fnRun) key(st *state, coarse bool) uint64 {
 		h.add(uint64(st.exc[i]))
 	}
 	for _, b := range st.store {
-		g := &a.t.regions[b.reg]
-		selector := g.kind == rVar && a.f.Var(g.v).Kind == ir.VarSelector
-		if coarse && !selector {
+		if g := &a.t.regions[b.reg]; coarse && (g.kind != rVar || a.f.Var(g.v).Kind != ir.VarSelector) {
 			continue
 		}
 		h.add(uint64(b.reg))
@@ -55,7 +57,7 @@ func (a *fnRun) key(st *state, coarse bool) uint64 {
 		y := &a.t.symbols[sym]
 		if y.kind == sChoice || y.kind == sMasked && a.keepsBits {
 			h.add(uint64(sym))
-			addCons(&h, st.consAt(i))
+			h.addFact(st, i)
 			continue
 		}
 		if y.kind != sInit {
@@ -63,7 +65,7 @@ func (a *fnRun) key(st *state, coarse bool) uint64 {
 		}
 		if g := &a.t.regions[y.reg]; g.kind == rVar && a.f.Var(g.v).Kind == ir.VarParam {
 			h.add(uint64(sym))
-			addCons(&h, st.consAt(i))
+			h.addFact(st, i)
 		}
 	}
 	for _, tv := range st.temps {
@@ -78,12 +80,21 @@ func (a *fnRun) key(st *state, coarse bool) uint64 {
 	return uint64(h)
 }
 
-func addCons(h *hash, c cons) {
-	h.add(uint64(c.lo))
-	h.add(uint64(c.hi))
-	for i := uint8(0); i < c.nne; i++ {
-		h.add(uint64(c.ne[i]))
+// addFact adds number i of what st knows.
+func (h *hash) addFact(st *state, i int) {
+	f := &st.facts[i]
+	h.addInterval(f.lo, f.hi)
+	if f.ne != 0 {
+		set := &st.points.sets[f.ne-1]
+		for _, n := range set.ne[:set.nne] {
+			h.add(uint64(n))
+		}
 	}
+}
+
+func (h *hash) addInterval(lo, hi int64) {
+	h.add(uint64(lo))
+	h.add(uint64(hi))
 }
 
 func (a *fnRun) addValue(h *hash, st *state, v value) {
@@ -98,14 +109,18 @@ func (a *fnRun) addValue(h *hash, st *state, v value) {
 		y := &a.t.symbols[v.sym]
 		h.add(uint64(y.kind)<<56 | uint64(uint32(y.reg))<<24 | uint64(uint16(y.role)))
 		h.add(uint64(y.site))
-		if id := a.symObj[v.sym]; id != 0 {
+		if id := a.symObj.of(v.sym); id != 0 {
 			h.add(uint64(a.objects[id].site))
 			o, _ := st.obj(id)
 			h.add(uint64(o.st))
 		}
-		if id := a.addrOf[v.sym]; id != 0 {
+		if id := a.addrOf.of(v.sym); id != 0 {
 			h.add(uint64(a.objects[id].site) << 20)
 		}
-		addCons(h, st.consOf(v.sym))
+		if i, ok := st.factOf(v.sym); ok {
+			h.addFact(st, i)
+		} else {
+			h.addInterval(math.MinInt64, math.MaxInt64) // see anyCons
+		}
 	}
 }

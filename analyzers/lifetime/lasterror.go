@@ -22,7 +22,7 @@ func (e *engine) lastErrors(res *Result) {
 
 // chainsToRead tells whether f is a constructor that may run one of the library that reads the last error.
 func (e *engine) chainsToRead(f *ir.Func) bool {
-	if f.Kind != ir.FuncCtor || !f.Names([]ir.Word{ir.ChainWord}) {
+	if f.Kind != ir.FuncCtor || !f.Names(chainWords) {
 		return false
 	}
 	t := e.prog.OwnerType(f)

@@ -32,7 +32,7 @@ func (a *fnRun) intern(k objKey, sym symID, o Object, in *ir.Instr) objID {
 	a.objects = append(a.objects, &o)
 	a.objIdx[k] = id
 	if sym != 0 {
-		a.symObj[sym] = id
+		a.symObj.set(sym, id)
 	}
 	return id
 }
@@ -40,7 +40,7 @@ func (a *fnRun) intern(k objKey, sym symID, o Object, in *ir.Instr) objID {
 // unknownObject is the object that stands for what sym referred to at entry; 0 when sym is
 // nothing that a caller could know.
 func (a *fnRun) unknownObject(st *state, sym symID, in *ir.Instr) objID {
-	if id := a.symObj[sym]; id != 0 {
+	if id := a.symObj.of(sym); id != 0 {
 		return id
 	}
 	if a.t.symbols[sym].kind != sInit {
@@ -54,7 +54,7 @@ func (a *fnRun) unknownObject(st *state, sym symID, in *ir.Instr) objID {
 // objectOf is the object that v refers to, 0 if none.
 func (a *fnRun) objectOf(v value) objID {
 	if v.k == vSym {
-		return a.symObj[v.sym]
+		return a.symObj.of(v.sym)
 	}
 	return 0
 }
@@ -93,7 +93,7 @@ func (a *fnRun) escapeDeep(st *state, v value, in *ir.Instr, where string, to re
 	a.ownerEscapes(st, v)
 	switch v.k {
 	case vSym:
-		id := a.symObj[v.sym]
+		id := a.symObj.of(v.sym)
 		if id == 0 {
 			id = a.unknownObject(st, v.sym, in)
 		}
@@ -114,7 +114,7 @@ func (a *fnRun) escapeDeep(st *state, v value, in *ir.Instr, where string, to re
 // escapeHolder: the address of a member goes with the block or the counted object that the member
 // lies in, as when that is put into a list by its links.
 func (a *fnRun) escapeHolder(st *state, s symID, in *ir.Instr, where string) {
-	if id := a.symObj[s]; id != 0 && a.objects[id].Kind == Memory {
+	if id := a.symObj.of(s); id != 0 && a.objects[id].Kind == Memory {
 		a.escapeObject(st, id, in, where)
 	}
 	a.escapeReferences(st, s, in, where)

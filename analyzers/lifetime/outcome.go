@@ -1,9 +1,10 @@
 package lifetime
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
-	"sort"
+	"strconv"
 	"strings"
 
 	"github.com/pinvet/pinvet/analyzers/ir"
@@ -28,15 +29,15 @@ func (a *fnRun) addOutcome(st *state, unwind bool) {
 			}
 		}
 	}
-	k := o.key()
-	same := a.outIdx[k]
+	a.outKey = o.appendKey(a.outKey[:0])
+	same := a.outIdx[string(a.outKey)]
 	for _, i := range same {
 		if conds, exact := eitherCondition(a.outs[i].conds, o.conds); exact || len(same) >= maxAlike {
 			a.outs[i].conds = conds
 			return
 		}
 	}
-	a.outIdx[k] = append(same, len(a.outs))
+	a.outIdx[string(a.outKey)] = append(same, len(a.outs))
 	a.outs = append(a.outs, o)
 }
 
@@ -146,7 +147,7 @@ func (a *fnRun) effects(st *state) []effect {
 				out = append(out, effect{kind: effStoreInt, path: p, value: n})
 				continue
 			}
-			if id := a.symObj[b.v.sym]; id != 0 && p.root == rootParam && p.outParam() && hasEffectOn(out, p) {
+			if id := a.symObj.of(b.v.sym); id != 0 && p.root == rootParam && p.outParam() && hasEffectOn(out, p) {
 				continue // the object itself is the effect
 			}
 			if q, ok := a.symPath(b.v.sym); ok && q == p {
@@ -273,7 +274,7 @@ func (a *fnRun) resultOf(st *state) result {
 	}
 	switch v.k {
 	case vSym:
-		if id := a.symObj[v.sym]; id != 0 && a.objects[id].Kind != Unknown {
+		if id := a.symObj.of(v.sym); id != 0 && a.objects[id].Kind != Unknown {
 			o, _ := st.obj(id)
 			if o.st == stOwned && o.stored == 0 || o.st == stBorrowed {
 				return result{obj: a.objects[id], steps: o.steps, borrowed: o.st == stBorrowed}
@@ -314,27 +315,73 @@ func (p path) String() string {
 
 // key renders what tells outcomes apart: everything but the conditions.
 func (o *outcome) key() string {
-	var parts []string
-	for _, e := range o.effects {
-		s := fmt.Sprintf("%d %s %d %s", e.kind, e.path, e.value, e.api)
-		if e.keep != nil {
-			s += " in " + e.keep.place.String() + e.keep.until
-		}
-		if e.obj != nil && e.kind != effRelease {
-			s += fmt.Sprintf(" %d %s %v", e.obj.Kind, e.obj.API, e.obj.opened())
-		}
-		parts = append(parts, s)
-	}
-	sort.Strings(parts)
-	r := fmt.Sprintf("%v%s %v %v %v %d %d %v %d %s %v %v %v", o.throws, o.exc, o.ret.owner != nil, o.ret.known, o.ret.obj != nil, o.ret.c.lo, o.ret.c.hi, o.ret.c.ne, o.ret.c.nne, o.ret.alias, o.ret.addr, o.ret.made != nil, o.ret.constant)
-	if o.ret.obj != nil {
-		r += fmt.Sprint(o.ret.obj.opened())
-	}
-	return r + "|" + strings.Join(parts, ";")
+	var buf [256]byte
+	return string(o.appendKey(buf[:0]))
 }
 
-// opened is what is known of how a handle was opened: of two ways of opening, neither stands for both.
-func (o *Object) opened() [2]bool { return [2]bool{o.asyncKnown, o.async} }
+// appendKey is key, behind out. The order of the effects does not matter.
+func (o *outcome) appendKey(out []byte) []byte {
+	var inText [256]byte
+	var inParts [8][2]int
+	text, parts := inText[:0], inParts[:0]
+	for i := range o.effects {
+		at := len(text)
+		text = o.effects[i].appendKey(text)
+		parts = append(parts, [2]int{at, len(text)})
+	}
+	slices.SortFunc(parts, func(x, y [2]int) int { return bytes.Compare(text[x[0]:x[1]], text[y[0]:y[1]]) })
+	out = o.appendResult(out)
+	for _, p := range parts {
+		out = append(append(out, ';'), text[p[0]:p[1]]...)
+	}
+	return out
+}
+
+func (e *effect) appendKey(out []byte) []byte {
+	out = appendNumbers(out, int64(e.kind), e.value)
+	out = append(e.path.appendKey(out), e.api...)
+	if e.keep != nil {
+		out = append(e.keep.place.appendKey(append(out, " in "...)), e.keep.until...)
+	}
+	if e.obj != nil && e.kind != effRelease { // of two ways of opening, neither stands for both
+		out = appendNumbers(append(out, ' '), int64(e.obj.Kind))
+		out = appendFlags(append(out, e.obj.API...), e.obj.asyncKnown, e.obj.async)
+	}
+	return out
+}
+
+func (p *path) appendKey(out []byte) []byte {
+	out = appendNumbers(out, int64(p.root), int64(p.index))
+	out = append(append(out, p.name...), p.sel...)
+	return append(out, ' ')
+}
+
+// appendResult renders how the function is left, and with what.
+func (o *outcome) appendResult(out []byte) []byte {
+	r := &o.ret
+	out = appendFlags(out, o.throws, r.owner != nil, r.known, r.obj != nil, r.addr, r.made != nil, r.constant)
+	out = appendNumbers(append(out, o.exc...), r.c.lo, r.c.hi, int64(r.c.nne))
+	out = appendNumbers(out, r.c.ne[:]...)
+	out = r.alias.appendKey(out)
+	if r.obj != nil {
+		out = appendFlags(out, r.obj.asyncKnown, r.obj.async)
+	}
+	return out
+}
+
+func appendNumbers(out []byte, ns ...int64) []byte {
+	for _, n := range ns {
+		out = append(strconv.AppendInt(out, n, 10), '.')
+	}
+	return out
+}
+
+func appendFlags(out []byte, flags ...bool) []byte {
+	for _, f := range flags {
+		out = append(out, '0'+byte(boolVal(f).n))
+	}
+	return out
+}
 
 // summary makes the summary from the outcomes.
 func (a *fnRun) summary() *Summary {

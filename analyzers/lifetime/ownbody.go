@@ -170,7 +170,7 @@ func (a *fnRun) askedBeside(st *state, cond ir.Temp) {
 	if root == 0 {
 		return
 	}
-	for _, o := range slices.Clone(st.objs) {
+	for _, o := range st.objs {
 		obj := a.objects[o.id]
 		if obj.Kind == Operation && o.st == stPending && obj.op.ov.k == vAddr && obj.op.routine && a.t.root(obj.op.ov.reg) == root {
 			o.st = stDone

@@ -2,6 +2,7 @@ package lifetime
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/pinvet/pinvet/analyzers/ir"
 	"github.com/pinvet/pinvet/analyzers/link"
@@ -26,6 +27,7 @@ func (e *engine) forgottenHandles(res *Result) {
 	cares := map[ownerField]care{}
 	releases := map[string]bool{} // owners of which some field is released
 	asked := map[string]bool{}    // owners of which something is asked for
+	freed := e.freedStructs()
 	for _, ev := range res.Events {
 		if ev.Kind == FieldAcquired && e.scoped(ev.Func) {
 			asked[ev.Owner] = true
@@ -48,7 +50,7 @@ func (e *engine) forgottenHandles(res *Result) {
 			continue
 		}
 		if ev.Func.File.Lang == ir.C {
-			ev.Forgotten = releases[ev.Owner] || e.structFreed(ev.Owner)
+			ev.Forgotten = releases[ev.Owner] || freed.has(ev.Owner)
 		} else {
 			ev.Forgotten = e.privateOwner(ev)
 		}
@@ -280,32 +282,76 @@ func (e *engine) privateOwner(ev *Event) bool {
 	return true
 }
 
-// structFreed tells whether the unit frees structs of that type one by one.
-func (e *engine) structFreed(owner string) bool {
-	for _, f := range e.prog.Funcs() {
-		if f.File.Lang != ir.C {
-			continue
+// freedStructs are the types that C functions of the unit free one by one, as far as they were looked for.
+type freedStructs struct {
+	e     *engine
+	todo  []*ir.Func // not looked at yet
+	types map[string]bool
+}
+
+func (e *engine) freedStructs() *freedStructs {
+	return &freedStructs{e: e, todo: e.prog.Funcs(), types: map[string]bool{}}
+}
+
+// has tells whether the unit frees structs of that type. It looks no further than to the first that does.
+func (s *freedStructs) has(owner string) bool {
+	for !s.types[owner] && len(s.todo) > 0 {
+		if f := s.todo[0]; f.File.Lang == ir.C && s.e.mayFree(f) {
+			s.look(f)
 		}
-		for i := range f.Blocks() {
-			for j := range f.Blocks()[i].Instrs {
-				if in := &f.Blocks()[i].Instrs[j]; in.Op == ir.OpCall && e.freesA(f, in, owner) {
-					return true
-				}
+		s.todo = s.todo[1:]
+	}
+	return s.types[owner]
+}
+
+// mayFree tells whether a C function may release something by a call of what the models know. It does not look at the body.
+func (e *engine) mayFree(f *ir.Func) bool {
+	if e.need == nil {
+		return true
+	}
+	frees, known := e.need.freeing[f]
+	return frees || !known
+}
+
+// callsRelease tells whether a call in f releases something, as the models know.
+func (e *engine) callsRelease(f *ir.Func) bool {
+	for i := range f.Blocks() {
+		for j := range f.Blocks()[i].Instrs {
+			if in := &f.Blocks()[i].Instrs[j]; in.Op == ir.OpCall && releases(e.prog.Callee(f, in)) {
+				return true
 			}
 		}
 	}
 	return false
 }
 
-func (e *engine) freesA(f *ir.Func, in *ir.Instr, owner string) bool {
-	t := e.prog.Callee(f, in)
-	if t.Native == nil || len(t.Funcs) > 0 || len(t.Native.Releases) == 0 {
-		return false
-	}
-	for i := range in.Call.Args {
-		if isReleased(t.Native, t.Param(i)) && string(e.prog.TypeOf(f, in.Call.Args[i].Val)) == owner+"*" {
-			return true
+// releases tells whether a call of t is one of native code that releases something.
+func releases(t *link.Target) bool {
+	return t.Native != nil && len(t.Funcs) == 0 && len(t.Native.Releases) > 0
+}
+
+// look adds what f frees.
+func (s *freedStructs) look(f *ir.Func) {
+	for i := range f.Blocks() {
+		for j := range f.Blocks()[i].Instrs {
+			if in := &f.Blocks()[i].Instrs[j]; in.Op == ir.OpCall {
+				s.call(f, in)
+			}
 		}
 	}
-	return false
+}
+
+func (s *freedStructs) call(f *ir.Func, in *ir.Instr) {
+	t := s.e.prog.Callee(f, in)
+	if !releases(t) {
+		return
+	}
+	for i := range in.Call.Args {
+		if !isReleased(t.Native, t.Param(i)) {
+			continue
+		}
+		if owner, ok := strings.CutSuffix(string(s.e.prog.TypeOf(f, in.Call.Args[i].Val)), "*"); ok {
+			s.types[owner] = true
+		}
+	}
 }

@@ -188,7 +188,7 @@ func (a *fnRun) nullableReceiver(x *callCtx) bool {
 func (a *fnRun) escapesFixed(st *state, pin ostate, in *ir.Instr) {
 	obj := a.objects[pin.id]
 	for _, bd := range st.bindings() {
-		if bd.v.k != vSym || a.addrOf[bd.v.sym] != pin.id || a.isLocal(st, bd.reg) {
+		if bd.v.k != vSym || a.addrOf.of(bd.v.sym) != pin.id || a.isLocal(st, bd.reg) {
 			continue
 		}
 		if v := a.t.regions[a.t.root(bd.reg)]; v.kind == rVar && a.f.Var(v.v).Kind == ir.VarParam {
@@ -210,7 +210,7 @@ func (a *fnRun) useAddress(st *state, v value, in *ir.Instr, how How) {
 	if v.k != vSym {
 		return
 	}
-	id := a.addrOf[v.sym]
+	id := a.addrOf.of(v.sym)
 	if id == 0 {
 		return
 	}

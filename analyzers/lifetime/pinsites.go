@@ -73,7 +73,7 @@ func (a *fnRun) pinsOperation(op *opInfo) {
 		if u.v.k != vSym {
 			continue
 		}
-		if id := a.addrOf[u.v.sym]; id != 0 {
+		if id := a.addrOf.of(u.v.sym); id != 0 {
 			if s := a.pinSite(id); s != nil {
 				s.Operation = true
 			}

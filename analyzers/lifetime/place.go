@@ -11,6 +11,10 @@ import (
 // name resolves an OpName to the address of what it means.
 func (a *fnRun) name(st *state, dotted string) value {
 	ref := a.prog.Name(a.f, dotted)
+	return a.nameBy(st, &ref, dotted)
+}
+
+func (a *fnRun) nameBy(st *state, ref *link.Ref, dotted string) value {
 	var v value
 	switch ref.Kind {
 	case link.Const, link.EnumMember:
@@ -69,7 +73,7 @@ func (a *fnRun) assumeErrorName(st *state, place regID, name string) {
 // constPlace marks a number that stands for the place of a constant.
 const constPlace = ir.Sub(255)
 
-func (a *fnRun) memberName(ref link.Ref, dotted string) string {
+func (a *fnRun) memberName(ref *link.Ref, dotted string) string {
 	switch {
 	case ref.Field != nil:
 		return ref.Field.Name
@@ -269,11 +273,11 @@ func (a *fnRun) isLocal(st *state, r regID) bool {
 	case rStack, rObject:
 		return true
 	case rPointee:
-		if id := a.symObj[g.sym]; id != 0 && a.objects[id].Kind == Memory {
+		if id := a.symObj.of(g.sym); id != 0 && a.objects[id].Kind == Memory {
 			o, ok := st.obj(id)
 			return ok && o.st == stOwned && o.stored == 0
 		}
-		if id := a.addrOf[g.sym]; id != 0 {
+		if id := a.addrOf.of(g.sym); id != 0 {
 			return true
 		}
 	}

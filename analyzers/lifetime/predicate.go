@@ -46,7 +46,7 @@ func (a *fnRun) testOnly(st *state, x *callCtx) bool {
 
 // predicateOf tells whether f is nothing but a test of one parameter against a number.
 func (e *engine) predicateOf(f *ir.Func) (predicate, bool) {
-	if len(f.Blocks()) == 0 || len(f.Blocks()) > 4 || len(f.Params) == 0 {
+	if len(f.Params) == 0 || f.CountBlocks() == 0 || f.CountBlocks() > 4 {
 		return predicate{}, false
 	}
 	var result *ir.Instr

@@ -50,7 +50,7 @@ func (a *fnRun) newReference(st *state, x *callCtx, o Object, sym symID, steps *
 		o.Release = o.Native.Acquires[0].Release
 	}
 	o.Var = a.regionName(a.t.symbols[sym].reg)
-	if id := a.symObj[sym]; id != 0 {
+	if id := a.symObj.of(sym); id != 0 {
 		o.Var = a.objects[id].Var
 	}
 	id := a.intern(objKey{site: a.site(x.in), role: roleReference, iter: st.iter, sym: sym}, 0, o, x.in)
@@ -197,7 +197,7 @@ func (a *fnRun) checkUnderLock(st *state, x *callCtx, by dropBy, s symID, t ir.T
 }
 
 func (a *fnRun) shown(s symID) string {
-	if id := a.symObj[s]; id != 0 && a.objects[id].Var != "" {
+	if id := a.symObj.of(s); id != 0 && a.objects[id].Var != "" {
 		return a.objects[id].Var
 	}
 	return a.regionName(a.t.symbols[s].reg)

@@ -1,6 +1,7 @@
 package lifetime
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -61,19 +62,48 @@ type symbol struct {
 	key   string
 }
 
+// symObjects are objects by symbol; most symbols have none.
+type symObjects []objID
+
+// of is the object of s, 0 if it has none.
+func (t symObjects) of(s symID) objID {
+	if int(s) < len(t) {
+		return t[s]
+	}
+	return 0
+}
+
+func (t *symObjects) set(s symID, id objID) {
+	if n := int(s) + 1 - len(*t); n > 0 {
+		*t = append(*t, make([]objID, n)...)
+	}
+	(*t)[s] = id
+}
+
 // tables holds what is interned while one function is analysed.
 type tables struct {
 	regions []region
-	regIdx  map[region]regID
+	regIdx  map[region]regID // but those of variables and behind symbols
 	symbols []symbol
-	symIdx  map[symbol]symID
+	symIdx  map[symbol]symID // but those that madeAt has
+	madeAt  map[siteSymbol]symID
+
+	vars     []regID // by variable, 0 if there is none
+	pointees []regID // by symbol
+}
+
+// siteSymbol is what tells symbols of kind sSite apart.
+type siteSymbol struct {
+	site int32
+	role int16
+	iter uint16
 }
 
 // idleTables holds those of functions that are done.
 var idleTables = sync.Pool{New: func() any {
 	return &tables{
 		regions: make([]region, 1, 64), regIdx: make(map[region]regID, 64),
-		symbols: make([]symbol, 1, 64), symIdx: make(map[symbol]symID, 64),
+		symbols: make([]symbol, 1, 64), symIdx: make(map[symbol]symID, 64), madeAt: make(map[siteSymbol]symID, 64),
 	}
 }}
 
@@ -89,9 +119,10 @@ func (t *tables) giveBack() {
 	}
 	clear(t.regIdx)
 	clear(t.symIdx)
+	clear(t.madeAt)
 	clear(t.regions)
 	clear(t.symbols)
-	t.regions, t.symbols = t.regions[:1], t.symbols[:1]
+	t.regions, t.symbols, t.vars, t.pointees = t.regions[:1], t.symbols[:1], t.vars[:0], t.pointees[:0]
 	idleTables.Put(t)
 }
 
@@ -115,7 +146,39 @@ func (t *tables) symbol(s symbol) symID {
 	return id
 }
 
-func (t *tables) varRegion(v ir.VarID) regID { return t.region(region{kind: rVar, v: v}) }
+// made is the symbol of role at a site.
+func (t *tables) made(site int32, role int16, iter uint8) symID {
+	k := siteSymbol{site, role, uint16(iter)}
+	id, ok := t.madeAt[k]
+	if !ok {
+		id = symID(len(t.symbols))
+		t.symbols = append(t.symbols, symbol{kind: sSite, site: site, role: role, iter: iter})
+		t.madeAt[k] = id
+	}
+	return id
+}
+
+// numbered is the region that is number i of some, made if there is none.
+func (t *tables) numbered(list *[]regID, i int, r region) regID {
+	if n := i + 1 - len(*list); n > 0 {
+		*list = slices.Grow(*list, n)[:i+1]
+		clear((*list)[i+1-n:])
+	}
+	id := (*list)[i]
+	if id == 0 {
+		id = regID(len(t.regions))
+		t.regions = append(t.regions, r)
+		(*list)[i] = id
+	}
+	return id
+}
+
+func (t *tables) varRegion(v ir.VarID) regID {
+	if v == ir.NoVar {
+		return t.region(region{kind: rVar, v: v})
+	}
+	return t.numbered(&t.vars, int(v), region{kind: rVar, v: v})
+}
 
 func (t *tables) global(path string) regID {
 	return t.region(region{kind: rGlobal, name: path, v: ir.NoVar})
@@ -147,7 +210,17 @@ func (g *region) anyElem() bool { return g.kind == rElem && g.name == "*" }
 // symElem tells whether the region is an element whose index is not known as a number.
 func (g *region) symElem() bool { return g.kind == rElem && g.name[0] == '$' }
 
-func (t *tables) pointee(s symID) regID { return t.region(region{kind: rPointee, sym: s, v: ir.NoVar}) }
+func (t *tables) pointee(s symID) regID {
+	return t.numbered(&t.pointees, int(s), region{kind: rPointee, sym: s, v: ir.NoVar})
+}
+
+// knownPointee is that region if there is one, else 0.
+func (t *tables) knownPointee(s symID) regID {
+	if int(s) < len(t.pointees) {
+		return t.pointees[s]
+	}
+	return 0
+}
 
 // inUnknownElem tells whether r is, or lies in, an element whose index is not known as a number.
 func (a *fnRun) inUnknownElem(r regID) bool {
@@ -240,7 +313,7 @@ func (a *fnRun) regionName(r regID) string {
 			return p + "[" + map[bool]string{true: "i", false: g.name}[g.anyElem() || g.symElem()] + "]"
 		}
 	case rPointee:
-		if id := a.symObj[g.sym]; id != 0 && a.objects[id].Kind == Memory {
+		if id := a.symObj.of(g.sym); id != 0 && a.objects[id].Kind == Memory {
 			return a.objects[id].Var
 		}
 		if s := a.t.symbols[g.sym]; s.kind == sInit {

@@ -52,7 +52,7 @@ func (a *fnRun) release(st *state, x *callCtx, by releaseBy, v value, place regI
 		return
 	}
 	a.keptBehind(st, v.sym)
-	if id := a.addrOf[v.sym]; id != 0 && a.objectOf(v) == 0 {
+	if id := a.addrOf.of(v.sym); id != 0 && a.objectOf(v) == 0 {
 		return // a pinned address is not released
 	}
 	id := a.objectOf(v)
@@ -125,7 +125,7 @@ func (a *fnRun) releaseObject(st *state, x *callCtx, by releaseBy, id objID, v v
 	}
 	o.st, o.steps, o.stored = stReleased, steps, 0
 	if o.closing = 0; by.fn != nil && by.steps == nil && x.in.Dst != 0 {
-		o.closing = a.t.symbol(symbol{kind: sSite, site: a.site(x.in), role: roleResult, iter: st.iter})
+		o.closing = a.t.made(a.site(x.in), roleResult, st.iter)
 	}
 	st.setObj(o)
 	a.noteFieldRelease(st, x, by, obj, place)
@@ -360,11 +360,11 @@ func (a *fnRun) pendingOnRelease(st *state, x *callCtx, by releaseBy, id objID, 
 // usesObject tells whether the operation's storage u is object id, lies in it, or is an address
 // taken from it.
 func (a *fnRun) usesObject(u opUse, id objID, v value) bool {
-	if u.v.k == vSym && (u.v.sym == a.objects[id].sym || u.v.k == v.k && u.v.sym == v.sym || a.addrOf[u.v.sym] == id) {
+	if u.v.k == vSym && (u.v.sym == a.objects[id].sym || u.v.k == v.k && u.v.sym == v.sym || a.addrOf.of(u.v.sym) == id) {
 		return true
 	}
 	if u.v.k == vSym && v.k == vSym && a.objects[id].Kind == Pooled {
-		pin := a.addrOf[u.v.sym]
+		pin := a.addrOf.of(u.v.sym)
 		return pin != 0 && slices.ContainsFunc(a.objects[pin].targets, func(t value) bool { return sameStorage(t, v) })
 	}
 	if u.v.k == vAddr && v.k == vSym {

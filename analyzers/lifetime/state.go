@@ -57,9 +57,12 @@ type tempVal struct {
 type state struct {
 	store               []binding // sorted by region; see ownStore
 	facts               []fact    // sorted by symbol; see ownFacts
-	points              *points   // of the function
+	storeIn             *room[binding]
+	factsIn             *room[fact]
+	points              *points // of the function
+	pool                *statePool
+	waiting             bool      // for its turn
 	self                [1]*state // see one
-	storeOwn, factsOwn  bool      // no other state has the same list
 	objs                []ostate  // sorted by id
 	temps               []tempVal
 	lastErr             value
@@ -93,13 +96,19 @@ const tempsAhead = 12
 
 // clone is a copy. The long lists are copied when one of both changes them: most states do not get so far.
 func (s *state) clone() *state {
-	s.storeOwn, s.factsOwn = false, false
-	c := *s
-	c.temps = append(make([]tempVal, 0, len(s.temps)+tempsAhead), s.temps...)
-	c.objs = slices.Clone(s.objs)
-	c.loops = slices.Clone(s.loops)
-	c.own = slices.Clone(s.own)
-	return &c
+	c := s.pool.take()
+	temps, objs, loops, own := c.temps, c.objs, c.loops, c.own
+	if cap(temps) < len(s.temps) {
+		temps = make([]tempVal, 0, len(s.temps)+tempsAhead)
+	}
+	*c = *s
+	c.temps = append(temps, s.temps...)
+	c.objs = append(objs, s.objs...)
+	c.loops = append(loops, s.loops...)
+	c.own = append(own, s.own...)
+	c.storeIn.share()
+	c.factsIn.share()
+	return c
 }
 
 func (s *state) binding(r regID) (value, bool) {
@@ -154,14 +163,15 @@ const changesAhead = 4
 
 // ownStore copies the bindings where another state has the same list, which must come before each change.
 func (s *state) ownStore() {
-	if !s.storeOwn {
-		s.store, s.storeOwn = append(make([]binding, 0, len(s.store)+changesAhead), s.store...), true
-	}
+	s.store, s.storeIn, s.pool.stores = s.storeIn.own(s.store, s.pool.stores)
 }
 
 // bindings are those of now, also while the state changes.
 func (s *state) bindings() []binding {
-	s.storeOwn = false
+	if s.storeIn != nil {
+		s.storeIn.share()
+		s.pool.held = append(s.pool.held, heldStore{s.store, s.storeIn})
+	}
 	return s.store
 }
 

@@ -22,7 +22,7 @@ func (a *fnRun) statusRole(v value, name string) models.Role {
 	case models.RoleNone, models.RoleExport, models.RoleDelegate, models.RoleFunctionPointer:
 		return models.RoleNone // not of statuses
 	default:
-		id := a.symObj[v.sym]
+		id := a.symObj.of(v.sym)
 		if id == 0 || a.objects[id].Acquire == nil && (a.objects[id].Member == nil || a.objects[id].Kind != Handle && a.objects[id].Kind != Memory) {
 			return models.RoleNone
 		}

@@ -62,7 +62,7 @@ func (a *fnRun) elsewhere(v, w value) bool {
 	if v.k != vSym || w.k != vAddr {
 		return false
 	}
-	id := a.symObj[v.sym]
+	id := a.symObj.of(v.sym)
 	return id != 0 && a.objects[id].Acquire != nil && a.t.regions[a.t.root(w.reg)].kind == rVar
 }
 

@@ -83,6 +83,7 @@ func (a *Among) FieldUses(owner, name string) []FieldUse {
 	} else {
 		a.p.askFieldUses(owner, name)
 	}
+	a.p.Unread.Note(ir.WordOf(name))
 	return usesAt(a.p.owned(a.p.namingIn(a.byWord[ir.WordOf(name)], name, where), owner, name))
 }
 
@@ -143,9 +144,10 @@ func (p *Program) packedInside(owner string, word ir.Word) (out []*ir.Func) {
 		}
 	}
 	slices.SortFunc(files, func(x, y *ir.File) int { return p.info[x].index - p.info[y].index })
+	named := []ir.Word{word}
 	for _, file := range files {
 		for _, f := range file.Funcs {
-			if f.Packed() && f.Names([]ir.Word{word}) {
+			if f.Packed() && f.Names(named) {
 				out = append(out, f)
 			}
 		}

@@ -40,9 +40,11 @@ func (p *Program) Naming(sorted []ir.Word) (out []*ir.Func) {
 // namingPacked are the functions with packed bodies that may name a word, in the order of the program.
 func (p *Program) namingPacked(word ir.Word) (out []*ir.Func) {
 	p.words.once.Do(p.indexWords)
+	p.Unread.Note(word)
+	named := []ir.Word{word}
 	for _, i := range p.words.filesOf(word) {
 		for _, f := range p.Files[i].Funcs {
-			if f.Packed() && f.Names([]ir.Word{word}) {
+			if f.Packed() && f.Names(named) {
 				out = append(out, f)
 			}
 		}
@@ -87,6 +89,7 @@ func (p *Program) Near(sorted []ir.Word) func(*ir.Func) bool {
 // filesNaming tells of which files, by index, a packed body names one of some words, or some body was not packed.
 func (p *Program) filesNaming(sorted []ir.Word) []bool {
 	p.words.once.Do(p.indexWords)
+	p.Unread.Note(sorted...)
 	in := slices.Clone(p.words.loose)
 	for _, word := range sorted {
 		for _, i := range p.words.filesOf(word) {

@@ -42,6 +42,16 @@ const maxUnpacked = 1 << 30
 
 // kept looks for what an earlier run made of a file; nil if there is nothing. Its bodies are packed as those of One.
 func kept(in *source.Input, f *source.File) *ir.File {
+	out := Earlier(in, f)
+	if out != nil {
+		out.LowerLate(lowerer(f))
+	}
+	return out
+}
+
+// Earlier is what an earlier run made of a file, of which the path, the language and the hash are known; nil if there is nothing. Of
+// bodies that are late only those can be asked for that an earlier run looked at.
+func Earlier(in *source.Input, f *source.File) *ir.File {
 	if in.Kept == nil {
 		return nil
 	}
@@ -62,7 +72,7 @@ func kept(in *source.Input, f *source.File) *ir.File {
 	if err != nil || out.Path != f.Path || len(bodies) > 0 && !out.ReadBodies(slices.Clone(bodies)) {
 		return nil
 	}
-	out.LowerLate(lowerer(f))
+	lateFrom(in, f, out)
 	return out
 }
 

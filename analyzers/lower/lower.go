@@ -122,6 +122,7 @@ func One(s *source.Snapshot, f *source.File) *ir.File {
 	directives(f, out)
 	res.Free()
 	out.LowerLate(lowerer(f))
+	lateFrom(s.Input, f, out)
 	out.Pack()
 	out.BuildIn(nil)
 	room.Clear()

@@ -41,6 +41,9 @@ func TestPack(t *testing.T) {
 		plain, packed := lowerOnce(f), lowerOnce(f)
 		packed.Pack()
 		for k, fn := range plain.Funcs {
+			if n := packed.Funcs[k].CountBlocks(); n != len(fn.Blocks()) {
+				t.Errorf("%s: %s has %d blocks, and %d packed", paths[i], fn.FullName(), len(fn.Blocks()), n)
+			}
 			if now := packed.Funcs[k]; ir.Print(fn) != ir.Print(now) || !fn.Moved(now, 0) {
 				t.Errorf("%s: %s is\n%s\nand unpacked\n%s", paths[i], fn.FullName(), ir.Print(fn), ir.Print(now))
 			}

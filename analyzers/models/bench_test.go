@@ -41,3 +41,10 @@ func BenchmarkNames(b *testing.B) {
 		Default().Names()
 	}
 }
+
+// A run over a large tree makes one, and asks it of each name.
+func BenchmarkFilter(b *testing.B) {
+	for b.Loop() {
+		keysOf(Default().eachTable)
+	}
+}

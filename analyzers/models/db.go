@@ -9,6 +9,7 @@ import (
 // DB is a set of models. It is immutable and safe for concurrent use.
 type DB struct {
 	layers []*layer
+	filter keyFilter // of the keys of all layers
 
 	funcs   sync.Map // name -> *Func (nil pointer when unknown)
 	members sync.Map // Type.Member -> []*Member

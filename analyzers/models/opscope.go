@@ -15,7 +15,7 @@ type OperationScope struct {
 
 // OperationScope returns what a native function announces, nil when it announces nothing.
 func (db *DB) OperationScope(name string) (s *OperationScope) {
-	eachRow(find(curatedOpScopes, name), func(f []string) {
+	eachRow(findCurated(curatedOpScopes, name), func(f []string) {
 		s = &OperationScope{Param: atoi(field(f, 1), 0), Undo: field(f, 2), UndoParam: atoi(field(f, 3), 0)}
 	})
 	return s

@@ -25,7 +25,7 @@ const (
 // Ownership returns what "Type.Member" does to the ownership of a handle, and its operand: the
 // 0-based index of an argument or RoleOperandRecv. OwnNone when nothing is known of it.
 func (db *DB) Ownership(member string) (o Ownership, operand int) {
-	eachRow(find(curatedOwnership, member), func(f []string) {
+	eachRow(findCurated(curatedOwnership, member), func(f []string) {
 		o, operand = Ownership(field(f, 1)), RoleOperandRecv
 		if n, err := strconv.Atoi(field(f, 2)); err == nil {
 			operand = n

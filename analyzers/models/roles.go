@@ -60,7 +60,7 @@ const RoleOperandRecv = -1
 // Role returns the role of a function, "Type.Member" or property, and its operand: the 0-based
 // index of an argument or RoleOperandRecv. RoleNone when it has none.
 func (db *DB) Role(name string) (r Role, operand int) {
-	eachRow(find(curatedRoles, name), func(f []string) {
+	eachRow(findCurated(curatedRoles, name), func(f []string) {
 		r, operand = Role(field(f, 1)), RoleOperandRecv
 		if n, err := strconv.Atoi(strings.TrimSpace(field(f, 2))); err == nil {
 			operand = n
@@ -91,15 +91,20 @@ func StatusWord(name string) bool {
 // Asserts tells whether a C function or macro checks, by its name, that its first argument holds, and does
 // not go on where it does not.
 func Asserts(name string) bool {
-	name = strings.ToLower(strings.TrimRight(name, "_"))
-	return name == "assert" || strings.HasSuffix(name, "_assert")
+	name = strings.TrimRight(name, "_")
+	return strings.EqualFold(name, "assert") || endsFold(name, "_assert")
+}
+
+// endsFold tells whether name ends like that, whatever the case.
+func endsFold(name, end string) bool {
+	n := len(name) - len(end)
+	return n >= 0 && strings.EqualFold(name[n:], end)
 }
 
 // Expects tells whether a C function or macro gives, by its name, its argument as it is, and only says
 // how often it is true.
 func Expects(name string) bool {
-	name = strings.ToLower(strings.TrimRight(name, "_"))
-	return strings.HasSuffix(name, "likely")
+	return endsFold(strings.TrimRight(name, "_"), "likely")
 }
 
 // AnyRole returns the role of a member of this name, and its operand, whatever its type is: types that

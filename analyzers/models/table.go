@@ -134,6 +134,9 @@ type layer [numRelations]string
 
 // rows returns the lines of the highest layer that knows key.
 func (db *DB) rows(r relation, key string) string {
+	if db.filter.lacks(key, db.eachTable) {
+		return ""
+	}
 	for i := len(db.layers) - 1; i >= 0; i-- {
 		if t := db.layers[i][r]; t != "" {
 			if block := find(t, key); block != "" {

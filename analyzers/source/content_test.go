@@ -2,6 +2,9 @@ package source
 
 import (
 	"bytes"
+	"go/token"
+	"os"
+	"path/filepath"
 	"runtime"
 	"sync"
 	"testing"
@@ -48,6 +51,57 @@ func TestPack(t *testing.T) {
 		}
 		if f.held.Load() != nil {
 			t.Errorf("%s: the text is held", name)
+		}
+	}
+}
+
+// TestTextsAreReadAgain: a text that is on disk is not kept, and comes back; where something else is there by then, it is told, and
+// every place of the old one can be asked for.
+func TestTextsAreReadAgain(t *testing.T) {
+	for name, raw := range map[string]string{
+		"UTF-8":        "class A {\r\n\tstring s = \"é𝄞\";\r\n}\n",
+		"UTF-16":       "\xff\xfec\x00l\x00a\x00s\x00s\x00\n\x00A\x00",
+		"Windows-1252": "// caf\xe9\nclass A { }\n",
+	} {
+		dir := t.TempDir()
+		write := func(text string) {
+			if err := os.WriteFile(filepath.Join(dir, "a.cs"), []byte(text), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		load := func() *File {
+			write(raw)
+			f := Load(&Input{Root: dir, Paths: []string{"a.cs"}, Rereads: true}, token.NewFileSet()).Files[0]
+			f.Pack()
+			runtime.GC()
+			runtime.GC()
+			return f
+		}
+		plain, err := FromBytes("a.cs", CSharp, []byte(raw))
+		if err != nil {
+			t.Fatal(err)
+		}
+		f := load()
+		if f.packed != nil || !bytes.Equal(f.Text(), plain.Text()) || string(f.Raw()) != raw || f.Changed() {
+			t.Errorf("%s: %q, changed: %v", name, f.Text(), f.Changed())
+		}
+		for _, other := range []string{"", raw + " ", "class B" + raw[min(7, len(raw)):], "x"} {
+			f = load()
+			write(other)
+			for at := range len(plain.Text()) + 2 {
+				f.Position(at)
+				f.DiskOffset(at)
+			}
+			if len(f.Text()) != len(plain.Text()) || !f.Changed() {
+				t.Errorf("%s: %q for %q, changed: %v", name, f.Text(), other, f.Changed())
+			}
+		}
+		f = load()
+		if err := os.Remove(filepath.Join(dir, "a.cs")); err != nil {
+			t.Fatal(err)
+		}
+		if f.Text(); !f.Changed() {
+			t.Errorf("%s: nothing is told of a file that is gone", name)
 		}
 	}
 }

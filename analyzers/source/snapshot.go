@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"go/token"
 	"maps"
+	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
@@ -23,6 +24,10 @@ type Input struct {
 	Overlay map[string][]byte // by path: text that stands in for the disk's
 	Workers int               // for work per file or function; less than 1: one per processor
 	Limits  Limits
+
+	// Rereads says that texts which are asked for again come from the disk again, instead of being kept: for who soon ends. A file that
+	// changes meanwhile is told by File.Changed.
+	Rereads bool
 
 	// Everything says that all functions are looked at, also those of which nothing can come: what is found
 	// is the same, and tests see that it is.
@@ -128,6 +133,9 @@ func (in *Input) read(paths []string) (ok []*File, failed []Failure) {
 			return
 		}
 		files[i], errs[i] = in.Limits.Read(in.Root, paths[i])
+		if f := files[i]; f != nil && in.Rereads {
+			f.again = filepath.Join(in.Root, filepath.FromSlash(paths[i]))
+		}
 	})
 	for _, p := range panics {
 		files[p.Index], errs[p.Index] = nil, fmt.Errorf("panic: %s", p.Value)

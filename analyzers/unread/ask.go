@@ -132,6 +132,7 @@ func (x *Index) Overrides(base, member string) {
 		return
 	}
 	word := ir.WordOf(member)
+	x.Note(word)
 	for _, t := range x.derived(ir.WordOf(base)) {
 		for _, at := range x.byWord[t] {
 			if x.files[at].text.Has(word) {
@@ -150,10 +151,11 @@ func (x *Index) Naming(words ...ir.Word) {
 		words = slices.Clone(words)
 		slices.Sort(words)
 	}
+	x.Note(words...)
 	x.Where(func(t *skim.Text) bool { return t.HasAny(words) })
 }
 
-// Where asks for the files of which a function of their names is true. Many goroutines ask.
+// Where asks for the files of which a function of their names is true. Many goroutines ask. The words that it looks for are to be noted.
 func (x *Index) Where(is func(*skim.Text) bool) {
 	if x == nil {
 		return

@@ -69,6 +69,7 @@ func (x *Index) Uses(words []ir.Word, types ...string) {
 	if x == nil || len(words) == 0 {
 		return
 	}
+	x.Note(words...)
 	x.Where(func(t *skim.Text) bool { return slices.ContainsFunc(words, t.Has) && x.tellsOf(t, types) })
 }
 
@@ -115,6 +116,7 @@ func (x *Index) tells(name ir.Word) []ir.Word {
 	out, ok := x.told[name]
 	if !ok {
 		out = k.tells(name)
+		x.Note(out...)
 		x.told[name] = out
 	}
 	return out

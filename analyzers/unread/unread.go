@@ -41,6 +41,10 @@ type Index struct {
 	kinOnce func() *kin
 	told    map[ir.Word][]ir.Word
 
+	asked      *ir.Asked // words that somebody asked for, here and of bodies; nil where nothing is kept
+	askedTexts ir.Asked  // words that somebody asked for here alone
+	marks      []Mark    // by path
+
 	everywhere map[ir.Word]bool      // types whose members global usings bring into any file
 	aliases    map[ir.Word][]ir.Word // words of types, the names that global usings give them
 }
@@ -52,6 +56,7 @@ type file struct {
 	text   *skim.Text
 	read   bool        // the run reads it
 	wanted atomic.Bool // the next one does
+	mark   Mark
 }
 
 // Passed is a file that was only skimmed.
@@ -66,6 +71,9 @@ type Passed struct {
 // tells is asked about each word of the code (see skim.CSharp) of files that have one of the needles in them.
 func New(in *source.Input, needles []string, tells func(word []byte) uint8) *Index {
 	x := &Index{workers: in.Workers, byType: map[string][]int32{}, byWord: map[ir.Word][]int32{}, byExt: map[string][]int32{}, told: map[ir.Word][]ir.Word{}, everywhere: map[ir.Word]bool{}, aliases: map[ir.Word][]ir.Word{}}
+	if in.Kept != nil { // a later run may want to know
+		x.asked = &ir.Asked{}
+	}
 	var paths []string
 	for _, p := range slices.Compact(slices.Sorted(slices.Values(in.Paths))) {
 		if source.LangOf(p) == source.CSharp {
@@ -82,6 +90,7 @@ func New(in *source.Input, needles []string, tells func(word []byte) uint8) *Ind
 			x.first = append(x.first, paths[i])
 			continue
 		}
+		x.marks = append(x.marks, f.mark)
 		at := int32(len(x.files))
 		x.files = append(x.files, f)
 		for _, n := range f.text.Types {
@@ -123,11 +132,35 @@ func look(in *source.Input, path string, needles []string, tells func([]byte) ui
 	text := skim.CSharp(f.Text(), tells)
 	out := &file{path: path, size: f.Size, hash: f.Hash, text: text}
 	out.wanted.Store(text.Wide)
+	if in.Kept != nil {
+		out.mark = markOf(path, text, f.Text())
+	}
 	return out
 }
 
 // rooms holds what files are read in, *[]byte, as nobody looks at their texts again.
 var rooms = sync.Pool{New: func() any { return new([]byte) }}
+
+// Note adds to the words that somebody asked for, of files or bodies (ir.Asked).
+func (x *Index) Note(words ...ir.Word) {
+	if x != nil {
+		x.asked.Note(words...)
+	}
+}
+
+// NoteOfTexts is Note for words that only files are asked for.
+func (x *Index) NoteOfTexts(words ...ir.Word) {
+	if x != nil && x.asked != nil {
+		x.askedTexts.Note(words...)
+	}
+}
+
+// NoteIn has files note what their bodies are asked for.
+func (x *Index) NoteIn(files []*ir.File) {
+	for _, f := range files {
+		f.NoteIn(x.asked)
+	}
+}
 
 // Spaces are the namespaces of all files, sorted.
 func (x *Index) Spaces() []string {

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"io/fs"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -42,11 +43,9 @@ func TestFormatsWithCache(t *testing.T) {
 	}
 }
 
-// TestRunsThatAreKilled: whatever is left of runs that were killed, or go on at the same time, changes no result.
-func TestRunsThatAreKilled(t *testing.T) {
-	t.Chdir(filepath.Join("..", "..", "testdata", "projects", "tour"))
-	dir := t.TempDir()
-	start := func(flags ...string) (*exec.Cmd, *bytes.Buffer) {
+// starter starts runs that share a cache; what they print comes with them.
+func starter(t *testing.T, dir string) func(flags ...string) (*exec.Cmd, *bytes.Buffer) {
+	return func(flags ...string) (*exec.Cmd, *bytes.Buffer) {
 		cmd := exec.Command(os.Args[0])
 		cmd.Args = append([]string{"pinvet", "check", "--format", "json", "--severity", "advice"}, flags...)
 		cmd.Env = append(os.Environ(), cache.EnvDir+"="+dir)
@@ -57,6 +56,13 @@ func TestRunsThatAreKilled(t *testing.T) {
 		}
 		return cmd, &out
 	}
+}
+
+// TestRunsThatAreKilled: whatever is left of runs that were killed, or go on at the same time, changes no result.
+func TestRunsThatAreKilled(t *testing.T) {
+	t.Chdir(filepath.Join("..", "..", "testdata", "projects", "tour"))
+	dir := t.TempDir()
+	start := starter(t, dir)
 	whole, want := start("--no-cache")
 	began := time.Now()
 	_ = whole.Wait() // it has findings
@@ -82,5 +88,47 @@ func TestRunsThatAreKilled(t *testing.T) {
 	last, got := start()
 	if _ = last.Wait(); got.String() != want.String() {
 		t.Errorf("another result at the end:\n%s", got)
+	}
+}
+
+// The same where files change between runs, so that these take what earlier ones left.
+func TestRunsThatAreKilledAfterEdits(t *testing.T) {
+	root, dir := t.TempDir(), t.TempDir()
+	if err := os.CopyFS(root, os.DirFS(filepath.Join("..", "..", "testdata", "projects", "tour"))); err != nil {
+		t.Fatal(err)
+	}
+	t.Chdir(root)
+	var files []string
+	err := filepath.WalkDir(".", func(p string, d fs.DirEntry, err error) error {
+		if err == nil && (filepath.Ext(p) == ".cs" || filepath.Ext(p) == ".c") {
+			files = append(files, p)
+		}
+		return err
+	})
+	if err != nil || len(files) == 0 {
+		t.Fatal(err, files)
+	}
+	start := starter(t, dir)
+	for range 12 {
+		path := files[rand.N(len(files))]
+		text, err := os.ReadFile(path)
+		if err == nil {
+			err = os.WriteFile(path, append(text, "\n// changed\n"...), 0o600)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		whole, want := start("--no-cache")
+		began := time.Now()
+		_ = whole.Wait()
+		took := time.Since(began)
+		killed, _ := start()
+		beside, got := start()
+		time.Sleep(rand.N(took))
+		_ = killed.Process.Kill()
+		_ = killed.Wait()
+		if _ = beside.Wait(); got.String() != want.String() {
+			t.Fatalf("after an edit of %s another result:\n%s", path, got)
+		}
 	}
 }

@@ -109,6 +109,7 @@ func (f *checkFlags) settings(fl *pflag.FlagSet, paths []string, stdout io.Write
 		return s, err
 	}
 	s.check.Paths, s.check.Workers, s.check.Generated, s.check.NoFilter = paths, f.workers, f.generated, f.noFilter
+	s.check.KeepTexts = f.fixes()
 	if len(paths) == 0 {
 		s.check.Paths = []string{"."}
 	}

@@ -24,6 +24,7 @@ const (
 	Index Kind = 'i' // which contents the files of a folder had when
 	Code  Kind = 'c' // one lowered file
 	Build Kind = 'b' // the hash of a program
+	Basis Kind = 'd' // what the result of a run rests on
 )
 
 // version is in the layout: another layout is another folder.
@@ -117,6 +118,22 @@ func (s *Store) Get(kind Kind, key Key) ([]byte, bool) {
 		}
 	}
 	return data, ok
+}
+
+// Peek is Get, but that it counts neither as a hit nor as a miss.
+func (s *Store) Peek(kind Kind, key Key) ([]byte, bool) {
+	if s == nil {
+		return nil, false
+	}
+	return s.read(kind, key)
+}
+
+// Used says that a run which was a miss had use for the result of another one: it is a hit.
+func (s *Store) Used() {
+	if s != nil {
+		s.misses.Add(-1)
+		s.hits.Add(1)
+	}
 }
 
 func (s *Store) read(kind Kind, key Key) ([]byte, bool) {

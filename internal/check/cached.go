@@ -14,6 +14,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/pinvet/pinvet/analyzers/lower"
 	"github.com/pinvet/pinvet/analyzers/source"
 	"github.com/pinvet/pinvet/analyzers/unread"
 	"github.com/pinvet/pinvet/internal/cache"
@@ -46,10 +47,19 @@ func cached(ctx context.Context, o Options, found *walk.Result) (*Result, error)
 	all.MinSeverity, all.Declarations = 0, true // so that runs with other such options share it
 	res := k.recall(all)
 	if res == nil {
+		res = k.untouched(ctx, all, found)
+	}
+	if res == nil {
 		if res, err = analyse(ctx, all, found, seeds(ctx, all, found)); err != nil {
 			return nil, err
 		}
-		k.keep(ctx, res, all)
+		if k.keep(ctx, res, all) {
+			k.keepBasis(res, all)
+		}
+		low, ok := res.Of[lower.Analyzer].(*lower.Result)
+		if ok && res.snapshot != nil && !slices.ContainsFunc(res.snapshot.Files, (*source.File).Changed) {
+			lower.KeepLate(res.snapshot.Input, low)
+		}
 	}
 	res.complete(found, o)
 	res.atLeast(o)
@@ -90,9 +100,10 @@ func (r *Result) atLeast(o Options) {
 
 // runKey is what a run is about.
 type runKey struct {
-	key   cache.Key
-	paths []string // sorted: sources and build files
-	sums  []cache.Sum
+	key    cache.Key
+	family cache.Key // the same, but for contents
+	paths  []string  // sorted: sources and build files
+	sums   []cache.Sum
 }
 
 // keyOf makes the key of a run; nil where it has none. Everything of Options that a result depends on is in it: a test
@@ -117,6 +128,9 @@ func (o *Options) keyOf(ctx context.Context, found *walk.Result) (*runKey, error
 	for _, p := range o.named(found.Files) {
 		fmt.Fprintf(h, "named %q\n", p)
 	}
+	family := sha256.New()
+	fmt.Fprintf(family, "basis\n%x\n%q\n", h.Sum(nil), k.paths)
+	k.family = cache.Key(family.Sum(nil))
 	for i, p := range k.paths {
 		if err := k.sums[i].Err; err != nil {
 			fmt.Fprintf(h, "%q failed %q\n", p, failure(err))
@@ -196,10 +210,24 @@ func (k *runKey) recall(o Options) *Result {
 	if !ok {
 		return nil
 	}
-	var e kept
-	if err := gob.NewDecoder(bytes.NewReader(data)).Decode(&e); err != nil || e.Day != "" && e.Day != o.today() {
+	e := readKept(o, data)
+	if e == nil {
 		return nil
 	}
+	return k.result(o, e)
+}
+
+// readKept is what is kept of a run; nil if that does not hold.
+func readKept(o Options, data []byte) *kept {
+	e := &kept{}
+	if err := gob.NewDecoder(bytes.NewReader(data)).Decode(e); err != nil || e.Day != "" && e.Day != o.today() {
+		return nil
+	}
+	return e
+}
+
+// result is that of an earlier run, for files as they are now.
+func (k *runKey) result(o Options, e *kept) *Result {
 	r := &Result{
 		Findings: e.Findings, Suppressed: e.Suppressed, Problems: e.Problems, Stats: e.Stats,
 		declared: decodeDeclarations(e.Declared), generated: make(map[string]bool, len(e.Generated)),
@@ -215,11 +243,11 @@ func (k *runKey) recall(o Options) *Result {
 }
 
 // keep puts a result into the cache, unless it is not what the same files would give again: a part of pinvet failed
-// or was cut off by the clock, or a file changed while it was read.
-func (k *runKey) keep(ctx context.Context, r *Result, o Options) {
+// or was cut off by the clock, or a file changed while it was read. It tells whether it did.
+func (k *runKey) keep(ctx context.Context, r *Result, o Options) bool {
 	failed := func(p outcome.Problem) bool { return p.Kind == outcome.Internal }
-	if r.snapshot == nil || r.snapshot.Input.Hasty.Noted() || slices.ContainsFunc(r.Problems, failed) || !k.holds(ctx, r.snapshot) || !k.holdsSkimmed(r.skimmed) {
-		return
+	if r.snapshot == nil || r.snapshot.Input.Hasty.Noted() || slices.ContainsFunc(r.Problems, failed) || slices.ContainsFunc(r.snapshot.Files, (*source.File).Changed) || !k.holds(ctx, r.snapshot) || !k.holdsSkimmed(r.skimmed) {
+		return false
 	}
 	e := kept{
 		Findings: r.Findings, Suppressed: r.Suppressed, Problems: r.Problems, Stats: r.Stats,
@@ -231,8 +259,13 @@ func (k *runKey) keep(ctx context.Context, r *Result, o Options) {
 	if r.dated {
 		e.Day = o.today()
 	}
+	k.put(o, &e)
+	return true
+}
+
+func (k *runKey) put(o Options, e *kept) {
 	var out bytes.Buffer
-	if err := gob.NewEncoder(&out).Encode(&e); err == nil {
+	if err := gob.NewEncoder(&out).Encode(e); err == nil {
 		o.Cache.Put(cache.Run, k.key, out.Bytes())
 	}
 }

@@ -268,8 +268,8 @@ func TestBrokenEntriesAreAnalysedAgain(t *testing.T) {
 func TestKeyKnowsTheOptions(t *testing.T) {
 	inKey := []string{"Root", "Paths", "Overlay", "Absent", "Rules", "Generated", "Today", "Config"}
 	not := []string{
-		"Found",               // says Paths again
-		"Workers", "Progress", // change nothing
+		"Found",                            // says Paths again
+		"Workers", "Progress", "KeepTexts", // change nothing
 		"MinSeverity", "Declarations", // the result is kept with all
 		"Stages", "Facts", "KeepFacts", "part", "NoFilter", "AllParts", // a run with some is not kept
 		"Cache",
@@ -311,8 +311,9 @@ func TestAllOfAResultIsKept(t *testing.T) {
 	// What a result has besides.
 	known := []string{
 		"Findings", "Suppressed", "Problems", "Stats", "declared", "generated", "skimmed", "dated", // kept
-		"Skipped", "snapshot", "texts", "Unchanged", // of the walk, of the disk, of package gate
+		"Skipped", "snapshot", "texts", "Unchanged", "Untouched", // of the walk, of the disk, of package gate, of the run at hand
 		"Of", "facts", // such runs are not kept
+		"Untouched", "places", // of the way to a result
 	}
 	typ := reflect.TypeFor[Result]()
 	for i := range typ.NumField() {

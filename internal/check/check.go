@@ -50,6 +50,7 @@ type Options struct {
 	// Facts are of files that are analysed together with those of Paths, and not reported on. Without
 	// Paths (and Overlay), all that they hold is reported.
 	Facts     []*facts.Unit
+	KeepTexts bool // keep the texts of files, for who edits them, instead of reading them again
 	KeepFacts bool // keep what Result.EncodeFacts needs
 
 	// Cache is where results are kept and looked for; nil: nowhere.
@@ -83,6 +84,9 @@ type Result struct {
 	Skipped  []outcome.Skip // what the walk passed over, by path
 	Stats    outcome.Stats
 
+	// Untouched says that this is the result of an earlier run, which what has changed since does not touch.
+	Untouched bool
+
 	Of map[*analysis.Analyzer]any // results of Options.Stages; a stage that failed has none
 
 	snapshot  *source.Snapshot // what was read; nil where the result is an earlier one's
@@ -91,7 +95,8 @@ type Result struct {
 	declared  declarations
 	facts     *facts.Unit
 	generated map[string]bool
-	dated     bool // the result is that of one day: a suppression has a date
+	places    *places // of findings, and of what was asked for besides
+	dated     bool    // the result is that of one day: a suppression has a date
 }
 
 // Run runs the rules over the paths. Its error says why nothing could be run:
@@ -169,7 +174,7 @@ func Walk(ctx context.Context, o Options) (*walk.Result, error) {
 func input(ctx context.Context, o Options, found *walk.Result) *source.Input {
 	return &source.Input{
 		Context: ctx, Root: o.Root, Paths: found.Files, Build: found.Build, Overlay: o.Overlay,
-		Workers: o.Workers, Progress: o.Progress, Limits: source.Limits{MaxSize: MaxFileSize}, Everything: o.NoFilter,
+		Workers: o.Workers, Progress: o.Progress, Limits: source.Limits{MaxSize: MaxFileSize}, Everything: o.NoFilter, Rereads: !o.KeepFacts && !o.KeepTexts,
 		Kept: CodeIn(o.Cache), Hasty: &source.Hasty{},
 	}
 }

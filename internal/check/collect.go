@@ -23,7 +23,7 @@ import (
 
 // collect makes the result of what the stages gave; complete adds what was known before them.
 func collect(ran *driver.Result, o Options) *Result {
-	r := &Result{Problems: ran.Problems}
+	r := &Result{Problems: ran.Problems, places: &places{}}
 	if s, ok := ran.Of[source.Analyzer].(*source.Snapshot); ok {
 		r.snapshot = s
 		r.read(s, o.part)
@@ -60,7 +60,22 @@ func collect(ran *driver.Result, o Options) *Result {
 		r.linked(l, o.part)
 	}
 	r.settle(ran, o, "", func(p string) bool { return generated[p] })
+	r.changed(o.part)
 	return r
+}
+
+// changed tells which files changed while they were analysed.
+func (r *Result) changed(of *part) {
+	if r.snapshot == nil {
+		return
+	}
+	for _, f := range r.snapshot.Files {
+		if f.Changed() && of.reports(f.Path) {
+			r.Problems = append(r.Problems, outcome.Problem{
+				Kind: outcome.Unreadable, Level: outcome.Warning, Path: f.Path, Text: "changed while it was analysed; what is found in it may be wrong",
+			})
+		}
+	}
 }
 
 // complete adds what the walk and the configuration have to say.

@@ -12,10 +12,14 @@ import (
 	"github.com/pinvet/pinvet/internal/walk"
 )
 
-// Source returns a file that was read as the analysis saw it, nil if none of that path was.
+// Source returns a file that was read as the analysis saw it, nil if none of that path was, or if it is not known any more
+// how the analysis saw it.
 func (r *Result) Source(path string) *source.File {
 	if r.snapshot != nil {
 		if f := r.snapshot.File(path); f != nil {
+			if f.Text(); f.Changed() {
+				return nil
+			}
 			return f
 		}
 	}

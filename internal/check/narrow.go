@@ -46,6 +46,7 @@ func narrow(ctx context.Context, unit *driver.Unit, analyzers []*analysis.Analyz
 	low := &lower.Result{}
 	for round := 0; ; round++ {
 		low = low.With(snap)
+		x.NoteIn(low.Files)
 		unit.Seeds[source.Analyzer], unit.Seeds[lower.Analyzer], unit.Seeds[unread.Analyzer] = snap, low, x
 		delete(unit.Seeds, link.Analyzer)
 		delete(unit.Seeds, lifetime.Analyzer)

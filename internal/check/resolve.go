@@ -27,6 +27,7 @@ func (r *Result) resolve(raw *rules.Raw) *finding.Finding {
 		f.Severity = raw.Rule.Severity
 	}
 	f.Severity = f.Severity.Lowered(raw.Confidence)
+	r.places.add(at, f.Statement)
 	if raw.Func != nil {
 		f.Function = raw.Func.FullName()
 	}
@@ -63,7 +64,9 @@ func (r *Result) span(l rules.Loc) (finding.Span, *source.File) {
 	}
 	start := int(l.Span.Start)
 	end := max(start, int(l.Span.End))
-	return finding.Span{Path: src.Path, Start: position(src, start), End: position(src, end)}, src
+	at := finding.Span{Path: src.Path, Start: position(src, start), End: position(src, end)}
+	r.places.add(at, "")
+	return at, src
 }
 
 func position(f *source.File, offset int) finding.Position {

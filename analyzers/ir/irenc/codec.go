@@ -5,7 +5,7 @@ package irenc
 import "github.com/pinvet/pinvet/analyzers/ir"
 
 // Schema names the form of encoded files: another one, where the types of package ir are others.
-const Schema = "83e9ac4b61ee3094"
+const Schema = "6c155268c3641395"
 
 func (e *encoder) theFile(v *ir.File) {
 	var mask uint64
@@ -694,46 +694,46 @@ func (e *encoder) theFunc(v *ir.Func) {
 	if v.Kind != 0 {
 		mask |= 1 << 2
 	}
-	if v.Flags != 0 {
+	if v.View != 0 {
 		mask |= 1 << 3
 	}
-	if v.Index != 0 {
+	if v.Flags != 0 {
 		mask |= 1 << 4
 	}
-	if v.Parent != 0 {
+	if v.Index != 0 {
 		mask |= 1 << 5
 	}
-	if v.Ret != "" {
+	if v.Parent != 0 {
 		mask |= 1 << 6
 	}
-	if v.Params != nil {
+	if v.Ret != "" {
 		mask |= 1 << 7
 	}
-	if v.This != ir.NoVar {
+	if v.Params != nil {
 		mask |= 1 << 8
 	}
-	if v.Vars != nil {
+	if v.This != ir.NoVar {
 		mask |= 1 << 9
 	}
-	if v.Exit != ir.NoBlock {
+	if v.Vars != nil {
 		mask |= 1 << 10
 	}
-	if v.Unwind != ir.NoBlock {
+	if v.Exit != ir.NoBlock {
 		mask |= 1 << 11
 	}
-	if v.NumTemps != 0 {
+	if v.Unwind != ir.NoBlock {
 		mask |= 1 << 12
 	}
-	if v.Attrs != nil {
+	if v.NumTemps != 0 {
 		mask |= 1 << 13
 	}
-	if v.Span != (ir.Span{}) {
+	if v.Attrs != nil {
 		mask |= 1 << 14
 	}
-	if v.NameSpan != (ir.Span{}) {
+	if v.Span != (ir.Span{}) {
 		mask |= 1 << 15
 	}
-	if v.View != 0 {
+	if v.NameSpan != (ir.Span{}) {
 		mask |= 1 << 16
 	}
 	if v.Problems != 0 {
@@ -753,55 +753,55 @@ func (e *encoder) theFunc(v *ir.Func) {
 		e.uint(uint64(v.Kind))
 	}
 	if mask&(1<<3) != 0 {
-		e.uint(uint64(v.Flags))
+		e.uint(uint64(v.View))
 	}
 	if mask&(1<<4) != 0 {
-		e.int(int64(v.Index))
+		e.uint(uint64(v.Flags))
 	}
 	if mask&(1<<5) != 0 {
-		e.int(int64(v.Parent))
+		e.int(int64(v.Index))
 	}
 	if mask&(1<<6) != 0 {
-		e.string(string(v.Ret))
+		e.int(int64(v.Parent))
 	}
 	if mask&(1<<7) != 0 {
+		e.string(string(v.Ret))
+	}
+	if mask&(1<<8) != 0 {
 		e.uint(uint64(len(v.Params)))
 		for i := range v.Params {
 			e.int(int64(v.Params[i]))
 		}
 	}
-	if mask&(1<<8) != 0 {
+	if mask&(1<<9) != 0 {
 		e.int(int64(v.This))
 	}
-	if mask&(1<<9) != 0 {
+	if mask&(1<<10) != 0 {
 		e.uint(uint64(len(v.Vars)))
 		for i := range v.Vars {
 			e.theVar(&v.Vars[i])
 		}
 	}
-	if mask&(1<<10) != 0 {
+	if mask&(1<<11) != 0 {
 		e.int(int64(v.Exit))
 	}
-	if mask&(1<<11) != 0 {
+	if mask&(1<<12) != 0 {
 		e.int(int64(v.Unwind))
 	}
-	if mask&(1<<12) != 0 {
+	if mask&(1<<13) != 0 {
 		e.int(int64(v.NumTemps))
 	}
-	if mask&(1<<13) != 0 {
+	if mask&(1<<14) != 0 {
 		e.uint(uint64(len(v.Attrs)))
 		for i := range v.Attrs {
 			e.theAttr(&v.Attrs[i])
 		}
 	}
-	if mask&(1<<14) != 0 {
+	if mask&(1<<15) != 0 {
 		e.span(v.Span)
 	}
-	if mask&(1<<15) != 0 {
-		e.span(v.NameSpan)
-	}
 	if mask&(1<<16) != 0 {
-		e.uint(uint64(v.View))
+		e.span(v.NameSpan)
 	}
 	if mask&(1<<17) != 0 {
 		e.int(int64(v.Problems))
@@ -826,18 +826,21 @@ func (d *decoder) theFunc(v *ir.Func) {
 		v.Kind = ir.FuncKind(d.uint())
 	}
 	if mask&(1<<3) != 0 {
-		v.Flags = ir.Flags(d.uint())
+		v.View = uint8(d.uint())
 	}
 	if mask&(1<<4) != 0 {
-		v.Index = int(d.int())
+		v.Flags = ir.Flags(d.uint())
 	}
 	if mask&(1<<5) != 0 {
-		v.Parent = int(d.int())
+		v.Index = int(d.int())
 	}
 	if mask&(1<<6) != 0 {
-		v.Ret = ir.Type(d.string())
+		v.Parent = int(d.int())
 	}
 	if mask&(1<<7) != 0 {
+		v.Ret = ir.Type(d.string())
+	}
+	if mask&(1<<8) != 0 {
 		v.Params = make([]ir.VarID, d.count())
 		for i := range v.Params {
 			if d.bad {
@@ -846,12 +849,12 @@ func (d *decoder) theFunc(v *ir.Func) {
 			v.Params[i] = ir.VarID(d.int())
 		}
 	}
-	if mask&(1<<8) != 0 {
+	if mask&(1<<9) != 0 {
 		v.This = ir.VarID(d.int())
 	} else {
 		v.This = ir.NoVar
 	}
-	if mask&(1<<9) != 0 {
+	if mask&(1<<10) != 0 {
 		v.Vars = make([]ir.Var, d.count())
 		for i := range v.Vars {
 			if d.bad {
@@ -860,20 +863,20 @@ func (d *decoder) theFunc(v *ir.Func) {
 			d.theVar(&v.Vars[i])
 		}
 	}
-	if mask&(1<<10) != 0 {
+	if mask&(1<<11) != 0 {
 		v.Exit = ir.BlockID(d.int())
 	} else {
 		v.Exit = ir.NoBlock
 	}
-	if mask&(1<<11) != 0 {
+	if mask&(1<<12) != 0 {
 		v.Unwind = ir.BlockID(d.int())
 	} else {
 		v.Unwind = ir.NoBlock
 	}
-	if mask&(1<<12) != 0 {
+	if mask&(1<<13) != 0 {
 		v.NumTemps = int(d.int())
 	}
-	if mask&(1<<13) != 0 {
+	if mask&(1<<14) != 0 {
 		v.Attrs = make([]ir.Attr, d.count())
 		for i := range v.Attrs {
 			if d.bad {
@@ -882,14 +885,11 @@ func (d *decoder) theFunc(v *ir.Func) {
 			d.theAttr(&v.Attrs[i])
 		}
 	}
-	if mask&(1<<14) != 0 {
+	if mask&(1<<15) != 0 {
 		v.Span = d.span()
 	}
-	if mask&(1<<15) != 0 {
-		v.NameSpan = d.span()
-	}
 	if mask&(1<<16) != 0 {
-		v.View = uint8(d.uint())
+		v.NameSpan = d.span()
 	}
 	if mask&(1<<17) != 0 {
 		v.Problems = int(d.int())

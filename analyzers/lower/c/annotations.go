@@ -37,8 +37,12 @@ func (l *lowerer) rewrites(kind syntax.RewriteKind, start, end uint32) []syntax.
 }
 
 // before is where what precedes n ends: blanked tokens between there and n belong to n. In preorder
-// the node in front of n is the last token of what precedes it.
+// the node in front of n is the last token of what precedes it, if that is in the tree.
 func (l *lowerer) before(n nodeID) uint32 {
+	return max(l.behind(n), l.t.LeftOut(l.t.Nodes[n].Start))
+}
+
+func (l *lowerer) behind(n nodeID) uint32 {
 	i := n - 1
 	for i > 0 && l.t.IsExtra(i) {
 		i--
