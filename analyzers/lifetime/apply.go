@@ -495,7 +495,9 @@ func (a *fnRun) applyOutcome(st *state, x *callCtx, f *ir.Func, o *outcome, n in
 	if !o.ret.known && o.ret.obj == nil {
 		a.perhapsWritten(st, x)
 	}
+	before := st.lastErr
 	a.applyResult(st, x, f, o, enter, int16(n))
+	a.applyError(st, x, o, before, int16(n))
 	for i := range o.effects {
 		if e := &o.effects[i]; e.kind == effKeep {
 			a.applyKeep(st, x, f, e, enter, int16(n))

@@ -1,6 +1,7 @@
 package lifetime
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -194,6 +195,7 @@ func (a *fnRun) compareValues(st *state, in *ir.Instr, sub ir.Sub, x, y value) v
 	n = intVal(n).n
 	switch x.k {
 	case vSym:
+		sub, n = a.negativeHandle(x.sym, sub, n)
 		a.noteComparison(st, x.sym, sub, n, in)
 		c := st.consOf(x.sym)
 		if t, known := c.decide(sub, n); known {
@@ -218,6 +220,22 @@ func (a *fnRun) compareValues(st *state, in *ir.Instr, sub ir.Sub, x, y value) v
 		}
 	}
 	return symVal(a.fresh(st, in, 0))
+}
+
+// negativeHandle reads "sym < 0" of a handle that is -1 when there is none as the question for that, as
+// code means it that keeps handles in integers: no handle has a negative number.
+func (a *fnRun) negativeHandle(sym symID, sub ir.Sub, n int64) (ir.Sub, int64) {
+	id := a.symObj.of(sym)
+	if id == 0 || a.objects[id].Acquire == nil || !slices.ContainsFunc(a.objects[id].Acquire.Invalid, func(v int64) bool { return intVal(v).n == -1 }) {
+		return sub, n
+	}
+	switch {
+	case sub == ir.Lt && n == 0, sub == ir.Le && n == -1:
+		return ir.Eq, -1
+	case sub == ir.Ge && n == 0, sub == ir.Gt && n == -1:
+		return ir.Ne, -1
+	}
+	return sub, n
 }
 
 // numberWithNull tells whether in compares an IntPtr with null, which it never equals: it is a struct.

@@ -353,7 +353,9 @@ func (a *fnRun) callUnknown(st *state, x *callCtx) []*state {
 		st.dropLocks()
 	}
 	st.epoch++
-	st.lastErr = value{}
+	if !a.keepsError(st, x) {
+		st.lastErr = value{}
+	}
 	if x.c.New {
 		a.newValue(st, x)
 		return one(st)

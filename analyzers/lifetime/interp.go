@@ -39,6 +39,7 @@ type fnRun struct {
 	rawBound map[*ir.Instr]bool       // see rawBinding
 	addrOf   symObjects               // address taken from a pin
 	errSym   map[symID]objID          // last error of a start
+	startErr map[symID]bool           // last error of a start in a callee
 	retSym   map[symID]objID          // result of a start
 	countOf  map[symID]objID          // byte count that a pending start left unset
 	status   map[symID]models.Success // what the result of a call says of the call, when it is no handle

@@ -59,7 +59,8 @@ func (a *fnRun) setResult(st *state, x *callCtx, fn *models.Func) symID {
 	if givesCount(fn) {
 		st.assume(s, ir.Ge, 0)
 	}
-	if fn == nil || fn.Sig == nil || fn.Sig.SetsLastError || len(fn.Acquires) > 0 {
+	sets := fn == nil || fn.Sig == nil || fn.Sig.SetsLastError || len(fn.Acquires) > 0
+	if sets && !a.keepsError(st, x) {
 		st.lastErr = symVal(a.fresh(st, x.in, roleError))
 	}
 	return s

@@ -21,6 +21,7 @@ func (a *fnRun) addOutcome(st *state, unwind bool) {
 	if !unwind {
 		o.ret = a.resultOf(st)
 		o.ret.owner = a.ownerReturned(st)
+		o.err = a.errorLeft(st)
 	}
 	if a.failedStatus(&o) {
 		for i := range o.effects {
@@ -359,9 +360,12 @@ func (p *path) appendKey(out []byte) []byte {
 // appendResult renders how the function is left, and with what.
 func (o *outcome) appendResult(out []byte) []byte {
 	r := &o.ret
-	out = appendFlags(out, o.throws, r.owner != nil, r.known, r.obj != nil, r.addr, r.made != nil, r.constant)
-	out = appendNumbers(append(out, o.exc...), r.c.lo, r.c.hi, int64(r.c.nne))
-	out = appendNumbers(out, r.c.ne[:]...)
+	out = appendFlags(out, o.throws, r.owner != nil, r.known, r.obj != nil, r.addr, r.made != nil, r.constant, o.err.known)
+	out = append(out, o.exc...)
+	for _, c := range [...]*cons{&r.c, &o.err.c} {
+		out = appendNumbers(out, c.lo, c.hi, int64(c.nne))
+		out = appendNumbers(out, c.ne[:]...)
+	}
 	out = r.alias.appendKey(out)
 	if r.obj != nil {
 		out = appendFlags(out, r.obj.asyncKnown, r.obj.async)

@@ -122,6 +122,14 @@ type outcome struct {
 	conds   []condition
 	effects []effect
 	ret     result
+	err     lastError
+}
+
+// lastError is what is known of the last error that a function leaves behind: it tells whether an
+// operation that it started is pending.
+type lastError struct {
+	known bool
+	c     cons // sym unused
 }
 
 // Summary is what callers know of a function.
