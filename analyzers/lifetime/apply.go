@@ -252,6 +252,9 @@ func (a *fnRun) applyBorrows(st *state, x *callCtx, s *Summary) {
 		st.setTemp(x.in.Dst, v)
 		return
 	}
+	if a.testedBy(st, x, s) {
+		return
+	}
 	st.setTemp(x.in.Dst, symVal(a.fresh(st, x.in, roleResult)))
 }
 

@@ -201,7 +201,7 @@ func (a *fnRun) compareValues(st *state, in *ir.Instr, sub ir.Sub, x, y value) v
 		if t, known := c.decide(sub, n); known {
 			return boolVal(t)
 		}
-		return value{k: vCmp, sub: sub, sym: x.sym, n: n}
+		return value{k: vCmp, sub: sub, sym: x.sym, n: n, reg: a.handleAround(x.sym, sub, n)}
 	case vInt:
 		a.noteNullTest(st, in, sub, x.n, n)
 		return boolVal(compare(sub, x.n, n))

@@ -16,6 +16,7 @@ type comparison struct {
 type wrongTest struct {
 	span  ir.Span
 	value int64
+	how   How
 	steps *Step
 }
 
@@ -38,7 +39,11 @@ func (a *fnRun) noteComparison(st *state, sym symID, sub ir.Sub, n int64, in *ir
 		a.comparisonOf(obj).right = true
 		return
 	}
-	if slices.ContainsFunc(obj.Acquire.Invalid, func(v int64) bool { return intVal(v).n == n }) && obj.Kind != SafeHandle {
+	var how How
+	if obj.Kind == SafeHandle && !a.withNull(in) {
+		how = OfNumber // of DangerousGetHandle, or by an operator of the type
+	}
+	if slices.ContainsFunc(obj.Acquire.Invalid, func(v int64) bool { return intVal(v).n == n }) && (obj.Kind != SafeHandle || how == OfNumber) {
 		a.comparisonOf(obj).right = true
 		return
 	}
@@ -50,7 +55,17 @@ func (a *fnRun) noteComparison(st *state, sym symID, sub ir.Sub, n int64, in *ir
 		return
 	}
 	o, _ := st.obj(id)
-	c.wrong = append(c.wrong, wrongTest{in.Span, n, o.steps})
+	c.wrong = append(c.wrong, wrongTest{in.Span, n, how, o.steps})
+}
+
+// withNull tells whether one side of a comparison is the word null, or default.
+func (a *fnRun) withNull(in *ir.Instr) bool {
+	for _, t := range [...]ir.Temp{in.A, in.B} {
+		if d := a.f.Def(t); d != nil && d.Op == ir.OpConst && (d.Const == ir.ConstNull || d.Const == ir.ConstDefault) {
+			return true
+		}
+	}
+	return false
 }
 
 // helperGives tells whether a helper has a way on which it gives that number, which is then its own
@@ -106,7 +121,7 @@ func (a *fnRun) finishComparisons() {
 		}
 		for _, w := range c.wrong {
 			steps := (&Step{Prev: w.steps, File: a.f.File, Span: w.span, Kind: StepEnd, Text: "compared with a value that does not mean failure"}).List()
-			a.emit(Event{Kind: WrongSentinel, Span: w.span, Obj: c.obj, API: c.obj.API, Value: w.value, Steps: steps})
+			a.emit(Event{Kind: WrongSentinel, How: w.how, Span: w.span, Obj: c.obj, API: c.obj.API, Value: w.value, Steps: steps})
 		}
 	}
 }

@@ -363,7 +363,8 @@ func (d *demand) chosenCallees(f *ir.Func) (out []*ir.Func) {
 // plain tells by its words that f only reads: it calls nothing, throws nothing, and touches no variable, so
 // that there is nothing in it to interpret, and nothing that it may keep.
 func (d *demand) plain(f *ir.Func) bool {
-	return !d.every && !d.chose[f] && f.File.Lang == ir.CSharp && f.Kind != ir.FuncSetter && f.Packed() && !f.Names(notPlain)
+	return !d.every && !d.chose[f] && f.File.Lang == ir.CSharp && f.Kind != ir.FuncSetter && f.Packed() && !f.Names(notPlain) &&
+		!(f.Ret == "bool" && d.u.e.soleMember(f) != nil) // a question to the handle in a struct
 }
 
 // notPlain are words of bodies that may do more.

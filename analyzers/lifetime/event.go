@@ -168,6 +168,8 @@ const (
 	OfProperty   How = "property"        // CopyReleased: of a property
 	OfNullable   How = "nullable"        // CopyReleased: of the Value of a nullable
 
+	OfNumber How = "number" // WrongSentinel: of the raw handle in a SafeHandle
+
 	OfBorrowed    How = "borrowed"    // OverDereference: of an object without a reference
 	AtLocked      How = "locked"      // FinalDereference, CalledRaised: while a lock is held
 	OfTransaction How = "transaction" // FinalDereference: of an object of the transaction manager

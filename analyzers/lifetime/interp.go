@@ -445,6 +445,7 @@ func (a *fnRun) assumeTruth(st *state, v value, truth bool) bool {
 		}
 		return st.assume(v.sym, ir.Eq, 0)
 	case vCmp:
+		a.forgetSame(st, v, truth)
 		sub := v.sub
 		if !truth {
 			sub, _ = sub.Negate()

@@ -13,7 +13,8 @@ const (
 	roleResult    int16 = 0
 	roleError     int16 = 1
 	roleOp        int16 = 3
-	roleOutBase   int16 = 10 // plus the parameter index
+	roleOutBase   int16 = 10   // plus the parameter index
+	roleWhole     int16 = 7800 // what a call writes to, of which a member may have a role of its own; plus the parameter index
 	roleWritten   int16 = 8000
 	roleReference int16 = 7900
 	roleFilled    int16 = 7700 // plus the parameter index
@@ -194,7 +195,7 @@ func (a *fnRun) writtenThrough(st *state, v value, in *ir.Instr, i int) {
 	}
 	a.escapeRegion(st, v.reg, in, 0)
 	st.unbindIf(func(x regID) bool { return a.t.within(x, v.reg) })
-	st.bind(v.reg, symVal(a.fresh(st, in, roleOutBase+int16(i))))
+	st.bind(v.reg, symVal(a.fresh(st, in, roleWhole+int16(i))))
 }
 
 // checkUses reports released handles that are given to the call.

@@ -190,6 +190,9 @@ func (a *fnRun) load(st *state, r regID) value {
 			case vUnknown:
 				return symVal(a.initial(st, r))
 			case vSym:
+				if g := a.t.regions[r]; g.kind == rField && g.parent == p && a.handleInside(v.sym) {
+					return v
+				}
 				// A member of a struct that was copied here as a whole belongs to that copy.
 				return symVal(a.t.symbol(symbol{kind: sInit, reg: r, of: v.sym}))
 			}
@@ -202,6 +205,25 @@ func (a *fnRun) load(st *state, r regID) value {
 		}
 	}
 	return symVal(a.initial(st, r))
+}
+
+// handleInside tells whether s is a handle that is one number, so that the struct that it was stored to
+// as a whole holds nothing else: struct HDEVINFO { IntPtr value; }.
+func (a *fnRun) handleInside(s symID) bool {
+	id := a.symObj.of(s)
+	if id == 0 || a.f.File.Lang != ir.CSharp {
+		return false
+	}
+	o := a.objects[id]
+	q := o.Acquire
+	if q == nil || o.Kind != Handle || o.Native == nil {
+		return false
+	}
+	if q.IsReturn() {
+		return true
+	}
+	sig := o.Native.Sig
+	return q.Field == "" && sig != nil && q.Param < len(sig.Params) && sig.Params[q.Param].Type.IsHandle()
 }
 
 // initial is the symbol for what r held before anything in this function changed it.

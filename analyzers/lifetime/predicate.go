@@ -6,13 +6,16 @@ import (
 	"github.com/pinvet/pinvet/analyzers/models"
 )
 
-// predicate is what a C macro or function that only tests one parameter computes: "param sub n".
+// predicate is what a macro or function that only tests one parameter computes: "param sub n".
 type predicate struct {
-	param int
+	param int // or ofReceiver
 	sub   ir.Sub
 	n     int64
 	same  bool // the result is the parameter itself; sub and n are its truth
 }
+
+// ofReceiver: what is tested is the only member of a C# struct, such as the handle that it stands for.
+const ofReceiver = -1
 
 // testOnly interprets the call of such a function as the comparison that it is, so that the branch
 // on its result decides what was tested.
@@ -44,18 +47,37 @@ func (a *fnRun) testOnly(st *state, x *callCtx) bool {
 	return true
 }
 
+// testedBy gives the result of a C# function of which no more is known than what it tests.
+func (a *fnRun) testedBy(st *state, x *callCtx, s *Summary) bool {
+	if !s.tests {
+		return false
+	}
+	v, ok := x.recv, true
+	if s.test.param != ofReceiver {
+		v, ok = x.arg(st, s.test.param)
+	}
+	if !ok || v.k != vSym && v.k != vInt {
+		return false
+	}
+	if !s.test.same {
+		v = a.compareValues(st, x.in, s.test.sub, v, intVal(s.test.n))
+	}
+	st.setTemp(x.in.Dst, v)
+	return true
+}
+
 // predicateOf tells whether f is nothing but a test of one parameter against a number.
 func (e *engine) predicateOf(f *ir.Func) (predicate, bool) {
-	if len(f.Params) == 0 || f.CountBlocks() == 0 || f.CountBlocks() > 4 {
+	if len(f.Params) == 0 && f.This == ir.NoVar || f.CountBlocks() == 0 || f.CountBlocks() > 4 {
 		return predicate{}, false
 	}
 	var result *ir.Instr
 	for i := range f.Blocks() {
 		for j := range f.Blocks()[i].Instrs {
 			switch in := &f.Blocks()[i].Instrs[j]; in.Op {
-			case ir.OpVarAddr, ir.OpLoad, ir.OpCast, ir.OpConst, ir.OpName, ir.OpBin, ir.OpUnary, ir.OpScopeEnd:
+			case ir.OpVarAddr, ir.OpLoad, ir.OpCast, ir.OpConst, ir.OpName, ir.OpMember, ir.OpBin, ir.OpUnary, ir.OpScopeEnd:
 			case ir.OpCall:
-				if _, same := e.sameAs(f, in); !same {
+				if _, same := e.sameAs(f, in); !same && !newNumber(in) {
 					return predicate{}, false
 				}
 			case ir.OpRet:
@@ -89,7 +111,7 @@ func (e *engine) predicateAt(f *ir.Func, t ir.Temp, depth int) (predicate, bool)
 		}
 		return e.predicateAt(f, v, depth+1)
 	case d.Op == ir.OpLoad:
-		i, ok := paramAt(f, t)
+		i, ok := e.testedAt(f, t)
 		return predicate{param: i, sub: ir.Ne, same: true}, ok
 	case d.Op == ir.OpUnary && d.Sub == ir.Not:
 		p, ok := e.predicateAt(f, d.A, depth+1)
@@ -97,11 +119,11 @@ func (e *engine) predicateAt(f *ir.Func, t ir.Temp, depth int) (predicate, bool)
 		p.same = false
 		return p, ok
 	case d.Op == ir.OpBin && isComparison(d.Sub):
-		i, ok := paramAt(f, d.A)
+		i, ok := e.testedAt(f, d.A)
 		n, isNum := e.numberAt(f, d.B)
 		sub := d.Sub
 		if !ok || !isNum {
-			i, ok = paramAt(f, d.B)
+			i, ok = e.testedAt(f, d.B)
 			n, isNum = e.numberAt(f, d.A)
 			sub = sub.Swap()
 		}
@@ -140,6 +162,47 @@ func paramAt(f *ir.Func, t ir.Temp) (int, bool) {
 	return 0, false
 }
 
+// testedAt is paramAt, or ofReceiver where t is the only member of the struct whose method f is.
+func (e *engine) testedAt(f *ir.Func, t ir.Temp) (int, bool) {
+	if i, ok := paramAt(f, t); ok || f.This == ir.NoVar {
+		return i, ok
+	}
+	d := f.Def(t)
+	for d != nil && d.Op == ir.OpCast {
+		d = f.Def(d.A)
+	}
+	sole := e.soleMember(f)
+	if d == nil || d.Op != ir.OpLoad || sole == nil {
+		return 0, false
+	}
+	p := f.Def(d.A)
+	return ofReceiver, p != nil && p.Op == ir.OpName && e.prog.Name(f, p.Name).Field == sole
+}
+
+// soleMember is the only instance member of the C# struct whose method f is, nil if there is none.
+func (e *engine) soleMember(f *ir.Func) (sole *ir.Field) {
+	owner := e.prog.OwnerType(f)
+	if owner == nil || owner.Kind != ir.TypeStruct {
+		return nil
+	}
+	for _, m := range owner.Fields {
+		if m.Flags&ir.Static != 0 {
+			continue
+		}
+		if sole != nil {
+			return nil
+		}
+		sole = m
+	}
+	return sole
+}
+
+// newNumber tells whether in makes a number of another: new IntPtr(-1).
+func newNumber(in *ir.Instr) bool {
+	n := shortName(in.Call.Type)
+	return in.Call.New && (n == "IntPtr" || n == "UIntPtr") && len(in.Call.Args) == 1
+}
+
 // numberAt is the constant that t is.
 func (e *engine) numberAt(f *ir.Func, t ir.Temp) (int64, bool) {
 	d := f.Def(t)
@@ -155,6 +218,8 @@ func (e *engine) numberAt(f *ir.Func, t ir.Temp) (int64, bool) {
 	case d.Op == ir.OpUnary && d.Sub == ir.Neg:
 		n, ok := e.numberAt(f, d.A)
 		return -n, ok
+	case d.Op == ir.OpCall && newNumber(d):
+		return e.numberAt(f, d.Call.Args[0].Val)
 	case d.Op == ir.OpLoad:
 		if p := f.Def(d.A); p != nil && p.Op == ir.OpName {
 			ref := e.prog.Name(f, p.Name)

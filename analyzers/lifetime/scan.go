@@ -22,6 +22,9 @@ func (e *engine) scan(f *ir.Func) *Summary {
 	s.escapes = c.escapes
 	s.noReturn = e.neverReturns(f) || e.alwaysThrows(f, 0)
 	s.handsBack = e.handsBack(f)
+	if f.File.Lang == ir.CSharp {
+		s.test, s.tests = e.predicateOf(f)
+	}
 	return s
 }
 

@@ -20,7 +20,7 @@ const (
 
 // path names a value or a piece of storage as the caller of a function sees it: sel is a chain
 // of "*" (what it points to) and ".f" (member f). A parameter with sel "" is the argument itself;
-// sel starts with "&" for the place of an argument that is bound by name.
+// sel starts with "&" for the place of an argument that is bound by name, or of a struct that is passed by value.
 type path struct {
 	root  root
 	index int
@@ -135,11 +135,13 @@ type lastError struct {
 // Summary is what callers know of a function.
 type Summary struct {
 	outcomes  []outcome
-	unknown   bool         // a bound was hit or the body is recursive: arguments escape
-	borrows   bool         // looked at without the interpreter: nothing is kept; outcomes is empty
-	scanned   bool         // with unknown: escapes says what may be kept or released
-	escapes   uint64       // with borrows: bit i set: parameter i escapes all the same (bit 63: the receiver)
-	handsBack int          // with borrows: the result is what this parameter (1-based) was, 0 for none
+	unknown   bool   // a bound was hit or the body is recursive: arguments escape
+	borrows   bool   // looked at without the interpreter: nothing is kept; outcomes is empty
+	scanned   bool   // with unknown: escapes says what may be kept or released
+	escapes   uint64 // with borrows: bit i set: parameter i escapes all the same (bit 63: the receiver)
+	handsBack int    // with borrows: the result is what this parameter (1-based) was, 0 for none
+	tests     bool   // with borrows: the result is test
+	test      predicate
 	throws    bool         // some way leaves by a written throw
 	noReturn  bool         // no way returns
 	ends      bool         // it returns on none of its ways where the arguments say so
@@ -219,7 +221,31 @@ func (a *fnRun) symPath(s symID) (path, bool) {
 			}
 		}
 	}
+	if p, ok := a.copiedMember(y.reg); ok {
+		return p, true
+	}
 	return a.regionPath(y.reg)
+}
+
+// copiedMember names a member of a struct that is passed by value: what it held at entry lies in the
+// caller's argument as well. What is stored there is not, so regionPath has no name for the place.
+func (a *fnRun) copiedMember(r regID) (path, bool) {
+	g := a.t.regions[r]
+	if g.kind != rField {
+		return path{}, false
+	}
+	if up := a.t.regions[g.parent]; up.kind == rVar {
+		if v := a.f.Var(up.v); v.Kind == ir.VarParam && v.Ref == ir.ByValue && !byNameParam(a.f, up.v) {
+			if i := a.paramIndex(up.v); i >= 0 {
+				return path{root: rootParam, index: i, sel: "&"}.member(g.name), true
+			}
+		}
+		return path{}, false
+	}
+	if p, ok := a.copiedMember(g.parent); ok && p.depth() < maxSel {
+		return p.member(g.name), true
+	}
+	return path{}, false
 }
 
 func (a *fnRun) paramIndex(v ir.VarID) int {

@@ -51,6 +51,19 @@ func (a *fnRun) difference(st *state, x, y value, sub ir.Sub) (symID, ir.Sub) {
 	return a.t.symbol(symbol{kind: sDifference, of: x.sym, minus: y.sym}), sub
 }
 
+// handleAround is the object of a handle that is a structure (CredHandle) of which a member is compared
+// with nothing: that is how code asks whether it has one. It is carried as in sameAs.
+func (a *fnRun) handleAround(s symID, sub ir.Sub, n int64) regID {
+	y := a.t.symbols[s]
+	if y.kind != sInit || y.of == 0 || sub != ir.Eq && sub != ir.Ne || n != 0 && n != -1 {
+		return 0
+	}
+	if id := a.symObj.of(y.of); id != 0 && a.objects[id].Kind == Handle {
+		return regID(id)
+	}
+	return 0
+}
+
 func (a *fnRun) consTruth(st *state, s symID, sub ir.Sub) (truth, known bool) {
 	c := st.consOf(s)
 	return c.decide(sub, 0)

@@ -67,7 +67,7 @@ var handPicked = []struct{ name, want string }{
 	{"CreatePipe", "+0 HANDLE:anonymous-pipe kernel-handle nonzero by CloseHandle +1 HANDLE:anonymous-pipe kernel-handle nonzero by CloseHandle"},
 	{"CreateProcessW", "+9.hProcess HANDLE:process kernel-handle nonzero by CloseHandle +9.hThread HANDLE:thread kernel-handle nonzero by CloseHandle"},
 	{"CreateProcessAsUserW", "+10.hProcess HANDLE:process kernel-handle nonzero by CloseHandle +10.hThread HANDLE:thread kernel-handle nonzero by CloseHandle"},
-	{"CryptAcquireContextW", "+0 HCRYPTPROV crypto nonzero by CryptReleaseContext"},
+	{"CryptAcquireContextW", "+0 HCRYPTPROV crypto nonzero by CryptReleaseContext when p4!&0x10"},
 	{"BCryptOpenAlgorithmProvider", "+0 BCRYPT_ALG_HANDLE crypto nt by BCryptCloseAlgorithmProvider"},
 	{"getaddrinfo", "+3 ADDRINFO heap-memory zero by freeaddrinfo"},
 	{"WinUsb_Initialize", "+1 WINUSB_INTERFACE_HANDLE device nonzero by WinUsb_Free"},

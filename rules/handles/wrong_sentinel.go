@@ -25,7 +25,7 @@ func runWrongSentinel(p *rules.Pass) {
 			continue
 		}
 		name := rules.Quote(ev.Obj.Var, "the result")
-		if ev.Obj.Kind == lifetime.SafeHandle {
+		if ev.Obj.Kind == lifetime.SafeHandle && ev.How != lifetime.OfNumber {
 			mendSentinel(p, p.Report(ev, "%s from %s is a SafeHandle, which is never null: only IsInvalid tells that the call failed", name, maker(ev.Obj)), ev)
 			continue
 		}
