@@ -127,6 +127,28 @@ void f(void) { }`,
 	eq(t, "unknown", w.Name(f, "NOTHING").Kind, Unknown)
 }
 
+// A header for several systems gives names of Windows other values on some of them.
+func TestCConstantsOfSeveralSystems(t *testing.T) {
+	w := build(t,
+		"a.c", `
+#include "k.h"
+#define WAIT_TIMEOUT 7
+void f(void) { }`,
+		"k.h", `#ifdef KERNEL
+#define INVALID_SOCKET NULL
+#define WAIT_OBJECT_0 0
+#endif`)
+	f := w.fn("f")
+	if v, ok := w.Const(f, "INVALID_SOCKET"); ok {
+		t.Errorf("INVALID_SOCKET = %d; want none", v)
+	}
+	for name, want := range map[string]int64{"WAIT_OBJECT_0": 0, "WAIT_TIMEOUT": 7} {
+		if v, ok := w.Const(f, name); !ok || v != want {
+			t.Errorf("%s = %d, %v; want %d", name, v, ok, want)
+		}
+	}
+}
+
 func TestCFunctionPointers(t *testing.T) {
 	w := build(t, "a.c", `
 typedef BOOL (WINAPI *WinUsb_Free_t)(void *h);

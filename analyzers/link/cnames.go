@@ -114,18 +114,20 @@ func (p *Program) cGlobal(from *ir.File, name string) (Ref, bool) {
 }
 
 // cConst evaluates an enumerator or object-like macro, then what the models predefine. Definitions
-// that do not evaluate (other arms of an #if) are passed over.
+// that do not evaluate (other arms of an #if) are passed over. Where a header gives a name of Windows
+// another value, that is for another system (INVALID_SOCKET of a kernel), and the name means either.
 func (p *Program) cConst(from *ir.File, name string, depth int) (int64, bool) {
 	if depth > maxDepth {
 		return 0, false
 	}
+	known, ok := p.DB.Predefined(name)
+	known = normal(known)
 	for _, c := range prefer(p, from, p.c.consts[name], fileIn) {
-		if v, ok := p.cConstValue(c, depth); ok {
-			return v, true
+		if v, is := p.cConstValue(c, depth); is {
+			return v, !ok || v == known || c.file == from
 		}
 	}
-	v, ok := p.DB.Predefined(name)
-	return normal(v), ok
+	return known, ok
 }
 
 func (p *Program) cConstValue(c in[*ir.Constant], depth int) (int64, bool) {

@@ -142,7 +142,28 @@ func (p *Program) wrapper(t *Target, class, method string, args int) bool {
 		name += "W"
 	}
 	t.NativeName, t.Native = name, p.DB.Func(name)
-	return t.Native != nil
+	if t.Native == nil {
+		return false
+	}
+	t.Params = withoutSizes(t.Native.Sig, args)
+	return true
+}
+
+// withoutSizes maps the arguments of an overload that takes spans to the parameters of the export, which
+// has the size of each as a parameter of its own; nil if that many arguments are no such overload.
+func withoutSizes(sig *models.Signature, args int) (params []int) {
+	if sig == nil || args >= len(sig.Params) {
+		return nil
+	}
+	for i := range sig.Params {
+		if !slices.ContainsFunc(sig.Params, func(q models.Param) bool { return q.CountParam == i || q.BytesParam == i }) {
+			params = append(params, i)
+		}
+	}
+	if len(params) != args {
+		return nil
+	}
+	return params
 }
 
 // NativeClass tells whether a type is named by the convention for native methods.
