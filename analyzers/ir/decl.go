@@ -249,6 +249,7 @@ type Macro struct {
 	Name   string
 	Params []string
 	Body   string
-	Func   int // index in File.Funcs of the body lowered as a function, -1 when it could not be
+	Func   int  // index in File.Funcs of the body lowered as a function, -1 when it could not be
+	Leaves bool // its text ends in a return or a goto: nothing goes on behind a use of it
 	Span   Span
 }

@@ -172,6 +172,9 @@ func (a *fnRun) dispatch(st *state, x *callCtx) []*state {
 	case len(t.Members) > 0 || t.MemberName != "":
 		return a.callMember(st, x)
 	}
+	if t.Leaves && x.b.Handler == ir.NoBlock {
+		return a.callLeaving(st, x)
+	}
 	return a.callUnknown(st, x)
 }
 

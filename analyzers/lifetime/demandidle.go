@@ -11,7 +11,7 @@ import (
 // directC tells whether something can come of a C function by itself: what interesting, endsBy and neverReturns ask, but for
 // what calls of functions of the unit add.
 func (e *engine) directC(f *ir.Func) bool {
-	if worksOnArguments(f) || !reachesExit(f) {
+	if worksOnArguments(f) || decides(f) || !reachesExit(f) {
 		return true
 	}
 	for i := range f.Blocks() {

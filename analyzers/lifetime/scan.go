@@ -120,13 +120,23 @@ func (c *scanner) eachCall(do func(*ir.Instr)) {
 			}
 			set := c.from[in.Call.Recv]
 			for k := range in.Call.Args {
-				set |= c.from[in.Call.Args[k].Val]
+				set |= c.given(&in.Call.Args[k])
 			}
 			if set&^c.escapes != 0 {
 				do(in)
 			}
 		}
 	}
+}
+
+// given are the parameters that an argument is computed from: in C also those that the variable holds of
+// which it is the address.
+func (c *scanner) given(arg *ir.Arg) uint64 {
+	from := c.from[arg.Val]
+	if d := c.f.Def(arg.Val); d != nil && d.Op == ir.OpVarAddr && c.f.File.Lang == ir.C {
+		from |= c.vars[d.Var]
+	}
+	return from
 }
 
 // set adds to what a variable may hold.
@@ -193,7 +203,8 @@ func (c *scanner) call(in *ir.Instr) {
 		keeps = func(i int) bool { return c.beyond(t.Funcs, in.Call, i) || c.bodyKeeps(t.Funcs, t.Param(i)) }
 		keepsRecv = func() bool { return c.bodyKeeps(t.Funcs, receiverBit) }
 	case t.Native != nil && t.Native.Sig != nil:
-		keeps = func(i int) bool { return nativeKeeps(t.Native, t.Param(i)) }
+		role, op := c.e.prog.DB.Role(t.NativeName)
+		keeps = func(i int) bool { return nativeKeeps(t.Native, t.Param(i)) || role == models.RoleCopy && i == op }
 	case t.MemberName != "":
 		typ, name := models.SplitMember(t.MemberName)
 		if c.e.prog.DB.DotNetBorrows(typ, name) {
@@ -201,7 +212,7 @@ func (c *scanner) call(in *ir.Instr) {
 		}
 	}
 	for i := range in.Call.Args {
-		if from := c.from[in.Call.Args[i].Val]; from&^c.escapes != 0 && keeps(i) {
+		if from := c.given(&in.Call.Args[i]); from&^c.escapes != 0 && keeps(i) {
 			c.escapes |= from
 		}
 	}

@@ -17,6 +17,9 @@ func (a *fnRun) noteTested(s symID) {
 // the object, so that the branch on which both are equal can forget it: what a handle is compared
 // with is as good as always something that is no handle, or somebody else's.
 func (a *fnRun) sameAs(st *state, in *ir.Instr, sub ir.Sub, x, y value) value {
+	if a.readAgain(x, y) {
+		return boolVal(compare(sub, 0, 0))
+	}
 	if d, s := a.difference(st, x, y, sub); d != 0 {
 		if t, known := a.consTruth(st, d, s); known {
 			return boolVal(t)
@@ -34,6 +37,16 @@ func (a *fnRun) sameAs(st *state, in *ir.Instr, sub ir.Sub, x, y value) value {
 		}
 	}
 	return v
+}
+
+// readAgain tells whether x and y are what one place held before and after calls of functions that may
+// have written there: C code that asks whether they differ asks whether one of them is its own.
+func (a *fnRun) readAgain(x, y value) bool {
+	if a.f.File.Lang != ir.C || x.k != vSym || y.k != vSym || x.sym == y.sym {
+		return false
+	}
+	s, t := a.t.symbols[x.sym], a.t.symbols[y.sym]
+	return s.kind == sInit && t.kind == sInit && s.reg == t.reg && s.epoch != t.epoch
 }
 
 // difference is the symbol for "x - y" and how it compares with 0 where "x sub y" holds: the same

@@ -58,6 +58,7 @@ type Target struct {
 
 	Delegate bool // through a delegate or function pointer value
 	Opaque   bool // C: a macro or name that nothing in the unit or the models declares
+	Leaves   bool // with Opaque: a macro of another file, of which every definition ends in a return or a goto
 	Virtual  bool // dispatched at run time: Funcs holds the overrides
 	New      bool // constructs an object: Funcs are constructors
 }

@@ -139,7 +139,9 @@ func (p *Program) macroCall(f *ir.Func, c *ir.Call, name string) *Target {
 		return nil
 	}
 	t := &Target{Complete: true}
+	leaves := true
 	for _, m := range ms {
+		leaves = leaves && m.decl.Leaves && p.visible(f.File, m.file)
 		fn := macroFunc(m.file, m.decl)
 		if fn == nil || len(fn.Params) != len(c.Args) && fn.Flags&ir.Params == 0 {
 			t.Complete = false
@@ -148,7 +150,7 @@ func (p *Program) macroCall(f *ir.Func, c *ir.Call, name string) *Target {
 		t.Funcs = append(t.Funcs, fn)
 	}
 	if len(t.Funcs) == 0 || len(t.Funcs) > MaxTargets {
-		return &Target{NativeName: name, Opaque: true}
+		return &Target{NativeName: name, Opaque: true, Leaves: leaves}
 	}
 	t.Ret = t.Funcs[0].Ret
 	p.forwards(t, name)

@@ -5,7 +5,7 @@ package irenc
 import "github.com/pinvet/pinvet/analyzers/ir"
 
 // Schema names the form of encoded files: another one, where the types of package ir are others.
-const Schema = "6c155268c3641395"
+const Schema = "cad8fdd4dee9a09e"
 
 func (e *encoder) theFile(v *ir.File) {
 	var mask uint64
@@ -1330,8 +1330,11 @@ func (e *encoder) theMacro(v *ir.Macro) {
 	if v.Func != 0 {
 		mask |= 1 << 3
 	}
-	if v.Span != (ir.Span{}) {
+	if v.Leaves {
 		mask |= 1 << 4
+	}
+	if v.Span != (ir.Span{}) {
+		mask |= 1 << 5
 	}
 	e.uint(mask)
 	if mask&(1<<0) != 0 {
@@ -1349,7 +1352,7 @@ func (e *encoder) theMacro(v *ir.Macro) {
 	if mask&(1<<3) != 0 {
 		e.int(int64(v.Func))
 	}
-	if mask&(1<<4) != 0 {
+	if mask&(1<<5) != 0 {
 		e.span(v.Span)
 	}
 }
@@ -1374,7 +1377,8 @@ func (d *decoder) theMacro(v *ir.Macro) {
 	if mask&(1<<3) != 0 {
 		v.Func = int(d.int())
 	}
-	if mask&(1<<4) != 0 {
+	v.Leaves = mask&(1<<4) != 0
+	if mask&(1<<5) != 0 {
 		v.Span = d.span()
 	}
 }

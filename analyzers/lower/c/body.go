@@ -19,6 +19,7 @@ type body struct {
 	switches []*switchCtx
 	leaves   []*leaveCtx
 	markers  []*marker
+	insteads []instead
 }
 
 func newBody(l *lowerer, f *ir.Func) *body {

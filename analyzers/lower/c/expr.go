@@ -14,8 +14,15 @@ func (b *body) value(n nodeID) (ir.Temp, ir.Type) {
 	if !b.enter() || n == none {
 		return b.unknown(n, "expression nested too deep or missing"), ""
 	}
+	n = b.replaced(n)
 	switch b.kind(n) {
-	case syntax.CIdentifier:
+	case syntax.CBinaryExpression, syntax.CUnaryExpression, syntax.CCastExpression:
+		if whole, _ := b.hiddenAnd(n); whole != none {
+			return b.truth(n), "int"
+		}
+	}
+	switch b.kind(n) {
+	case syntax.CIdentifier, syntax.CTypeIdentifier:
 		return b.identifier(n)
 	case syntax.CFieldExpression, syntax.CSubscriptExpression, syntax.CCompoundLiteralExpression:
 		v, _, t := b.load(n)
@@ -170,6 +177,11 @@ func (b *body) cond(n nodeID, yes, no ir.BlockID) {
 	n = b.unparen(n)
 	s := b.span(n)
 	if !b.b.Reachable() {
+		return
+	}
+	n = b.replaced(n)
+	if whole, cast := b.hiddenAnd(n); whole != none {
+		b.condAnd(n, whole, cast, yes, no)
 		return
 	}
 	switch b.kind(n) {

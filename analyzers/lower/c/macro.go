@@ -219,6 +219,7 @@ func (l *lowerer) macroDecls() {
 			out := &ir.Macro{Name: m.name, Params: m.params, Body: m.body, Func: -1, Span: m.span}
 			l.out.Macros = append(l.out.Macros, out)
 			m.analyse()
+			out.Leaves = l.leaves(m, 0)
 			if len(m.toks) > 0 && !l.jumpsAway(m, 0) {
 				lowered, decls = append(lowered, m), append(decls, out)
 			}

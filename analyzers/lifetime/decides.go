@@ -1,0 +1,38 @@
+package lifetime
+
+import "github.com/pinvet/pinvet/analyzers/ir"
+
+// maxDecides is the number of blocks up to which a function is looked at for whether it only decides.
+const maxDecides = 12
+
+// decides tells whether a C function only compares its parameters with constants, and returns one of them
+// or a constant by that: IsValid(handle), MapError(status). Its callers branch on the result and mean what
+// was compared, so it is interpreted.
+func decides(f *ir.Func) bool {
+	n := f.CountBlocks()
+	if f.File.Lang != ir.C || len(f.Params) == 0 || n < 2 || n > maxDecides || f.Ret == "void" || f.Ret == "VOID" {
+		return false
+	}
+	compares := false
+	for i := range f.Blocks() {
+		for j := range f.Blocks()[i].Instrs {
+			switch in := &f.Blocks()[i].Instrs[j]; in.Op {
+			case ir.OpVarAddr, ir.OpCast, ir.OpConst, ir.OpName, ir.OpScopeEnd, ir.OpRet, ir.OpLoad:
+			case ir.OpUnary:
+				compares = compares || in.Sub == ir.Not
+			case ir.OpBin:
+				if !isComparison(in.Sub) {
+					return false
+				}
+				compares = true
+			case ir.OpStore:
+				if to := f.Def(in.A); to == nil || to.Op != ir.OpVarAddr {
+					return false
+				}
+			default:
+				return false
+			}
+		}
+	}
+	return compares
+}
