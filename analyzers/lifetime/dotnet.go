@@ -283,6 +283,7 @@ func (a *fnRun) execFixed(st *state, in *ir.Instr) {
 	s := a.fresh(st, in, roleResult)
 	id := a.newObject(st, in, 0, 0, Object{
 		Kind: FixedPin, API: "fixed", Var: a.f.Var(in.Var).Name, Target: a.tempName(in.A), targets: []value{v},
+		targetArray: isArray(a.prog.TypeOf(a.f, in.A)),
 	}, a.step(nil, in, StepPin, "pinned by the fixed statement"))
 	a.addrOf.set(s, id)
 	st.setTemp(in.Dst, symVal(s))
@@ -378,13 +379,19 @@ func (a *fnRun) heldByOther(st *state, pin objID, vs []value) bool {
 	return false
 }
 
+// holdsAddress tells whether objects of the type work on the memory that their constructor is given.
+func (a *fnRun) holdsAddress(t ir.Type) bool {
+	role, _ := a.prog.DB.Role(shortName(t) + "..ctor")
+	return role == models.RoleSame
+}
+
 // pinAddressReturned: the function returns an address that its pin keeps valid no longer.
 func (a *fnRun) pinAddressReturned(st *state, pin objID, at ir.Span) {
 	obj := a.objects[pin]
 	o, _ := st.obj(pin)
 	end := &Step{Prev: o.steps, File: a.f.File, Span: at, Kind: StepEnd}
 	switch {
-	case obj.Kind == FixedPin && obj.movableTarget && isAddress(a.f.Ret) && !a.advances():
+	case obj.Kind == FixedPin && obj.movableTarget && (isAddress(a.f.Ret) || obj.targetArray && a.holdsAddress(a.f.Ret)) && !a.advances():
 		end.Text = "the pointer is returned, the fixed block has ended"
 		a.emit(Event{Kind: PinnedPointerEscapes, How: AtReturn, Span: at, Obj: obj, Field: obj.Target, Steps: end.List()})
 	case obj.Kind == Pin && o.st == stReleased:
