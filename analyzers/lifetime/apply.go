@@ -47,24 +47,6 @@ func (s *Summary) releasesParam(i int) bool {
 	return false
 }
 
-// agree: only one of several bodies runs. What one of them may release or keep is not held against
-// the paths through the others.
-func (a *fnRun) agree(states []*state) {
-	gone := map[objID]bool{}
-	for _, s := range states {
-		for _, o := range s.objs {
-			gone[o.id] = gone[o.id] || o.st == stReleased || o.st == stEscaped
-		}
-	}
-	for _, s := range states {
-		for i := range s.objs {
-			if o := &s.objs[i]; o.st == stOwned && gone[o.id] {
-				o.st = stEscaped
-			}
-		}
-	}
-}
-
 // guesses tells whether an outcome is chosen only because the argument that it asks to be null is
 // not known: the callee checks its arguments, and nothing says that they are wrong.
 func (a *fnRun) guesses(st *state, x *callCtx, o *outcome) bool {
@@ -527,6 +509,9 @@ func (a *fnRun) perhapsWritten(st *state, x *callCtx) {
 // or goes elsewhere in another body that the call may reach: which one it takes depends on something
 // that is not followed, such as a function pointer or the system.
 func (a *fnRun) releasesOtherwise(fns []*ir.Func, f *ir.Func, e *effect) bool {
+	if e.obj != nil && e.obj.severalClosers {
+		return true
+	}
 	for _, g := range fns {
 		for _, o := range a.eng.summaryOf(g).outcomes {
 			for i := range o.effects {

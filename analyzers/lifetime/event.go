@@ -268,23 +268,24 @@ type Object struct {
 	CType    ir.Type
 	Added    bool // Reference: to an object that the function knew already
 
-	made          *ir.File // FromC: where
-	arena         int      // memory: the heap it lies in, see arenaOf
-	id            objID
-	site          int32
-	role          int16
-	sym           symID
-	path          path    // Unknown: where it came from
-	targets       []value // pins: what they pin
-	op            *opInfo // Operation
-	async         bool    // opened for overlapped I/O, when asyncKnown
-	asyncKnown    bool
-	autoReset     bool // an event object that resets itself
-	ownerGuess    bool // SafeHandle: no declaration says so
-	dataKnown     bool // NativeOverlapped: targets are all that was packed
-	targetLocal   bool // pins: the target was made in the same function
-	targetArray   bool // pins: the target is an array
-	movableTarget bool // FixedPin: the target can move
+	made           *ir.File // FromC: where
+	arena          int      // memory: the heap it lies in, see arenaOf
+	id             objID
+	site           int32
+	role           int16
+	sym            symID
+	path           path    // Unknown: where it came from
+	severalClosers bool    // Unknown: a helper releases it by one of several functions
+	targets        []value // pins: what they pin
+	op             *opInfo // Operation
+	async          bool    // opened for overlapped I/O, when asyncKnown
+	asyncKnown     bool
+	autoReset      bool // an event object that resets itself
+	ownerGuess     bool // SafeHandle: no declaration says so
+	dataKnown      bool // NativeOverlapped: targets are all that was packed
+	targetLocal    bool // pins: the target was made in the same function
+	targetArray    bool // pins: the target is an array
+	movableTarget  bool // FixedPin: the target can move
 }
 
 // Event is one finding of the interpreter, or one fact for rules that look at the whole unit.

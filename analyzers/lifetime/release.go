@@ -116,6 +116,7 @@ func (a *fnRun) releaseObject(st *state, x *callCtx, by releaseBy, id objID, v v
 	case stBorrowed:
 		return
 	}
+	obj.severalClosers = obj.severalClosers || by.oneOfSeveral
 	switch {
 	case by.oneOfSeveral:
 	case a.rightCloser(obj, by):

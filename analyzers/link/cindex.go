@@ -1,6 +1,7 @@
 package link
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/pinvet/pinvet/analyzers/ir"
@@ -18,6 +19,7 @@ type cIndex struct {
 	consts   map[string][]in[*ir.Constant]
 	typedefs map[string][]in[*ir.TypedefDecl]
 	headers  map[string][]int // base name of a path -> indexes of files
+	wholes   []int            // indexes of files that include C files
 }
 
 func (p *Program) buildC() {
@@ -32,6 +34,9 @@ func (p *Program) buildC() {
 		}
 		base := f.Path[len(folder(f.Path)):]
 		c.headers[base] = append(c.headers[base], i)
+		if slices.ContainsFunc(f.Includes, namesCFile) {
+			c.wholes = append(c.wholes, i)
+		}
 		for _, m := range f.Macros {
 			c.macros[m.Name] = append(c.macros[m.Name], in[*ir.Macro]{m, f})
 			if fn := macroFunc(f, m); fn != nil {
@@ -70,8 +75,13 @@ func macroFunc(f *ir.File, m *ir.Macro) *ir.Func {
 	return f.Funcs[m.Func]
 }
 
+func namesCFile(include string) bool {
+	return strings.HasSuffix(strings.TrimRight(include, `">`), ".c")
+}
+
 // includes returns the set of files that f includes, directly or not, as bits by file index. A name
 // in a directive means the file of the unit whose path ends in it, the closest if there are several.
+// A C file that others include sees what they do.
 func (p *Program) includes(f *ir.File) []uint64 {
 	fi := p.info[f]
 	if fi == nil {
@@ -79,8 +89,10 @@ func (p *Program) includes(f *ir.File) []uint64 {
 	}
 	fi.seenOnce.Do(func() {
 		set := make([]uint64, (len(p.Files)+63)/64)
-		set[fi.index/64] |= 1 << (fi.index % 64)
-		queue := []int{fi.index}
+		queue := append(p.includers(fi.index), fi.index)
+		for _, i := range queue {
+			set[i/64] |= 1 << (i % 64)
+		}
 		for len(queue) > 0 {
 			at := queue[0]
 			queue = queue[1:]
@@ -94,6 +106,19 @@ func (p *Program) includes(f *ir.File) []uint64 {
 		fi.seen = set
 	})
 	return fi.seen
+}
+
+// includers are the files that include C file number i.
+func (p *Program) includers(i int) (out []int) {
+	if isHeader(p.Files[i]) {
+		return nil
+	}
+	for _, j := range p.c.wholes {
+		if slices.Contains(p.direct(j), i) {
+			out = append(out, j)
+		}
+	}
+	return out
 }
 
 // direct are the files that file number i includes itself.
