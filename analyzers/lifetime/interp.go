@@ -450,6 +450,9 @@ func (a *fnRun) assumeTruth(st *state, v value, truth bool) bool {
 		if !truth {
 			sub, _ = sub.Negate()
 		}
+		if sub == ir.Eq && v.n == 0 {
+			a.keptAlready(st, v.sym)
+		}
 		return st.assume(v.sym, sub, v.n)
 	}
 	return true

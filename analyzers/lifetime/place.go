@@ -29,7 +29,11 @@ func (a *fnRun) nameBy(st *state, ref *link.Ref, dotted string) value {
 			return value{k: vInt, n: intVal(ref.Value).n, sub: constPlace}
 		}
 		if ref.Static {
-			v = addrVal(a.t.global(ref.Path))
+			place := a.t.global(ref.Path)
+			if ref.Rest == "" && ref.Kind == link.Field && ref.Field != nil && strings.ToUpper(ref.Field.Name) == ref.Field.Name {
+				a.assumeErrorName(st, place, ref.Field.Name) // public static uint STATUS_SUCCESS = 0;
+			}
+			v = addrVal(place)
 		} else {
 			v = addrVal(a.t.field(a.this(st), a.memberName(ref, dotted)))
 		}

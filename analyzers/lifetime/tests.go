@@ -92,6 +92,25 @@ func (a *fnRun) elsewhere(v, w value) bool {
 	return id != 0 && a.objects[id].Acquire != nil && a.t.regions[a.t.root(w.reg)].kind == rVar
 }
 
+// keptAlready: s is found to be 0. Where it is the difference between a parameter and what lies in a
+// member or global, that holds the argument already: if (value == handle) return; handle = value;
+func (a *fnRun) keptAlready(st *state, s symID) {
+	y := a.t.symbols[s]
+	if y.kind != sDifference {
+		return
+	}
+	for _, pair := range [...][2]symID{{y.of, y.minus}, {y.minus, y.of}} {
+		given, held := pair[0], a.t.symbols[pair[1]]
+		p, ok := a.symPath(given)
+		if !ok || p.root != rootParam || p.sel != "" || held.kind != sInit {
+			continue
+		}
+		if k := a.t.regions[held.reg].kind; k == rGlobal || k == rField && a.t.regions[a.t.root(held.reg)].kind == rPointee {
+			a.escape(st, symVal(given), &ir.Instr{Span: a.f.Span}, "", 0)
+		}
+	}
+}
+
 // forgetSame applies the branch that found v true or false.
 func (a *fnRun) forgetSame(st *state, v value, truth bool) {
 	if v.reg == 0 || truth != (v.sub == ir.Eq) {
