@@ -17,6 +17,10 @@ func (a *fnRun) callBodies(st *state, x *callCtx) []*state {
 	a.countHandedOn(st, x)
 	a.moreArgs(st, x)
 	under := a.pendingOps(st)
+	var closed []objID
+	if len(x.tgt.Funcs) > 1 {
+		closed = a.closedHere(st)
+	}
 	for i, f := range x.tgt.Funcs {
 		s := a.summaryOf(f)
 		c := st
@@ -29,7 +33,7 @@ func (a *fnRun) callBodies(st *state, x *callCtx) []*state {
 	a.namedCloser(x, out)
 	agreeOwners(out)
 	if len(x.tgt.Funcs) > 1 {
-		a.agree(out)
+		a.agree(out, closed)
 	}
 	return out
 }
