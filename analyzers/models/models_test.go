@@ -68,6 +68,7 @@ var handPicked = []struct{ name, want string }{
 	{"CreateProcessW", "+9.hProcess HANDLE:process kernel-handle nonzero by CloseHandle +9.hThread HANDLE:thread kernel-handle nonzero by CloseHandle"},
 	{"CreateProcessAsUserW", "+10.hProcess HANDLE:process kernel-handle nonzero by CloseHandle +10.hThread HANDLE:thread kernel-handle nonzero by CloseHandle"},
 	{"CryptAcquireContextW", "+0 HCRYPTPROV crypto nonzero by CryptReleaseContext when p4!&0x10"},
+	{"RpcBindingInqAuthClientW", "+2 RPC_STRING heap-memory zero by RpcStringFree"},
 	{"BCryptOpenAlgorithmProvider", "+0 BCRYPT_ALG_HANDLE crypto nt by BCryptCloseAlgorithmProvider"},
 	{"getaddrinfo", "+3 ADDRINFO heap-memory zero by freeaddrinfo"},
 	{"WinUsb_Initialize", "+1 WINUSB_INTERFACE_HANDLE device nonzero by WinUsb_Free"},
