@@ -52,7 +52,7 @@ func (f *File) unpack() *bothTexts {
 	c := &f.content
 	if c.again != "" {
 		var raw []byte
-		if err := readAll(&raw, c.again, int64(f.Size), int64(f.Size)); err != nil || sha256.Sum256(raw) != f.Hash {
+		if err := readAll(&raw, c.again, f.Path, int64(f.Size)); err != nil || sha256.Sum256(raw) != f.Hash {
 			c.changed = true
 			return &bothTexts{blank(f.bom + 2*f.length), blank(f.length)} // each place in Text has one in Raw, whatever the encoding
 		}

@@ -96,32 +96,31 @@ func (l Limits) Read(root, path string) (*File, error) { return l.ReadIn(new([]b
 // ReadIn is Read for those who look at many files, each for a moment: the texts lie in room, and are gone when it is
 // used again.
 func (l Limits) ReadIn(room *[]byte, root, path string) (*File, error) {
-	name := filepath.Join(root, filepath.FromSlash(path))
-	info, err := os.Stat(name)
-	if err != nil {
-		return nil, err
-	}
-	if !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("%s: not a regular file", path)
-	}
-	if info.Size() > l.max() {
-		return nil, fmt.Errorf("%s: %w: %d bytes", path, ErrTooLarge, info.Size())
-	}
-	if err := readAll(room, name, info.Size(), l.max()); err != nil {
+	if err := readAll(room, filepath.Join(root, filepath.FromSlash(path)), path, l.max()); err != nil {
 		return nil, err
 	}
 	return l.FromBytes(path, LangOf(path), *room)
 }
 
-// readAll reads a file of some size, and at most one byte more than limit, into room.
-func readAll(room *[]byte, name string, size, limit int64) error {
+// readAll reads a file into room, and at most one byte more than limit. path is what errors call it.
+func readAll(room *[]byte, name, path string, limit int64) error {
+	info, err := os.Stat(name)
+	if err != nil {
+		return err
+	}
+	if !info.Mode().IsRegular() { // to open a pipe would wait for who writes to it
+		return fmt.Errorf("%s: not a regular file", path)
+	}
+	if info.Size() > limit {
+		return fmt.Errorf("%s: %w: %d bytes", path, ErrTooLarge, info.Size())
+	}
 	f, err := os.Open(name)
 	if err != nil {
 		return err
 	}
 	defer f.Close()
 	buf := bytes.NewBuffer((*room)[:0])
-	buf.Grow(int(size) + bytes.MinRead)
+	buf.Grow(int(info.Size()) + bytes.MinRead)
 	_, err = buf.ReadFrom(io.LimitReader(f, limit+1))
 	*room = buf.Bytes()
 	return err

@@ -128,14 +128,7 @@ func (in *Input) read(paths []string) (ok []*File, failed []Failure) {
 	files := make([]*File, len(paths))
 	errs := make([]error, len(paths))
 	panics := parallel.Do(in.Ctx(), in.Workers, len(paths), func(i int) {
-		if raw, ok := in.Overlay[paths[i]]; ok {
-			files[i], errs[i] = in.Limits.FromBytes(paths[i], LangOf(paths[i]), raw)
-			return
-		}
-		files[i], errs[i] = in.Limits.Read(in.Root, paths[i])
-		if f := files[i]; f != nil && in.Rereads {
-			f.again = filepath.Join(in.Root, filepath.FromSlash(paths[i]))
-		}
+		files[i], errs[i] = in.ReadOne(paths[i])
 	})
 	for _, p := range panics {
 		files[p.Index], errs[p.Index] = nil, fmt.Errorf("panic: %s", p.Value)
@@ -149,6 +142,18 @@ func (in *Input) read(paths []string) (ok []*File, failed []Failure) {
 		}
 	}
 	return ok, failed
+}
+
+// ReadOne reads one file from the overlay or the disk. Errors are those of a Failure.
+func (in *Input) ReadOne(path string) (*File, error) {
+	if raw, ok := in.Overlay[path]; ok {
+		return in.Limits.FromBytes(path, LangOf(path), raw)
+	}
+	f, err := in.Limits.Read(in.Root, path)
+	if f != nil && in.Rereads {
+		f.again = filepath.Join(in.Root, filepath.FromSlash(path))
+	}
+	return f, err
 }
 
 // File returns the file of that path, or nil.

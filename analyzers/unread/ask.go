@@ -37,6 +37,7 @@ func (x *Index) Next() (paths []string) {
 		}
 	}
 	if rest == 0 { // nothing is left to ask for
+		x.markWords()
 		x.files, x.byType, x.byWord, x.byExt, x.told = nil, nil, nil, nil, map[ir.Word][]ir.Word{}
 		x.kinOnce = func() *kin { return &kin{} }
 	}

@@ -18,25 +18,35 @@ type Mark struct {
 	Path     string
 	Spaces   uint64    // hash of its namespaces
 	Names    uint64    // hash of all but its words
-	Words    []ir.Word // those that somebody asked for, sorted; not known where all files are read
+	Words    []ir.Word // those that somebody asked for, sorted; where all files are read in the end, while some were not
 	Read     bool      // the run read it
 	Assembly bool      // it may have the attribute of an assembly that package project looks for in texts
 }
 
-// Whole tells whether all files are read, so that nobody asks for words of files.
-func (x *Index) Whole() bool { return x.files == nil }
-
-// Marks are those of the files that were skimmed, by path; and the words that somebody asked files or bodies for, and files alone.
-func (x *Index) Marks() (marks []Mark, bodies, texts *ir.Asked) {
-	asked := append(x.asked.Words(), x.askedTexts.Words()...)
-	slices.Sort(asked)
+// Marks are those of the files that were skimmed, by path; the words that somebody asked files for, sorted; and those that somebody
+// asked bodies for.
+func (x *Index) Marks() (marks []Mark, asked []ir.Word, bodies *ir.Asked) {
 	for i := range x.marks {
 		x.marks[i].Read = true
 	}
-	for i, f := range x.files { // x.marks has the same order, as long as there are any
-		x.marks[i].Read, x.marks[i].Words = f.read, ir.CommonWords(f.text.Words, asked)
+	for i, f := range x.files {
+		x.marks[i].Read = f.read
 	}
-	return x.marks, x.asked, &x.askedTexts
+	x.markWords()
+	return x.marks, x.marked, x.asked
+}
+
+// markWords notes the words of files, as long as these are known.
+func (x *Index) markWords() {
+	if x.asked == nil || x.files == nil {
+		return
+	}
+	x.marked = append(x.asked.Words(), x.askedTexts.Words()...)
+	slices.Sort(x.marked)
+	x.marked = slices.Compact(x.marked)
+	for i, f := range x.files { // x.marks has the same order
+		x.marks[i].Words = ir.CommonWords(f.text.Words, x.marked)
+	}
 }
 
 // MarkOf is the mark of a file as it is now, with all of its words, and the hash of its content. It is false for a file that cannot be skimmed.

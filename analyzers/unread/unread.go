@@ -44,6 +44,7 @@ type Index struct {
 	asked      *ir.Asked // words that somebody asked for, here and of bodies; nil where nothing is kept
 	askedTexts ir.Asked  // words that somebody asked for here alone
 	marks      []Mark    // by path
+	marked     []ir.Word // of which marks has words
 
 	everywhere map[ir.Word]bool      // types whose members global usings bring into any file
 	aliases    map[ir.Word][]ir.Word // words of types, the names that global usings give them

@@ -19,9 +19,8 @@ import (
 // all runs over the same paths with the same settings: that of the last one that had to look.
 type basis struct {
 	Run    cache.Key      // the result
-	Whole  bool           // all C# files were read
-	Asked  []ir.Word      // words that bodies and files were asked for, sorted
-	Texts  []ir.Word      // words that files alone were asked for, sorted
+	Asked  []ir.Word      // words that bodies were asked for, sorted
+	Marked []ir.Word      // words that files were asked for as long as some were only skimmed, sorted
 	Told   *lifetime.Told // what bodies were asked for besides
 	Failed map[int]string // by index of the path: why it was not read
 	Files  []basisFile    // by path, as in the key of the run
@@ -40,7 +39,7 @@ type basisFile struct {
 	Assembly bool      // see unread.Mark
 	Spaces   uint64    // likewise
 	Names    uint64    // likewise
-	Words    []ir.Word // those of Asked and Texts that skimming sees; empty if Whole
+	Words    []ir.Word // those of Marked that skimming sees
 	Looked   []byte    // by index of the function, as bits: its body was looked at
 }
 
@@ -55,8 +54,8 @@ func (k *runKey) basisOf(r *Result) *basis {
 	if low == nil || x == nil || flow == nil || flow.Told == nil || projects == nil || r.snapshot == nil {
 		return nil
 	}
-	marks, asked, texts := x.Marks()
-	b := &basis{Run: k.key, Whole: x.Whole(), Asked: asked.Words(), Texts: texts.Words(), Told: flow.Told, Files: make([]basisFile, len(k.paths)), Failed: map[int]string{}}
+	marks, marked, asked := x.Marks()
+	b := &basis{Run: k.key, Asked: asked.Words(), Marked: marked, Told: flow.Told, Files: make([]basisFile, len(k.paths)), Failed: map[int]string{}}
 	for i, s := range k.sums {
 		if b.Files[i].Hash = s.Hash; s.Err != nil {
 			b.Failed[i] = failure(s.Err)

@@ -2,6 +2,8 @@ package check_test
 
 import (
 	"context"
+	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -35,11 +37,7 @@ class A {
 			t.Fatal(err)
 		}
 	}
-	store, err := cache.Open(t.TempDir(), 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	o := check.Options{Root: root, Paths: []string{"."}, Rules: registry.All(), Cache: store}
+	o := check.Options{Root: root, Paths: []string{"."}, Rules: registry.All(), Cache: openStore(t)}
 	run := func() *check.Result {
 		res, err := check.Run(context.Background(), o)
 		if err != nil {
@@ -77,4 +75,73 @@ class A {
 			t.Errorf("%d findings, %v", len(res.Findings), res.Problems)
 		}
 	}
+}
+
+// TestAFileThatBecomesText: a C file that was no text is read by a later run.
+func TestAFileThatBecomesText(t *testing.T) {
+	o := check.Options{Root: t.TempDir(), Rules: registry.All(), Cache: openStore(t)}
+	run := func(a string) *check.Result {
+		o.Overlay = map[string][]byte{"a.c": []byte(a), "b.cs": []byte("class B { }\n")}
+		res, err := check.Run(context.Background(), o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return res
+	}
+	run("\x00\n")
+	if res := run("#include <windows.h>\nvoid f(HANDLE h) { CloseHandle(h); CloseHandle(h); }\n"); len(res.Findings) != 1 || res.Untouched {
+		t.Errorf("%d findings, untouched: %v", len(res.Findings), res.Untouched)
+	}
+}
+
+// TestAnEditThatChoosesFewerFiles: words, in strings as well, choose so many files that all are read. An edit that leaves less than that
+// may change what is told of the others, though it touches no body that was looked at.
+func TestAnEditThatChoosesFewerFiles(t *testing.T) {
+	tree := map[string][]byte{"broken.cs": []byte("class Broken { void M() { int = ; } }\n")}
+	for i := range 200 {
+		tree[fmt.Sprintf("f%03d.cs", i)] = fmt.Appendf(nil, "class C%d { string S() { return %q; } }\n", i, "plain")
+	}
+	o := check.Options{Root: t.TempDir(), Rules: registry.All(), Overlay: tree}
+	say := func(files int) {
+		for i := range 200 {
+			word := "plain"
+			if i < files {
+				word = "DllImport"
+			}
+			tree[fmt.Sprintf("f%03d.cs", i)] = fmt.Appendf(nil, "class C%d { string S() { return %q; } }\n", i, word)
+		}
+	}
+	tree["native.cs"] = []byte(narrowNative)
+	run := func(s *cache.Store) *check.Result {
+		o.Cache, o.Overlay = s, maps.Clone(tree)
+		res, err := check.Run(context.Background(), o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return res
+	}
+	limit := 0 // files that can be chosen before all are read
+	for say(0); run(nil).Stats.Skimmed > 0; limit++ {
+		if say(limit + 1); limit == 150 {
+			t.Fatal("not all are read")
+		}
+	}
+	store := openStore(t)
+	if res := run(store); res.Stats.Skimmed != 0 || len(res.Problems) != 1 {
+		t.Fatalf("%d files are skimmed, %v", res.Stats.Skimmed, res.Problems)
+	}
+	say(limit - 1)
+	got, want := run(store), run(nil)
+	if got.Stats.Skimmed != want.Stats.Skimmed || len(got.Problems) != len(want.Problems) {
+		t.Errorf("%+v, %v; without a cache %+v, %v", got.Stats, got.Problems, want.Stats, want.Problems)
+	}
+}
+
+func openStore(t *testing.T) *cache.Store {
+	t.Helper()
+	s, err := cache.Open(t.TempDir(), 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
 }

@@ -96,13 +96,8 @@ func (l *laterFiles) file(path string) *source.File {
 	if known {
 		return f
 	}
-	limits := source.Limits{MaxSize: MaxFileSize}
-	var err error
-	if raw, put := l.o.Overlay[path]; put {
-		f, err = limits.FromBytes(path, source.LangOf(path), raw)
-	} else {
-		f, err = limits.Read(l.o.Root, path)
-	}
+	in := source.Input{Root: l.o.Root, Overlay: l.o.Overlay, Limits: source.Limits{MaxSize: MaxFileSize}}
+	f, err := in.ReadOne(path)
 	if err != nil || f.Hash != l.sums[i].Hash {
 		f = nil
 	}
