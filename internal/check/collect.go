@@ -184,7 +184,7 @@ func (r *Result) lowered(l *lower.Result, o Options) (generated map[string]bool)
 		}
 		if ps := f.AllProblems(); len(ps) > 0 {
 			r.Stats.Partial++
-			r.notUnderstood(src, ps)
+			r.Problems = append(r.Problems, notUnderstood(src, ps)...)
 		}
 	}
 	for _, f := range l.Failed {
@@ -199,19 +199,21 @@ func (r *Result) lowered(l *lower.Result, o Options) (generated map[string]bool)
 	return generated
 }
 
-func (r *Result) notUnderstood(src *source.File, ps []ir.Problem) {
+// notUnderstood are the problems of a file, the first of them one by one.
+func notUnderstood(src *source.File, ps []ir.Problem) (out []outcome.Problem) {
 	for i, p := range ps {
 		text, line := p.Text, src.Position(int(p.Span.Start)).Line
 		if i == maxPerFile {
 			text, line = fmt.Sprintf("and %d more places", len(ps)-i), 0
 		}
-		r.Problems = append(r.Problems, outcome.Problem{
+		out = append(out, outcome.Problem{
 			Kind: outcome.NotUnderstood, Level: outcome.Note, Path: src.Path, Line: line, Text: text,
 		})
 		if i == maxPerFile {
-			return
+			break
 		}
 	}
+	return out
 }
 
 // interpreted reports the functions that the interpreter could not finish.

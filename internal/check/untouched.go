@@ -103,7 +103,7 @@ func (k *runKey) same(in *source.Input, b *basis, e *kept, files []int) (larger 
 	}
 	for _, f := range low.Files {
 		at, _ := slices.BinarySearch(k.paths, f.Path)
-		if !sameCode(in, b, &b.Files[at], f) {
+		if !sameCode(in, b, &b.Files[at], f) || !sameProblems(e, s.File(f.Path), f) {
 			return 0, false
 		}
 	}
@@ -149,6 +149,20 @@ func sameCode(in *source.Input, b *basis, was *basisFile, now *ir.File) (same bo
 		return false
 	}
 	return ir.Alike(old, now, ir.Looks{At: was.lookedAt, Asked: b.Asked, Tells: tells, Told: b.Told.Of})
+}
+
+// sameProblems tells whether a result says of a lowered file what was not understood there: a parser that meets an error may go on at
+// another place than before, though it understands the same.
+func sameProblems(e *kept, src *source.File, now *ir.File) bool {
+	var said []outcome.Problem
+	for _, p := range e.Problems {
+		if p.Path == src.Path && p.Kind == outcome.NotUnderstood {
+			said = append(said, p)
+		}
+	}
+	is := notUnderstood(src, now.AllProblems())
+	outcome.Sort(is)
+	return slices.Equal(said, slices.Compact(is))
 }
 
 // sameMark tells whether a C# file is what it was to those who know its words alone. Where all files were read in the end, they chose so
