@@ -339,6 +339,9 @@ func (a *fnRun) holdsSurely(st *state, x *callCtx, w models.When) bool {
 		if !ok || c.Field != "" {
 			return false
 		}
+		if c.Op == models.CondLacksRare {
+			continue // as in holds
+		}
 		_, known := st.number(v)
 		if c.Op == models.CondNull || c.Op == models.CondNotNull {
 			_, known = st.isNull(v)
@@ -407,6 +410,11 @@ func (a *fnRun) holdsOne(st *state, x *callCtx, c models.Cond) bool {
 		return v.k == vSym && v.n&c.Value == c.Value
 	case models.CondLacksFlags:
 		return !known || n&c.Value == 0
+	case models.CondLacksRare:
+		if v.k == vSym && !known { // some bits of it may be known
+			n = v.n
+		}
+		return n&c.Value == 0
 	}
 	return true
 }

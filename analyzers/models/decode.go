@@ -105,7 +105,7 @@ func decodeSuccess(s string) Success {
 }
 
 // decodeWhen reads conditions joined by " and " or " or ": "p1=null",
-// "p2!=null", "p0&0x100", "p0!&1", "p1=0x172", "p2=self", "p0.fMask&0x40".
+// "p2!=null", "p0&0x100", "p0!&1", "p0!&?1", "p1=0x172", "p2=self", "p0.fMask&0x40".
 func decodeWhen(s string) When {
 	var w When
 	if s == "" || s == "-" {
@@ -127,7 +127,7 @@ var condOps = []struct {
 	text   string
 	eq, ne CondOp
 }{
-	{"!=", CondNotEqual, 0}, {"!&", CondLacksFlags, 0}, {"=", CondEqual, 0}, {"&", CondHasFlags, 0},
+	{"!=", CondNotEqual, 0}, {"!&?", CondLacksRare, 0}, {"!&", CondLacksFlags, 0}, {"=", CondEqual, 0}, {"&", CondHasFlags, 0},
 }
 
 func decodeCond(s string) (Cond, bool) {

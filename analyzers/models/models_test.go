@@ -67,7 +67,7 @@ var handPicked = []struct{ name, want string }{
 	{"CreatePipe", "+0 HANDLE:anonymous-pipe kernel-handle nonzero by CloseHandle +1 HANDLE:anonymous-pipe kernel-handle nonzero by CloseHandle"},
 	{"CreateProcessW", "+9.hProcess HANDLE:process kernel-handle nonzero by CloseHandle +9.hThread HANDLE:thread kernel-handle nonzero by CloseHandle"},
 	{"CreateProcessAsUserW", "+10.hProcess HANDLE:process kernel-handle nonzero by CloseHandle +10.hThread HANDLE:thread kernel-handle nonzero by CloseHandle"},
-	{"CryptAcquireContextW", "+0 HCRYPTPROV crypto nonzero by CryptReleaseContext when p4!&0x10"},
+	{"CryptAcquireContextW", "+0 HCRYPTPROV crypto nonzero by CryptReleaseContext when p4!&?0x10"},
 	{"RpcBindingInqAuthClientW", "+2 RPC_STRING heap-memory zero by RpcStringFree"},
 	{"BCryptOpenAlgorithmProvider", "+0 BCRYPT_ALG_HANDLE crypto nt by BCryptCloseAlgorithmProvider"},
 	{"getaddrinfo", "+3 ADDRINFO heap-memory zero by freeaddrinfo"},
@@ -218,6 +218,8 @@ func whenText(w When) string {
 			s += "&0x" + hex(c.Value)
 		case CondLacksFlags:
 			s += "!&0x" + hex(c.Value)
+		case CondLacksRare:
+			s += "!&?0x" + hex(c.Value)
 		case CondEqual:
 			s += "=" + itoa(int(c.Value))
 		case CondSelfProcess:

@@ -180,6 +180,7 @@ const (
 	CondNotEqual                       // != Value
 	CondHasFlags                       // all bits of Value are set
 	CondLacksFlags                     // none of the bits of Value is set
+	CondLacksRare                      // likewise, and the bits are given so rarely that an argument which is not known counts as without
 	CondSelfProcess                    // argument is the current process (pseudo) handle
 	CondOtherProcess                   // argument is another process
 )
