@@ -23,6 +23,9 @@ type Mark struct {
 	Assembly bool      // it may have the attribute of an assembly that package project looks for in texts
 }
 
+// Whole tells whether all files are read.
+func (x *Index) Whole() bool { return x.files == nil }
+
 // Marks are those of the files that were skimmed, by path; the words that somebody asked files for, sorted; and those that somebody
 // asked bodies for.
 func (x *Index) Marks() (marks []Mark, asked []ir.Word, bodies *ir.Asked) {

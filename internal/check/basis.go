@@ -19,6 +19,7 @@ import (
 // all runs over the same paths with the same settings: that of the last one that had to look.
 type basis struct {
 	Run    cache.Key      // the result
+	Whole  bool           // all C# files were read
 	Asked  []ir.Word      // words that bodies were asked for, sorted
 	Marked []ir.Word      // words that files were asked for as long as some were only skimmed, sorted
 	Told   *lifetime.Told // what bodies were asked for besides
@@ -55,7 +56,7 @@ func (k *runKey) basisOf(r *Result) *basis {
 		return nil
 	}
 	marks, marked, asked := x.Marks()
-	b := &basis{Run: k.key, Asked: asked.Words(), Marked: marked, Told: flow.Told, Files: make([]basisFile, len(k.paths)), Failed: map[int]string{}}
+	b := &basis{Run: k.key, Whole: x.Whole(), Asked: asked.Words(), Marked: marked, Told: flow.Told, Files: make([]basisFile, len(k.paths)), Failed: map[int]string{}}
 	for i, s := range k.sums {
 		if b.Files[i].Hash = s.Hash; s.Err != nil {
 			b.Failed[i] = failure(s.Err)

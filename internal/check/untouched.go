@@ -165,13 +165,16 @@ func sameProblems(e *kept, src *source.File, now *ir.File) bool {
 	return slices.Equal(said, slices.Compact(is))
 }
 
-// sameMark tells whether a C# file is what it was to those who know its words alone. Where all files were read in the end, they chose so
-// many that this was done, and others that are chosen might be too few.
+// sameMark tells whether a C# file is what it was to those who know its words alone. Where all files were read in the end, these chose so
+// many that this was done: more words choose no fewer.
 func (k *runKey) sameMark(in *source.Input, b *basis, at int) bool {
 	was := &b.Files[at]
 	m, hash, ok := unread.MarkOf(in, k.paths[at], lifetime.Needles(), lifetime.Telling)
 	if !ok || hash != k.sums[at].Hash || m.Assembly || m.Spaces != was.Spaces {
 		return false
+	}
+	if b.Whole {
+		return len(ir.CommonWords(was.Words, m.Words)) == len(was.Words)
 	}
 	return m.Names == was.Names && slices.Equal(ir.CommonWords(m.Words, b.Marked), was.Words)
 }

@@ -13,6 +13,7 @@ const (
 	tabStop  = 4
 	maxWidth = 140 // columns of a source line that are shown
 	lead     = 40  // columns before the mark, when a long line is cut
+	around   = 560 // UTF-16 units before and behind the begin of the mark that are looked at; more than are shown
 )
 
 // lineView is a source line as a terminal shows it.
@@ -26,6 +27,11 @@ type lineView struct {
 // and a long line is cut round the mark. Columns are 1-based UTF-16 units; an
 // end of 0 or less means the end of the line.
 func view(line string, start, end int) lineView {
+	line, gone := near(line, start)
+	start -= gone
+	if end > 0 {
+		end = max(1, end-gone)
+	}
 	cells, total := layout(line)
 	last := len(cells)
 	for last > 0 && cells[last-1].text == " " {
@@ -47,6 +53,24 @@ func view(line string, start, end int) lineView {
 		left = max(0, from-lead)
 	}
 	return cut(cells, left, from, to)
+}
+
+// near is the part of a long line around a column, and how many UTF-16 units are gone before it: a file can have all of its findings on one line.
+func near(line string, start int) (part string, gone int) {
+	if len(line) <= 2*around {
+		return line, 0
+	}
+	unit, from := 1, 0
+	for at, r := range line {
+		if unit <= start-around {
+			from, gone = at, unit-1
+		}
+		if unit > start+around {
+			return line[from:at], gone
+		}
+		unit += max(1, utf16.RuneLen(r))
+	}
+	return line[from:], gone
 }
 
 // cell is one character of a laid-out line.
