@@ -97,17 +97,7 @@ func TestKeptFilesAreTakenAgain(t *testing.T) {
 	if n := len(s.Files); m.puts != n || m.hits != n {
 		t.Errorf("%d files: %d put, %d hits", n, m.puts, m.hits)
 	}
-	i := 0
-	for key, data := range m.of {
-		switch i++; i % 3 {
-		case 0:
-			m.of[key] = nil
-		case 1:
-			m.of[key] = data[:len(data)/2]
-		default:
-			data[len(data)/2] ^= 0x10
-		}
-	}
+	breakSome(m.of, func(data []byte) { data[len(data)/2] ^= 0x10 })
 	if got := All(s); len(got.Failed) > 0 || len(got.Files) != len(want.Files) {
 		t.Errorf("broken entries: %d files, %v", len(got.Files), got.Failed)
 	}
@@ -187,5 +177,20 @@ func TestPackedBodiesAreKept(t *testing.T) {
 	}
 	if bodies == 0 {
 		t.Error("there are no bodies")
+	}
+}
+
+// breakSome empties a third of some entries and cuts another in half; others gets the rest.
+func breakSome[K comparable](of map[K][]byte, others func(data []byte)) {
+	i := 0
+	for key, data := range of {
+		switch i++; i % 3 {
+		case 0:
+			of[key] = nil
+		case 1:
+			of[key] = data[:len(data)/2]
+		default:
+			others(data)
+		}
 	}
 }

@@ -165,6 +165,9 @@ func (s *Snapshot) File(path string) *File {
 	return s.Files[i]
 }
 
+// Changed tells whether one of the files did (see File.Changed).
+func (s *Snapshot) Changed() bool { return slices.ContainsFunc(s.Files, (*File).Changed) }
+
 // Pos turns an offset in the text of a file into a position of the FileSet that
 // the snapshot was loaded into; token.NoPos for a file that is not in it.
 func (s *Snapshot) Pos(path string, offset int) token.Pos {

@@ -19,7 +19,6 @@ type Mark struct {
 	Spaces   uint64    // hash of its namespaces
 	Names    uint64    // hash of all but its words
 	Words    []ir.Word // those that somebody asked for, sorted; where all files are read in the end, while some were not
-	Read     bool      // the run read it
 	Assembly bool      // it may have the attribute of an assembly that package project looks for in texts
 }
 
@@ -29,12 +28,6 @@ func (x *Index) Whole() bool { return x.files == nil }
 // Marks are those of the files that were skimmed, by path; the words that somebody asked files for, sorted; and those that somebody
 // asked bodies for.
 func (x *Index) Marks() (marks []Mark, asked []ir.Word, bodies *ir.Asked) {
-	for i := range x.marks {
-		x.marks[i].Read = true
-	}
-	for i, f := range x.files {
-		x.marks[i].Read = f.read
-	}
 	x.markWords()
 	return x.marks, x.marked, x.asked
 }

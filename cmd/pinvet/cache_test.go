@@ -58,6 +58,17 @@ func starter(t *testing.T, dir string) func(flags ...string) (*exec.Cmd, *bytes.
 	}
 }
 
+// besideKilled is what a run says while another is killed, some time before it took.
+func besideKilled(start func(flags ...string) (*exec.Cmd, *bytes.Buffer), took time.Duration) *bytes.Buffer {
+	killed, _ := start()
+	beside, got := start()
+	time.Sleep(rand.N(took))
+	_ = killed.Process.Kill()
+	_ = killed.Wait()
+	_ = beside.Wait()
+	return got
+}
+
 // TestRunsThatAreKilled: whatever is left of runs that were killed, or go on at the same time, changes no result.
 func TestRunsThatAreKilled(t *testing.T) {
 	t.Chdir(filepath.Join("..", "..", "testdata", "projects", "tour"))
@@ -76,12 +87,7 @@ func TestRunsThatAreKilled(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		killed, _ := start()
-		beside, got := start()
-		time.Sleep(rand.N(took))
-		_ = killed.Process.Kill()
-		_ = killed.Wait()
-		if _ = beside.Wait(); got.String() != want.String() {
+		if got := besideKilled(start, took); got.String() != want.String() {
 			t.Fatalf("round %d: another result:\n%s", i, got)
 		}
 	}
@@ -122,12 +128,7 @@ func TestRunsThatAreKilledAfterEdits(t *testing.T) {
 		began := time.Now()
 		_ = whole.Wait()
 		took := time.Since(began)
-		killed, _ := start()
-		beside, got := start()
-		time.Sleep(rand.N(took))
-		_ = killed.Process.Kill()
-		_ = killed.Wait()
-		if _ = beside.Wait(); got.String() != want.String() {
+		if got := besideKilled(start, took); got.String() != want.String() {
 			t.Fatalf("after an edit of %s another result:\n%s", path, got)
 		}
 	}

@@ -57,7 +57,7 @@ func cached(ctx context.Context, o Options, found *walk.Result) (*Result, error)
 			k.keepBasis(res, all)
 		}
 		low, ok := res.Of[lower.Analyzer].(*lower.Result)
-		if ok && res.snapshot != nil && !slices.ContainsFunc(res.snapshot.Files, (*source.File).Changed) {
+		if ok && res.snapshot != nil && !res.snapshot.Changed() {
 			lower.KeepLate(res.snapshot.Input, low)
 		}
 	}
@@ -246,7 +246,7 @@ func (k *runKey) result(o Options, e *kept) *Result {
 // or was cut off by the clock, or a file changed while it was read. It tells whether it did.
 func (k *runKey) keep(ctx context.Context, r *Result, o Options) bool {
 	failed := func(p outcome.Problem) bool { return p.Kind == outcome.Internal }
-	if r.snapshot == nil || r.snapshot.Input.Hasty.Noted() || slices.ContainsFunc(r.Problems, failed) || slices.ContainsFunc(r.snapshot.Files, (*source.File).Changed) || !k.holds(ctx, r.snapshot) || !k.holdsSkimmed(r.skimmed) {
+	if r.snapshot == nil || r.snapshot.Input.Hasty.Noted() || slices.ContainsFunc(r.Problems, failed) || r.snapshot.Changed() || !k.holds(ctx, r.snapshot) || !k.holdsSkimmed(r.skimmed) {
 		return false
 	}
 	e := kept{
