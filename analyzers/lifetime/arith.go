@@ -15,7 +15,8 @@ func (a *fnRun) unary(st *state, in *ir.Instr) value {
 		switch v.k {
 		case vSym:
 			a.noteTested(v.sym)
-			a.noteTruthTest(v.sym)
+			a.noteTruthTest(st, v.sym)
+			a.noteWrongTruth(st, v, in.Span)
 			if n, ok := st.number(v); ok {
 				return boolVal(n == 0)
 			}

@@ -160,6 +160,7 @@ func (a *fnRun) dispatch(st *state, x *callCtx) []*state {
 	if v, ok := x.arg(st, 0); ok && a.f.File.Lang == ir.C && models.Asserts(x.c.Name) && !a.assumeTruth(st, v, true) {
 		return nil
 	}
+	a.noteAsked(st, x)
 	switch {
 	case len(t.Funcs) > 0 && len(t.Members) > 0:
 		return a.callMember(st, x) // the source of the library itself: its models say more

@@ -9,6 +9,7 @@ import (
 // comparison gathers how the result of one acquisition is tested, over all paths.
 type comparison struct {
 	right bool
+	asked bool // a function of the code itself was asked about it
 	wrong []wrongTest
 	obj   *Object
 }
@@ -17,6 +18,7 @@ type wrongTest struct {
 	span  ir.Span
 	value int64
 	how   How
+	truth bool // used as a condition
 	steps *Step
 }
 
@@ -36,7 +38,7 @@ func (a *fnRun) noteComparison(st *state, sym symID, sub ir.Sub, n int64, in *ir
 		return // "if there is one" before a use or Dispose is no question for failure
 	}
 	if sub != ir.Eq && sub != ir.Ne || n != 0 && n != -1 {
-		a.comparisonOf(obj).right = true
+		a.testedRightly(st, id)
 		return
 	}
 	var how How
@@ -44,18 +46,33 @@ func (a *fnRun) noteComparison(st *state, sym symID, sub ir.Sub, n int64, in *ir
 		how = OfNumber // of DangerousGetHandle, or by an operator of the type
 	}
 	if slices.ContainsFunc(obj.Acquire.Invalid, func(v int64) bool { return intVal(v).n == n }) && (obj.Kind != SafeHandle || how == OfNumber) {
-		a.comparisonOf(obj).right = true
+		a.testedRightly(st, id)
 		return
 	}
-	if a.helperGives(obj.ViaCall, n) {
+	a.testedWrongly(st, id, wrongTest{span: in.Span, value: n, how: how})
+}
+
+func (a *fnRun) testedRightly(st *state, id objID) {
+	a.comparisonOf(a.objects[id]).right = true
+	if o, ok := st.obj(id); ok && o.misread {
+		st.change(id, func(o *ostate) { o.misread = false })
+	}
+}
+
+func (a *fnRun) testedWrongly(st *state, id objID, w wrongTest) {
+	if a.helperGives(a.objects[id].ViaCall, w.value) {
 		return
 	}
-	c := a.comparisonOf(obj)
-	if slices.ContainsFunc(c.wrong, func(w wrongTest) bool { return w.span == in.Span }) {
+	o, ok := st.obj(id)
+	if ok && o.st == stFailed && !o.misread {
+		st.change(id, func(o *ostate) { o.misread = true })
+	}
+	c := a.comparisonOf(a.objects[id])
+	if slices.ContainsFunc(c.wrong, func(x wrongTest) bool { return x.span == w.span }) {
 		return
 	}
-	o, _ := st.obj(id)
-	c.wrong = append(c.wrong, wrongTest{in.Span, n, how, o.steps})
+	w.steps = o.steps
+	c.wrong = append(c.wrong, w)
 }
 
 // withNull tells whether one side of a comparison is the word null, or default.
@@ -97,17 +114,47 @@ func (a *fnRun) noteRightTest(sym symID) {
 }
 
 // noteTruthTest: a handle is used as a condition, which is a test against 0.
-func (a *fnRun) noteTruthTest(sym symID) {
+func (a *fnRun) noteTruthTest(st *state, sym symID) {
 	id := a.symObj.of(sym)
 	if id == 0 {
 		return
 	}
 	if q := a.objects[id].Acquire; q != nil && q.IsReturn() && slices.Contains(q.Invalid, 0) {
-		a.comparisonOf(a.objects[id]).right = true
+		a.testedRightly(st, id)
 	}
 }
 
-// finishComparisons reports acquisitions whose result is only ever compared with a wrong value.
+// noteWrongTruth: the condition at span asks a handle whether it is 0, which its failure value is not.
+func (a *fnRun) noteWrongTruth(st *state, v value, span ir.Span) {
+	if v.k != vSym || a.f.File.Lang != ir.C {
+		return
+	}
+	id := a.symObj.of(v.sym)
+	if id == 0 || a.objects[id].Kind != Handle {
+		return
+	}
+	if q := a.objects[id].Acquire; q != nil && q.IsReturn() && len(q.Invalid) > 0 && !slices.Contains(q.Invalid, 0) {
+		a.testedWrongly(st, id, wrongTest{span: span, truth: true})
+	}
+}
+
+// noteAsked: a function of the code itself, such as is_valid(h), is asked about a handle, and knows what
+// it looks for.
+func (a *fnRun) noteAsked(st *state, x *callCtx) {
+	if a.f.File.Lang != ir.C || x.tgt.Native != nil || !a.askedForZero(x) {
+		return
+	}
+	for i := range x.args {
+		if v, ok := x.arg(st, i); ok && v.k == vSym {
+			if id := a.symObj.of(v.sym); id != 0 {
+				a.comparisonOf(a.objects[id]).asked = true
+			}
+		}
+	}
+}
+
+// finishComparisons reports acquisitions whose result is only ever compared with a wrong value. Of
+// several tests of its truth one is enough.
 func (a *fnRun) finishComparisons() {
 	var sites []int32
 	for s := range a.compares {
@@ -119,7 +166,12 @@ func (a *fnRun) finishComparisons() {
 		if c.right {
 			continue
 		}
+		truth := false
 		for _, w := range c.wrong {
+			if w.truth && (truth || c.asked || slices.ContainsFunc(c.wrong, func(w wrongTest) bool { return !w.truth })) {
+				continue
+			}
+			truth = truth || w.truth
 			steps := (&Step{Prev: w.steps, File: a.f.File, Span: w.span, Kind: StepEnd, Text: "compared with a value that does not mean failure"}).List()
 			a.emit(Event{Kind: WrongSentinel, How: w.how, Span: w.span, Obj: c.obj, API: c.obj.API, Value: w.value, Steps: steps})
 		}

@@ -383,6 +383,7 @@ func (a *fnRun) selectBranch(b *ir.Block, t *ir.Term, st *state) {
 
 func (a *fnRun) branch(b *ir.Block, t *ir.Term, st *state) {
 	v := st.temp(t.Cond)
+	a.noteWrongTruth(st, v, t.Span)
 	if truth, known := st.truth(v); known {
 		if a.assumeTruth(st, v, truth) {
 			a.goTo(b.ID, t.Succs[1-boolVal(truth).n], st)
@@ -435,7 +436,7 @@ func (a *fnRun) assumeTruth(st *state, v value, truth bool) bool {
 		return truth
 	case vSym:
 		a.noteTested(v.sym)
-		a.noteTruthTest(v.sym)
+		a.noteTruthTest(st, v.sym)
 		a.forgetSame(st, v, truth)
 		if truth {
 			return st.assume(v.sym, ir.Ne, 0)

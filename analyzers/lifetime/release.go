@@ -99,7 +99,7 @@ func (a *fnRun) releaseObject(st *state, x *callCtx, by releaseBy, id objID, v v
 	switch o.st {
 	case stFailed:
 		if n, ok := st.number(v); ok && !slices.Contains(by.noop, n) && obj.Kind == Handle {
-			if a.guardedWrongly(obj, x, o.steps) {
+			if a.guardedWrongly(obj, x, o) {
 				return
 			}
 			a.emit(Event{Kind: ReleaseOfFailed, Span: x.in.Span, Obj: obj, API: by.api, Value: n, ByNative: a.byNative(by),
@@ -192,17 +192,18 @@ func (a *fnRun) arms(x, y ir.BlockID) bool {
 	})
 }
 
-// guardedWrongly reports the wrong test that lets a failure value through to this release.
-func (a *fnRun) guardedWrongly(obj *Object, x *callCtx, steps *Step) bool {
+// guardedWrongly reports the wrong test that lets a failure value through to this release. Where the
+// value passed a right one after it, the test is not to blame.
+func (a *fnRun) guardedWrongly(obj *Object, x *callCtx, o ostate) bool {
 	c := a.compares[obj.site]
-	if c == nil {
+	if c == nil || !o.misread {
 		return false
 	}
 	for _, w := range c.wrong {
-		if w.span.Start > x.in.Span.Start {
+		if w.span.Start > x.in.Span.Start || w.truth && (c.right || c.asked) {
 			continue
 		}
-		test := &Step{Prev: steps, File: a.f.File, Span: w.span, Kind: StepBranch, Text: "compared with a value that does not mean failure"}
+		test := &Step{Prev: o.steps, File: a.f.File, Span: w.span, Kind: StepBranch, Text: "compared with a value that does not mean failure"}
 		a.emit(Event{Kind: WrongSentinel, Span: w.span, Obj: obj, API: obj.API, Value: w.value, ByNative: true,
 			Steps: a.step(test, x.in, StepEnd, "so that the failure value is released here").List()})
 		return true

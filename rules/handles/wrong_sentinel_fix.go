@@ -20,6 +20,7 @@ func mendSentinel(p *rules.Pass, r *rules.Raw, ev *lifetime.Event) {
 	}
 	t, ok := comparisonAt(c, ev.Span)
 	if !ok {
+		mendTruth(c, r, ev)
 		return
 	}
 	name, only := ev.Field, false
@@ -45,6 +46,22 @@ func mendSentinel(p *rules.Pass, r *rules.Raw, ev *lifetime.Event) {
 			text = "(" + text + ")"
 		}
 		r.Mend(rules.SafeFix, "test for the failure value too", c.Replace(t.from, t.to, text))
+	}
+}
+
+// mendTruth makes a comparison of "x" or "!x" as a condition.
+func mendTruth(c *rules.Code, r *rules.Raw, ev *lifetime.Event) {
+	var t comparison
+	t.from, t.to = c.Within(ev.Span)
+	t.operandFrom, t.operandTo = t.from, t.to
+	if ev.Obj == nil || t.operand(c) != ev.Obj.Var || !setOnce(c, ev.Func, ev.Obj.Var) {
+		return
+	}
+	if t.equal = c.Is(t.from-1, "!"); t.equal {
+		t.from--
+	}
+	if right := t.rightTest(c, ev); right != "" && c.Is(t.from-1, "(", "&&", "||") && c.Is(t.to, ")", "&&", "||") {
+		r.Mend(rules.SafeFix, "test for the failure value", c.Replace(t.from, t.to, right))
 	}
 }
 
