@@ -94,7 +94,7 @@ func (c *callbacks) call(in *ir.Instr) (out []*Event) {
 }
 
 func (c *callbacks) collected(t *link.Target, in *ir.Instr, arg *ir.Arg, k keptParam, m *madeDelegate) *Event {
-	ev := &Event{Kind: CallbackCollected, Func: c.f, Span: in.Span, API: k.by, Import: t.Import, Field: k.Until, Unsure: m.static, Owner: m.name}
+	ev := &Event{Kind: CallbackCollected, Func: c.f, Span: in.Span, API: k.by, Import: t.Import, Field: k.Until, Unsure: m.static || k.Until == KeptByName, Owner: m.name}
 	if m.target != nil && m.target.Kind != ir.FuncLambda {
 		ev.Owner = m.target.Name
 	}

@@ -36,6 +36,28 @@ func (c *callbacks) kept(t *link.Target, in *ir.Instr, matters func(ir.Temp) boo
 	for _, k := range c.prog.DB.KeptCallbacks(name) {
 		out = append(out, keptParam{KeptCallback: k, by: name})
 	}
+	if len(out) == 0 && t.Import != nil && c.prog.DB.Func(name) == nil {
+		return c.keptByName(t, in, name, matters)
+	}
+	return out
+}
+
+// KeptByName is the end of a callback of which only names say that native code keeps it.
+const KeptByName = "name"
+
+// keptByName: nothing is known of the function, but its name, or that of the delegate type, says that it keeps
+// what it is given.
+func (c *callbacks) keptByName(t *link.Target, in *ir.Instr, name string, matters func(ir.Temp) bool) (out []keptParam) {
+	file := c.prog.FileOfImport(t.Import)
+	for i := range t.Import.Params {
+		a := t.Arg(i, len(in.Call.Args))
+		if a < 0 || !models.NamedKeeper(name, lastDot(string(t.Import.Params[i].Type))) || !matters(in.Call.Args[a].Val) {
+			continue
+		}
+		if c.prog.TakesDelegate(t.Import, file, i) || c.made(in.Call.Args[a].Val, 0) != nil {
+			out = append(out, keptParam{KeptCallback: models.KeptCallback{Param: i, Until: KeptByName}, by: name})
+		}
+	}
 	return out
 }
 

@@ -112,7 +112,7 @@ func (a *fnRun) borrowedArgs(st *state, x *callCtx, fn *models.Func, skip map[in
 			continue // variable arguments are read
 		}
 		if p := &fn.Sig.Params[i]; p.Type.PtrDepth > 0 && p.Dir != models.DirIn || arg.Ref == ir.ByOut || v.k == vAddr && addressAsNumber(&p.Type) {
-			a.writtenThrough(st, v, x.in, i)
+			a.keepBlocks(st, x, fn, v, func() { a.writtenThrough(st, v, x.in, i) })
 			a.filled(st, x, fn, v, i)
 		}
 	}
@@ -196,6 +196,39 @@ func (a *fnRun) writtenThrough(st *state, v value, in *ir.Instr, i int) {
 	a.escapeRegion(st, v.reg, in, 0)
 	st.unbindIf(func(x regID) bool { return a.t.within(x, v.reg) })
 	st.bind(v.reg, symVal(a.fresh(st, in, roleWhole+int16(i))))
+}
+
+// keepBlocks runs do, which lets go what lies in the struct that a known function is given. Blocks that C#
+// code made and still holds in a variable stay its own: the function works on them, and leaves their addresses where they are.
+func (a *fnRun) keepBlocks(st *state, x *callCtx, fn *models.Func, v value, do func()) {
+	if v.k != vAddr || a.f.File.Lang != ir.CSharp || len(fn.Releases)+len(fn.Sinks)+len(fn.Retains)+len(fn.Acquires) > 0 || fn.Overlapped != nil {
+		do()
+		return
+	}
+	var blocks []ostate
+	var members []binding
+	for _, bd := range st.store {
+		id := a.objectOf(bd.v)
+		if id == 0 || bd.reg == v.reg || !a.t.within(bd.reg, v.reg) || !a.heldByVariable(st, bd.v) {
+			continue
+		}
+		if o, ok := st.obj(id); ok && o.st == stOwned && o.stored == 0 && a.objects[id].Kind == Memory && a.objects[id].Member != nil {
+			blocks, members = append(blocks, o), append(members, bd)
+		}
+	}
+	do()
+	for i := range blocks {
+		st.setObj(blocks[i])
+		st.bind(members[i].reg, members[i].v)
+	}
+}
+
+// heldByVariable tells whether a local variable holds v.
+func (a *fnRun) heldByVariable(st *state, v value) bool {
+	return slices.ContainsFunc(st.store, func(bd binding) bool {
+		g := a.t.regions[bd.reg]
+		return bd.v == v && g.kind == rVar && a.f.Var(g.v).Kind == ir.VarLocal
+	})
 }
 
 // checkUses reports released handles that are given to the call.

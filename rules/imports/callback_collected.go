@@ -18,7 +18,11 @@ var callbackCollected = rules.Define(runCallbackCollected, rules.Rule{
 
 func runCallbackCollected(p *rules.Pass) {
 	for ev := range p.Events(lifetime.CallbackCollected) {
-		r := p.Report(ev, "%s keeps the delegate for %s, which nothing else refers to: once it is collected, the callback runs into freed memory",
+		keeps := "%s keeps"
+		if ev.Field == lifetime.KeptByName {
+			keeps = "%s seems to keep"
+		}
+		r := p.Report(ev, keeps+" the delegate for %s, which nothing else refers to: once it is collected, the callback runs into freed memory",
 			rules.Quote(importName(ev), "the native function"), rules.Quote(ev.Owner, "the lambda"))
 		r.Subject = ev.Owner
 		mendCallback(p, r, ev)
