@@ -1,8 +1,6 @@
 package project
 
 import (
-	"bytes"
-	"regexp"
 	"slices"
 	"strings"
 )
@@ -171,15 +169,14 @@ func matches(patterns []string, path string) bool {
 	return slices.ContainsFunc(patterns, func(p string) bool { return globMatch(strings.ToLower(p), path) })
 }
 
-var noMarshalling = regexp.MustCompile(`(?m)^[ \t]*\[[ \t]*assembly[ \t]*:[^\]\r\n]*\bDisableRuntimeMarshalling(Attribute)?\b`)
-
 // marshalling finds the assembly attribute that disables marshalling; it can stand in any file.
 func (r *reader) marshalling() {
 	for _, path := range r.cs.all {
 		f := r.csRaw[path]
-		if f == nil || !bytes.Contains(f.Text(), []byte("DisableRuntimeMarshalling")) || !noMarshalling.Match(f.Text()) {
+		if f == nil || !disables(f) {
 			continue
 		}
+		r.set.files[path] = true
 		if cs := r.set.of[path]; cs != nil {
 			for _, p := range cs.Projects {
 				p.NoMarshalling = true

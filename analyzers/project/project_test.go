@@ -221,3 +221,53 @@ func TestGlob(t *testing.T) {
 		}
 	}
 }
+
+// TestAgain: which files make it necessary to read build files again, and which of two sets say something else of other files.
+func TestAgain(t *testing.T) {
+	const tree = `
+-- app/App.csproj --
+<Project Sdk="Microsoft.NET.Sdk"><PropertyGroup><TargetFramework>net8.0</TargetFramework></PropertyGroup></Project>
+-- app/A.cs --
+-- lib/CMakeLists.txt --
+file(GLOB all *.c)
+add_library(lib SHARED ${all})
+-- lib/a.c --
+`
+	const switched = "-- app/B.cs --\n[assembly: DisableRuntimeMarshalling]\n"
+	s := read(t, tree)
+	with := func(more string) *Set { return read(t, tree+more) }
+	file := func(path, text string) *source.File {
+		f, err := source.FromBytes(path, source.LangOf(path), []byte(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return f
+	}
+	for _, c := range []struct {
+		set  *Set
+		path string
+		file *source.File
+		want bool
+	}{
+		{s, "app/A.cs", file("app/A.cs", "class A {}"), false},
+		{s, "app/A.cs", file("app/A.cs", "// DisableRuntimeMarshalling"), false},
+		{s, "app/A.cs", file("app/A.cs", "[assembly: DisableRuntimeMarshalling]"), true},
+		{s, "app/A.cs", nil, true},
+		{s, "app/B.cs", file("app/B.cs", ""), true},
+		{s, "app/B.cs", nil, false},
+		{with(switched), "app/B.cs", file("app/B.cs", "[assembly: DisableRuntimeMarshalling]"), false},
+		{with(switched), "app/B.cs", file("app/B.cs", ""), true},
+	} {
+		if got := c.set.Concerns(c.path, c.file); got != c.want {
+			t.Errorf("%s (%v): %t", c.path, c.file != nil, got)
+		}
+	}
+	but := map[string]bool{"app/B.cs": true, "lib/b.c": true}
+	for more, want := range map[string]bool{
+		"": true, "-- app/B.cs --\n-- lib/b.c --\n": true, switched: false, "-- app/C.cs --\n": false, "-- lib/c.c --\n": false,
+	} {
+		if o := with(more); s.Same(o, but) != want || o.Same(s, but) != want {
+			t.Errorf("%q: not %t", more, want)
+		}
+	}
+}

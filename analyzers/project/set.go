@@ -37,6 +37,7 @@ type Set struct {
 
 	of    map[string]*CS
 	built map[string][]*Library // by C file
+	files map[string]bool       // the source files there were; true: it disables the marshalling of its project
 }
 
 // CS is what the projects that compile a C# file have in common. The nil *CS is a file of no known
@@ -118,7 +119,7 @@ type reader struct {
 
 func newReader(s *source.Snapshot) *reader {
 	r := &reader{
-		set:  &Set{of: map[string]*CS{}, built: map[string][]*Library{}},
+		set:  &Set{of: map[string]*CS{}, built: map[string][]*Library{}, files: map[string]bool{}},
 		text: map[string]*source.File{}, lower: map[string]string{}, base: map[string][]string{},
 		csRaw: map[string]*source.File{}, trees: map[string]*element{}, done: map[string]bool{},
 		sdk: map[string][]*Project{}, take: map[string][]*Project{}, drop: map[string]map[*Project]bool{},
@@ -126,7 +127,7 @@ func newReader(s *source.Snapshot) *reader {
 	}
 	var c, cs []string
 	for _, f := range s.Files {
-		r.lower[strings.ToLower(f.Path)] = f.Path
+		r.lower[strings.ToLower(f.Path)], r.set.files[f.Path] = f.Path, false
 		switch f.Lang {
 		case source.C:
 			c = append(c, f.Path)

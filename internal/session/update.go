@@ -10,6 +10,7 @@ import (
 	"github.com/pinvet/pinvet/analyzers/ir"
 	"github.com/pinvet/pinvet/analyzers/lifetime"
 	"github.com/pinvet/pinvet/analyzers/lower"
+	"github.com/pinvet/pinvet/analyzers/project"
 	"github.com/pinvet/pinvet/analyzers/source"
 )
 
@@ -50,9 +51,11 @@ func (u *unit) update(ctx context.Context, snap *source.Snapshot, pause bool) {
 	if len(edits) == 0 {
 		return
 	}
+	projects, all := u.projects(snap, edits)
 	u.lock(func() {
-		if relink {
-			u.relink(ctx, edits)
+		if relink || projects != u.known.projects {
+			u.known.projects = projects
+			u.relink(ctx, edits, all)
 		} else {
 			for _, e := range edits {
 				u.replace(e)
@@ -168,11 +171,27 @@ func (u *unit) textOf(path string) []byte {
 	return nil
 }
 
+// projects is what the build files say after the edits. all: they say it of files that were not edited, too.
+func (u *unit) projects(snap *source.Snapshot, edits []*edit) (now *project.Set, all bool) {
+	before := u.known.projects
+	edited := map[string]bool{}
+	concerned := false
+	for _, e := range edits {
+		edited[e.path] = true
+		concerned = concerned || before.Concerns(e.path, snap.File(e.path))
+	}
+	if !concerned {
+		return before, false
+	}
+	now = project.Read(whole(snap))
+	return now, !now.Same(before, edited)
+}
+
 // relink links all files anew. The functions that stay keep what is known of them, unless they name
-// something that is declared otherwise now.
-func (u *unit) relink(ctx context.Context, edits []*edit) {
+// something that is declared otherwise now, or all may mean something else.
+func (u *unit) relink(ctx context.Context, edits []*edit, all bool) {
 	k := u.known
-	names, all := map[string]bool{}, false
+	names := map[string]bool{}
 	var files []*ir.File
 	for _, e := range edits {
 		none := &ir.Shape{}
