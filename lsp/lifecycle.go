@@ -106,14 +106,14 @@ func (s *Server) onInitialized(*jsonrpc2.Request) error {
 	return nil
 }
 
-// watched are the files that matter: sources and build files.
+// watched are the files that matter: sources and build files. Of a folder that comes or goes, some clients tell nothing but that.
 func watched() (out protocol.List[protocol.FileSystemWatcher]) {
 	for _, g := range []string{
 		"**/*.{cs,c,h}", "**/*.{csproj,projitems,vcxproj,vcxitems,props,targets,def,cmake}", "**/{CMakeLists.txt,meson.build,Makefile.am}", "**/.gitignore", configWatched,
 	} {
 		out = append(out, protocol.FileSystemWatcher{GlobPattern: g})
 	}
-	return out
+	return append(out, protocol.FileSystemWatcher{GlobPattern: "**/*", Kind: protocol.WatchCreate | protocol.WatchDelete})
 }
 
 // pullSettings asks for the settings, where the client can be asked.
@@ -197,7 +197,7 @@ func (s *Server) onFiles(req *jsonrpc2.Request) error {
 	}
 	for r, paths := range changed {
 		slices.Sort(paths)
-		r.sess.Reload(paths...)
+		r.sess.Changed(paths...)
 	}
 	return nil
 }

@@ -25,6 +25,5 @@ func (u *unit) configure(c *config.Settings) (rescan bool) {
 
 // excluded tells whether configuration takes a file out.
 func (u *unit) excluded(path string, isFolder bool) bool {
-	out, _ := u.config.Excluded(path, isFolder)
-	return out
+	return exclusions(u.config)(path, isFolder)
 }

@@ -91,13 +91,12 @@ func New(o Options) *Session {
 }
 
 // Edit sets the text that stands in for the file at path (slashed, relative to the root), until
-// Close. The caller must not change text afterwards. lang counts where the name tells none.
+// Reload. The caller must not change text afterwards. lang counts where the name tells none.
 func (s *Session) Edit(path string, lang source.Lang, text []byte) {
 	s.change(path, change{text: text, lang: lang, fromNow: true})
 }
 
-// Reload reads files from the disk again, also those that stood in for them: they were closed, or
-// something changed, made or removed them.
+// Reload reads files from the disk again, also where a text stood in for it until now.
 func (s *Session) Reload(paths ...string) {
 	for _, p := range paths {
 		s.change(p, change{})

@@ -160,10 +160,7 @@ func (u *unit) read(path string) {
 			lang = c.lang
 		}
 		f, err = limits.FromBytes(path, lang, c.text)
-	case u.s.o.Root == "":
-		u.drop(path)
-		return
-	case source.LangOf(path) == source.NoLang:
+	case u.s.o.Root == "" || !walk.Takes(u.s.o.Root, path, u.excluded):
 		u.drop(path)
 		return
 	default:

@@ -37,8 +37,18 @@ type DidChangeWatchedFilesRegistrationOptions struct {
 	Watchers List[FileSystemWatcher] `json:"watchers"`
 }
 
-// FileSystemWatcher is a glob; Kind is a sum of 1 create, 2 change, 4 delete, and 0 all of them.
+// FileSystemWatcher is a glob; Kind is a sum of kinds of events, and 0 all of them.
 type FileSystemWatcher struct {
-	GlobPattern string `json:"globPattern"`
-	Kind        int    `json:"kind,omitempty"`
+	GlobPattern string    `json:"globPattern"`
+	Kind        WatchKind `json:"kind,omitempty"`
 }
+
+// WatchKind are kinds of events.
+type WatchKind int
+
+// The kinds.
+const (
+	WatchCreate WatchKind = 1
+	WatchChange WatchKind = 2
+	WatchDelete WatchKind = 4
+)
