@@ -45,8 +45,10 @@ func (a *fnRun) callMember(st *state, x *callCtx) []*state {
 		a.addressOfPin(st, x)
 	case models.KindNeedsPinned, models.KindRefToPointer, models.KindRefOnly:
 		a.unpinnedAddress(st, x, m)
-	case models.KindEscape, models.KindRecover, models.KindKeepAlive, models.KindHandleBorrow:
+	case models.KindEscape, models.KindRecover, models.KindKeepAlive:
 		st.setTemp(x.in.Dst, a.firstOperand(st, x))
+	case models.KindHandleBorrow:
+		st.setTemp(x.in.Dst, a.borrowed(st, x, m))
 	case models.KindHandleOwn, models.KindNativeRealloc:
 		return a.callUnknown(st, x)
 	case models.KindHandleDuplicate:

@@ -83,6 +83,9 @@ const (
 	// ForeignFreed: a GC handle that the function did not make is freed, such as one recovered from
 	// the number that native code hands back. Rules join it with CookiePassed over the unit.
 	ForeignFreed
+	// HandleOfLender: a handle that the function did not make is released by API. It may be what an object hands
+	// out that was made over a handle (see Object.Lent). Rules join it with leaks of those over the unit.
+	HandleOfLender
 	// NativeKeeps: C code keeps a pointer (Where, Until) to storage that ends, or that is pinned for
 	// the call only. API is the C function that keeps it; How and Use qualify.
 	NativeKeeps
@@ -267,6 +270,7 @@ type Object struct {
 	FromC    bool     // made by a C function that C# code called; CType is how that returns it
 	CType    ir.Type
 	Added    bool // Reference: to an object that the function knew already
+	Lent     bool // Handle: an object made over it, which does not own it, is returned or stored
 
 	made           *ir.File // FromC: where
 	arena          int      // memory: the heap it lies in, see arenaOf

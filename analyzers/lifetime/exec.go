@@ -234,6 +234,9 @@ func (a *fnRun) execStore(b *ir.Block, in *ir.Instr, st *state) []*state {
 	if p.k == vSym {
 		p = addrVal(a.t.pointee(p.sym))
 	}
+	if p.k != vAddr || !a.isLocal(st, p.reg) {
+		a.lenderLeaves(st, v)
+	}
 	if p.k != vAddr {
 		a.escape(st, v, in, "", 0)
 		a.escapeWhole(st, in.B, in)

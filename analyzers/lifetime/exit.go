@@ -64,6 +64,7 @@ func (a *fnRun) returnValue(st *state, unwind bool) {
 			a.count(id).good++
 		}
 	}
+	a.lenderLeaves(st, st.ret)
 	if st.ret.k == vSym {
 		a.addressReturned(st.ret.sym)
 		a.escapeRegion(st, a.t.pointee(st.ret.sym), &ir.Instr{Span: st.retSpan}, 0)

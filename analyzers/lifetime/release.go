@@ -63,6 +63,7 @@ func (a *fnRun) release(st *state, x *callCtx, by releaseBy, v value, place regI
 			id = a.intern(objKey{sym: v.sym}, v.sym, Object{Kind: Unknown, Var: a.regionName(place)}, x.in)
 		}
 	}
+	a.handleOfLender(x, id, by)
 	if id != 0 {
 		a.releaseObject(st, x, by, id, v, place)
 	}

@@ -29,10 +29,11 @@ type lostSite struct {
 
 // leaks yields the leaks of one class, at most one for each object: the strongest.
 func leaks(p *rules.Pass, class leakClass) iter.Seq[*lifetime.Event] {
+	taken := takenBack(p)
 	best := map[*lifetime.Object]*lifetime.Event{}
 	var order []*lifetime.Object
 	for ev := range p.Events(lifetime.Leak) {
-		if !p.Wants(ev.Func.File) || !counts(ev) {
+		if !p.Wants(ev.Func.File) || !counts(ev) || ev.Obj.Lent && slices.ContainsFunc(ev.Obj.Release, func(r string) bool { return taken[r] }) {
 			continue
 		}
 		old := best[ev.Obj]
@@ -60,6 +61,15 @@ func leaks(p *rules.Pass, class leakClass) iter.Seq[*lifetime.Event] {
 			}
 		}
 	}
+}
+
+// takenBack are the functions by which the unit releases handles that objects made over them may have handed out.
+func takenBack(p *rules.Pass) map[string]bool {
+	out := map[string]bool{}
+	for ev := range p.Events(lifetime.HandleOfLender) {
+		out[ev.API] = true
+	}
+	return out
 }
 
 // strength orders the ways in which one object is lost: what happens without an exception is the
