@@ -96,3 +96,11 @@ func (p *Program) FileOfImport(imp *ir.Import) *ir.File {
 	})
 	return p.importFiles[imp]
 }
+
+// DelegateParam is the delegate type of the unit that a parameter (0-based) of an import has, nil if it has none.
+func (p *Program) DelegateParam(imp *ir.Import, file *ir.File, param int) *Type {
+	if t := p.unitType(scope{file, imp.Owner}, imp.Params[param].Type); t != nil && t.Kind == ir.TypeDelegate && len(t.Parts) > 0 {
+		return t
+	}
+	return nil
+}

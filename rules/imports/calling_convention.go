@@ -16,4 +16,7 @@ var callingConvention = rules.Define(runCallingConvention, rules.Rule{
 	Langs: []ir.Lang{ir.CSharp}, Severity: rules.Warning, CWE: 1102, Since: "0.1.0", Fix: rules.SafeFix, Doc: callingConventionPage,
 })
 
-func runCallingConvention(p *rules.Pass) { report(p, abi.Convention) }
+func runCallingConvention(p *rules.Pass) {
+	report(p, abi.Convention)
+	reportHabits(p)
+}
