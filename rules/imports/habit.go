@@ -11,12 +11,23 @@ import (
 )
 
 // Of a library of which no prototypes are known, the imports themselves say what convention it has: where nearly all
-// of them are cdecl, the others and the callbacks that they take are as well.
+// of them are cdecl, the others are as well. So are callbacks, if others of the library are said to be: by themselves cdecl
+// functions say nothing, as many take callbacks that are CALLBACK, which is stdcall.
 
-// habit is how the imports of one library are declared.
+// habit is how the imports of one library, and the callbacks that they take, are declared.
 type habit struct {
 	cdecl int
 	plain []declared // those that name no convention
+	calls int        // callbacks that are cdecl
+	bare  []callback // those that say nothing
+	other bool       // some callback is said to be of another convention
+	seen  map[*link.Type]bool
+}
+
+// callback is a delegate type that a cdecl import takes.
+type callback struct {
+	t   *link.Type
+	imp *ir.Import
 }
 
 type declared struct {
@@ -30,7 +41,6 @@ const nearlyAll = 10
 // reportHabits reports imports and callbacks that differ from what the other imports of their library say.
 func reportHabits(p *rules.Pass) {
 	libs, order := map[string]*habit{}, []string(nil)
-	told := map[*link.Type]bool{}
 	for _, ch := range p.ABI.Imports() {
 		name, ok := foreign(p, ch)
 		if !ok {
@@ -38,21 +48,27 @@ func reportHabits(p *rules.Pass) {
 		}
 		h := libs[name]
 		if h == nil {
-			h = &habit{}
+			h = &habit{seen: map[*link.Type]bool{}}
 			libs[name], order = h, append(order, name)
 		}
 		switch ch.Import.CallConv {
 		case "Cdecl":
 			h.cdecl++
-			reportCallbacks(p, ch, told)
+			h.callbacks(p, ch)
 		case "":
 			h.plain = append(h.plain, declared{ch.Import, ch.File})
 		}
 	}
 	for _, name := range order {
-		if h := libs[name]; h.cdecl >= nearlyAll*len(h.plain) {
+		h := libs[name]
+		if h.cdecl >= nearlyAll*len(h.plain) {
 			for _, d := range h.plain {
 				reportPlain(p, d, h.cdecl)
+			}
+		}
+		if h.calls > 0 && !h.other {
+			for _, c := range h.bare {
+				reportCallback(p, c)
 			}
 		}
 	}
@@ -96,18 +112,31 @@ func may32(p *rules.Pass, f *ir.File) bool {
 	return len(frameworks) == 0
 }
 
-// reportCallbacks reports delegate types that a cdecl function calls back by another convention.
-func reportCallbacks(p *rules.Pass, ch *abi.Check, told map[*link.Type]bool) {
+// callbacks notes the delegate types that an import takes.
+func (h *habit) callbacks(p *rules.Pass, ch *abi.Check) {
 	for i := range ch.Import.Params {
 		t := p.Program.DelegateParam(ch.Import, ch.File, i)
-		if t == nil || told[t] || len(t.Parts[0].Params) == 0 || ir.Find(t.Parts[0].Attrs, "UnmanagedFunctionPointer") != nil {
+		if t == nil || h.seen[t] {
 			continue
 		}
-		told[t] = true
-		r := p.ReportAt(t.Files[0], t.Parts[0].NameSpan, "%s is called back as stdcall, but %s, which takes it, is cdecl: the stack is unbalanced after the callback on 32-bit Windows",
-			rules.Quote(t.Parts[0].Name[strings.LastIndexByte(t.Parts[0].Name, '.')+1:], "the delegate"), rules.Quote(ch.Import.Name, "the function"))
-		r.Subject, r.Confidence = t.Name, rules.Medium
+		h.seen[t] = true
+		switch attr := ir.Find(t.Parts[0].Attrs, "UnmanagedFunctionPointer"); {
+		case attr == nil && len(t.Parts[0].Params) > 0:
+			h.bare = append(h.bare, callback{t, ch.Import})
+		case attr == nil:
+		case len(attr.Args) > 0 && strings.HasSuffix(attr.Args[0].Text, "Cdecl"):
+			h.calls++
+		default:
+			h.other = true
+		}
 	}
+}
+
+func reportCallback(p *rules.Pass, c callback) {
+	short := c.t.Name[strings.LastIndexByte(c.t.Name, '.')+1:]
+	r := p.ReportAt(c.t.Files[0], c.t.Parts[0].NameSpan, "%s is called back as stdcall, but other callbacks of the library of %s are cdecl: the stack is unbalanced after the callback on 32-bit Windows",
+		rules.Quote(short, "the delegate"), rules.Quote(c.imp.Name, "the function"))
+	r.Subject, r.Confidence = c.t.Name, rules.Medium
 }
 
 func reportPlain(p *rules.Pass, d declared, others int) {
