@@ -133,6 +133,12 @@ func (f *checkFlags) run(c *cobra.Command, paths []string) error {
 	if err != nil {
 		return err
 	}
+	defer out.close()
+	known, err := f.facts.open(s.targets)
+	if err != nil {
+		return err
+	}
+	defer known.close()
 	s.check.Cache = f.cache.open()
 	defer f.cache.close(stderr, f.quiet)
 	stopProfile, err := startProfiles(f.cpuProfile, f.memProfile)
@@ -149,7 +155,7 @@ func (f *checkFlags) run(c *cobra.Command, paths []string) error {
 	if err != nil {
 		return err
 	}
-	if err := f.facts.write(res, s.check.Config); err != nil {
+	if err := f.facts.write(known, res, s.check.Config); err != nil {
 		return err
 	}
 	if f.facts.only {

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 
@@ -94,34 +95,34 @@ func (f *factsFlags) files() (names []string, err error) {
 	return names, nil
 }
 
-// write writes the facts of a run. A file that is there is replaced at once or not at all.
-func (f *factsFlags) write(res *check.Result, cfg *config.Settings) error {
+// open opens the file for the facts, where one is asked for; none of the reports goes there.
+func (f *factsFlags) open(reports []target) (*output, error) {
+	if f.out == "" {
+		return &output{}, nil
+	}
+	for _, t := range reports {
+		if t.file != "" && filepath.Clean(t.file) == filepath.Clean(f.out) {
+			return nil, fmt.Errorf("--facts-out: %s is the file of a report", f.out)
+		}
+	}
+	out, err := openOutput(f.out, nil)
+	if err != nil {
+		return nil, fmt.Errorf("--facts-out: %w", err)
+	}
+	return out, nil
+}
+
+// write writes the facts of a run.
+func (f *factsFlags) write(out *output, res *check.Result, cfg *config.Settings) error {
 	if f.out == "" {
 		return nil
 	}
 	data, err := res.EncodeFacts(cfg)
 	if err == nil {
-		err = replace(f.out, data)
+		err = out.write(func(w io.Writer) error { _, err := w.Write(data); return err })
 	}
 	if err != nil {
 		return fmt.Errorf("--facts-out: %w", err)
 	}
 	return nil
-}
-
-// replace writes a file beside the one that it replaces, and gives it its name when it is whole.
-func replace(name string, data []byte) error {
-	tmp, err := os.CreateTemp(filepath.Dir(name), ".pinvet-*")
-	if err != nil {
-		return err
-	}
-	_, err = tmp.Write(data)
-	err = errors.Join(err, tmp.Chmod(0o644), tmp.Close())
-	if err == nil {
-		err = os.Rename(tmp.Name(), name)
-	}
-	if err != nil {
-		_ = os.Remove(tmp.Name()) // the first error counts
-	}
-	return err
 }

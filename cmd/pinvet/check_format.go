@@ -73,9 +73,7 @@ func openSinks(targets []target, stdout io.Writer) (out sinks, err error) {
 	for _, t := range targets {
 		o, err := openOutput(t.file, stdout)
 		if err != nil {
-			for _, s := range out {
-				s.out.close()
-			}
+			out.close()
 			return nil, err
 		}
 		out = append(out, sink{t, o})
@@ -90,6 +88,13 @@ func (ss sinks) write(rep *report.Report, o func(target) report.TextOptions) err
 		errs = append(errs, s.out.write(func(w io.Writer) error { return report.Write(w, s.format, rep, o(s.target)) }))
 	}
 	return errors.Join(errs...)
+}
+
+// close closes what nothing was written to.
+func (ss sinks) close() {
+	for _, s := range ss {
+		s.out.close()
+	}
 }
 
 // showsText says whether one of the reports is text on standard output, which ends in the summary.

@@ -63,6 +63,7 @@ func (f *pinsFlags) run(c *cobra.Command, paths []string) error {
 	if err != nil {
 		return err
 	}
+	defer out.close()
 	cfg, err := f.config.load(paths, nil)
 	if err != nil {
 		return err
