@@ -176,7 +176,7 @@ func (a *fnRun) acquireOne(st *state, x *callCtx, fn *models.Func, q *models.Acq
 	}
 	id := a.newObject(st, x.in, n, sym, o, a.step(nil, x.in, StepAcquire, acquireText(fn, q)))
 	if models.RuntimeKind(q.Kind) && o.Kind != Reference || a.routineReleases(x, q) {
-		st.change(id, func(s *ostate) { s.st = stEscaped })
+		st.change(id, func(s *ostate) { s.st, s.private = stEscaped, o.Kind == Memory && a.f.File.Lang == ir.C && !a.inKernel })
 	}
 	if o.Kind == SafeHandle {
 		st.change(id, func(s *ostate) { s.st = stBorrowed })

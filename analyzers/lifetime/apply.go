@@ -17,6 +17,7 @@ func (a *fnRun) callBodies(st *state, x *callCtx) []*state {
 	a.countHandedOn(st, x)
 	a.moreArgs(st, x)
 	under := a.pendingOps(st)
+	inside := a.privateArgs(st, x)
 	var closed []objID
 	if len(x.tgt.Funcs) > 1 {
 		closed = a.closedHere(st)
@@ -32,6 +33,7 @@ func (a *fnRun) callBodies(st *state, x *callCtx) []*state {
 	a.waitedInside(out, x.tgt.Funcs, under)
 	a.namedCloser(x, out)
 	agreeOwners(out)
+	a.agreeInside(out, inside)
 	if len(x.tgt.Funcs) > 1 {
 		a.agree(out, closed)
 	}

@@ -189,6 +189,7 @@ func (a *fnRun) writtenThrough(st *state, v value, in *ir.Instr, i int) {
 	if v.k != vAddr {
 		if v.k == vSym {
 			p := a.t.pointee(v.sym)
+			a.escapeRegion(st, p, in, 0) // or it lies behind: an address with an offset is the same to us
 			st.unbindIf(func(x regID) bool { return x != p && a.t.within(x, p) })
 		}
 		return

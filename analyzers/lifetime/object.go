@@ -140,6 +140,10 @@ func (a *fnRun) escapeObject(st *state, id objID, in *ir.Instr, where string) {
 		}
 		o = ostate{id: id}
 	}
+	if o.private {
+		o.private = false
+		st.setObj(o)
+	}
 	switch {
 	case obj.Kind == Reference && o.st == stBorrowed:
 		return // nobody takes a reference for us
@@ -233,17 +237,28 @@ func (a *fnRun) storeOutside(st *state, r regID, v value, in *ir.Instr) {
 		o.stored, o.storedAt = r, st.epoch
 	}
 	st.setObj(o)
-	field, owner, static := a.fieldOf(r)
+	if obj.Kind == Pin {
+		field, owner, static := a.fieldAt(r, in)
+		a.emit(Event{Kind: PinStored, Span: obj.Span, End: in.Span, Obj: obj, Field: field, Owner: owner, Static: static, Local: obj.targetLocal && obj.targetArray, Steps: o.steps.List()})
+	}
+	a.fieldAcquired(o, r, in)
+}
+
+// fieldAcquired records that o lies in a member or global now.
+func (a *fnRun) fieldAcquired(o ostate, r regID, in *ir.Instr) {
+	if field, owner, static := a.fieldAt(r, in); field != "" {
+		obj := a.objects[o.id]
+		a.emit(Event{Kind: FieldAcquired, Span: obj.Span, End: in.Span, Obj: obj, Field: field, Owner: owner, Static: static, Steps: o.steps.List()})
+	}
+}
+
+// fieldAt is fieldOf for what in stores to, with the owner that the code says.
+func (a *fnRun) fieldAt(r regID, in *ir.Instr) (field, owner string, static bool) {
+	field, owner, static = a.fieldOf(r)
 	if said := a.ownerAt(in); said != "" && !static {
 		owner = said
 	}
-	switch obj.Kind {
-	case Pin:
-		a.emit(Event{Kind: PinStored, Span: obj.Span, End: in.Span, Obj: obj, Field: field, Owner: owner, Static: static, Local: obj.targetLocal && obj.targetArray, Steps: o.steps.List()})
-	}
-	if field != "" {
-		a.emit(Event{Kind: FieldAcquired, Span: obj.Span, End: in.Span, Obj: obj, Field: field, Owner: owner, Static: static, Steps: o.steps.List()})
-	}
+	return field, owner, static
 }
 
 // fieldOf names the field or global that r is: its name, the type that declares it.
