@@ -356,7 +356,12 @@ func (a *fnRun) stillUninit(st *state, x *callCtx, q *models.Acquire, ret symID)
 	if r == 0 {
 		return
 	}
-	if old := a.load(st, r); old.k == vUninit {
+	old := a.load(st, r)
+	if old.k == vUninit {
 		st.bind(r, value{k: vUninit, sym: ret})
+	}
+	if o, ok := st.obj(a.objectOf(old)); ok && o.st == stReleased && !a.flow.read[x.in.Dst] {
+		// Nobody asks whether the call failed: what was closed before is not to blame.
+		st.bind(r, symVal(a.fresh(st, x.in, roleOutBase+int16(q.Param)+500)))
 	}
 }

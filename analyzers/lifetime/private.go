@@ -110,6 +110,9 @@ func leavesMember(f *ir.Func, i int) bool {
 				value[in.Dst] = at[in.A]
 			case ir.OpField, ir.OpMember:
 			default:
+				if in.Op == ir.OpUnary || in.Op == ir.OpBin && isComparison(in.Sub) {
+					continue
+				}
 				gone := false
 				operands(in, func(t ir.Temp) { gone = gone || value[t] && !(in.Op == ir.OpStore && t == in.A) })
 				if gone {
