@@ -137,7 +137,7 @@ func (s *Server) showPins(ctx context.Context) (any, error) {
 	list := &pinlist.List{Version: version.Number}
 	roots := s.allRoots()
 	for _, r := range roots {
-		if _, err := r.sess.Wait(ctx, func(res *session.Result) bool { return res.Settled }); err != nil {
+		if _, err := r.sess.Settled(ctx); err != nil {
 			return nil, err
 		}
 		sites := r.sess.Pins()

@@ -47,6 +47,9 @@ func (s *Server) show(r *root, res *session.Result) {
 		return
 	}
 	for _, path := range s.paths(r, res) {
+		if !s.speaksFor(r, path) {
+			continue
+		}
 		d := s.docAt(r, path)
 		if d != nil && d.lang != source.NoLang && !d.current(res.File(path)) && res.File(path) != nil {
 			continue
@@ -241,7 +244,7 @@ func (s *Server) workspaceDiagnostic(ctx context.Context, req *jsonrpc2.Request)
 	roots := slices.Clone(s.roots)
 	s.mu.Unlock()
 	for _, r := range roots {
-		res, err := r.sess.Wait(ctx, func(res *session.Result) bool { return res.Settled })
+		res, err := r.sess.Settled(ctx)
 		if err != nil {
 			return nil, err
 		}
@@ -256,7 +259,9 @@ func (s *Server) workspaceDiagnostic(ctx context.Context, req *jsonrpc2.Request)
 func (s *Server) reports(r *root, res *session.Result, previous map[protocol.DocumentURI]string) (out []protocol.WorkspaceDocumentDiagnosticReport) {
 	var paths []string
 	for p := range res.Findings {
-		paths = append(paths, p)
+		if s.speaksFor(r, p) {
+			paths = append(paths, p)
+		}
 	}
 	for uri := range previous {
 		if at := s.place(uri); at.root == r && res.Findings[at.path] == nil {

@@ -191,8 +191,10 @@ func (s *Server) onFiles(req *jsonrpc2.Request) error {
 	}
 	changed := map[*root][]string{}
 	for _, name := range s.configChanged(names) {
-		if at, ok := s.inRoots(name); ok && s.docAt(at.root, at.path) == nil {
-			changed[at.root] = append(changed[at.root], at.path)
+		for _, at := range s.inAllRoots(name) {
+			if s.docAt(at.root, at.path) == nil {
+				changed[at.root] = append(changed[at.root], at.path)
+			}
 		}
 	}
 	for r, paths := range changed {

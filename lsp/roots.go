@@ -65,19 +65,36 @@ func (s *Server) locate(uri protocol.DocumentURI) place {
 	return place{s.looseRoot(), strings.TrimPrefix(filepath.ToSlash(name), "/")}
 }
 
-// inRoots finds a file among the folders.
-func (s *Server) inRoots(name string) (place, bool) {
-	var best *root
-	rel := ""
+// inRoots finds a file in the innermost of the folders around it.
+func (s *Server) inRoots(name string) (best place, ok bool) {
+	for _, at := range s.inAllRoots(name) {
+		if best.root == nil || len(at.root.path) > len(best.root.path) {
+			best = at
+		}
+	}
+	return best, best.root != nil
+}
+
+// inAllRoots finds a file in each of the folders around it.
+func (s *Server) inAllRoots(name string) (list []place) {
 	for _, r := range s.roots {
-		if r.path == "" || best != nil && len(best.path) >= len(r.path) {
+		if r.path == "" {
 			continue
 		}
 		if p, err := filepath.Rel(r.path, name); err == nil && p != ".." && !strings.HasPrefix(p, ".."+string(filepath.Separator)) {
-			best, rel = r, filepath.ToSlash(p)
+			list = append(list, place{r, filepath.ToSlash(p)})
 		}
 	}
-	return place{best, rel}, best != nil
+	return list
+}
+
+// speaksFor tells whether a file is shown as its root sees it: where folders nest, the innermost one counts, as it does for documents.
+func (s *Server) speaksFor(r *root, path string) bool {
+	if r.path == "" {
+		return true
+	}
+	at, _ := s.inRoots(filepath.Join(r.path, filepath.FromSlash(path)))
+	return at.root == r
 }
 
 func (s *Server) looseRoot() *root {
@@ -127,6 +144,24 @@ func (s *Server) changeRoots(added, removed []protocol.WorkspaceFolder) {
 		}
 	}
 	s.relocate()
+	for _, r := range s.roots {
+		s.handOver(r)
+	}
+}
+
+// handOver takes back what a root has shown of files that are another root's now, and shows what it knows of those that are its own.
+func (s *Server) handOver(r *root) {
+	for path, id := range r.shown {
+		if s.speaksFor(r, path) {
+			continue
+		}
+		if delete(r.shown, path); id != "" && !s.pull {
+			s.notify("textDocument/publishDiagnostics", protocol.PublishDiagnosticsParams{URI: s.uriOf(r, path)})
+		}
+	}
+	if res := r.sess.Result(); res != nil {
+		s.show(r, res)
+	}
 }
 
 func (s *Server) isRoot(name string) bool {

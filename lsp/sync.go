@@ -60,16 +60,18 @@ func (s *Server) onSave(req *jsonrpc2.Request) error {
 	if err := decode(req, &p); err != nil {
 		return err
 	}
-	old := s.docs[p.TextDocument.URI]
-	if name, ok := filePath(p.TextDocument.URI); ok && len(s.configChanged([]string{name})) == 0 {
-		return nil
-	}
-	if old == nil {
-		if name, ok := filePath(p.TextDocument.URI); ok {
-			if at, ok := s.inRoots(name); ok {
+	if name, ok := filePath(p.TextDocument.URI); ok {
+		if len(s.configChanged([]string{name})) == 0 {
+			return nil
+		}
+		for _, at := range s.inAllRoots(name) {
+			if s.docAt(at.root, at.path) == nil {
 				at.root.sess.Reload(at.path)
 			}
 		}
+	}
+	old := s.docs[p.TextDocument.URI]
+	if old == nil {
 		return nil
 	}
 	d := *old

@@ -62,6 +62,8 @@ type Session struct {
 	config    *config.Settings
 	interrupt context.CancelFunc // ends the work at hand; nil when there is none
 	wake      chan struct{}
+	asked     int // counts what was to be looked at
+	done      int // how much of that is in last, which is settled
 	last      *Result
 	watchers  map[chan struct{}]bool
 
@@ -70,8 +72,8 @@ type Session struct {
 
 	panics int // since the last settled result; of the goroutine
 
-	end  context.CancelFunc
-	done chan struct{}
+	end   context.CancelFunc
+	ended chan struct{}
 }
 
 // New begins a session: it reads the folder and analyses it, in the background.
@@ -82,7 +84,7 @@ func New(o Options) *Session {
 	ctx, end := context.WithCancel(context.Background())
 	s := &Session{
 		o: o, pending: map[string]change{}, rescan: true, generated: o.Generated, config: o.Config,
-		wake: make(chan struct{}, 1), watchers: map[chan struct{}]bool{}, end: end, done: make(chan struct{}),
+		wake: make(chan struct{}, 1), watchers: map[chan struct{}]bool{}, end: end, ended: make(chan struct{}),
 	}
 	s.work = newUnit(s)
 	s.poke()
@@ -141,6 +143,7 @@ func (s *Session) change(path string, c change) {
 // poke has the loop look at what is pending.
 func (s *Session) poke() {
 	s.mu.Lock()
+	s.asked++
 	if s.interrupt != nil {
 		s.interrupt()
 	}
@@ -161,6 +164,25 @@ func (s *Session) Result() *Result {
 // Wait returns the newest result that is good enough, as soon as there is one. A result that is not
 // good enough for lack of time becomes so with a later one.
 func (s *Session) Wait(ctx context.Context, good func(*Result) bool) (*Result, error) {
+	return s.wait(ctx, func() (*Result, bool) {
+		r := s.Result()
+		return r, r != nil && good(r)
+	})
+}
+
+// Settled returns a result in which all consequences are of all that was told to the session before.
+func (s *Session) Settled(ctx context.Context) (*Result, error) {
+	s.mu.Lock()
+	asked := s.asked
+	s.mu.Unlock()
+	return s.wait(ctx, func() (*Result, bool) {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		return s.last, s.done >= asked && s.last != nil && s.last.Settled
+	})
+}
+
+func (s *Session) wait(ctx context.Context, good func() (*Result, bool)) (*Result, error) {
 	news := make(chan struct{}, 1)
 	s.mu.Lock()
 	s.watchers[news] = true
@@ -171,13 +193,13 @@ func (s *Session) Wait(ctx context.Context, good func(*Result) bool) (*Result, e
 		s.mu.Unlock()
 	}()
 	for {
-		if r := s.Result(); r != nil && good(r) {
+		if r, ok := good(); ok {
 			return r, nil
 		}
 		select {
 		case <-ctx.Done():
 			return nil, ctx.Err()
-		case <-s.done:
+		case <-s.ended:
 			return nil, context.Canceled
 		case <-news:
 		}
@@ -187,11 +209,11 @@ func (s *Session) Wait(ctx context.Context, good func(*Result) bool) (*Result, e
 // Close ends the session and waits until nothing of it runs.
 func (s *Session) Close() {
 	s.end()
-	<-s.done
+	<-s.ended
 }
 
 func (s *Session) loop(ctx context.Context) {
-	defer close(s.done)
+	defer close(s.ended)
 	defer s.work.trees.end()
 	for {
 		select {
@@ -212,6 +234,7 @@ func (s *Session) round(ctx context.Context) {
 	todo := batch{changes: s.pending, order: s.order, rescan: s.rescan, generated: s.generated, config: s.config}
 	s.pending, s.order, s.rescan = map[string]change{}, nil, false
 	s.interrupt = stop
+	asked := s.asked
 	s.mu.Unlock()
 	defer func() {
 		if v := recover(); v != nil {
@@ -224,6 +247,10 @@ func (s *Session) round(ctx context.Context) {
 	}()
 	if s.work.do(ctx, todo); !s.work.dirty {
 		s.panics = 0
+		s.mu.Lock()
+		s.done = asked
+		s.tell()
+		s.mu.Unlock()
 	}
 }
 
@@ -235,15 +262,20 @@ func (s *Session) publish(r *Result) {
 	}
 	r.Seq++
 	s.last = r
+	s.tell()
+	s.mu.Unlock()
+	if s.o.Found != nil {
+		s.o.Found(r)
+	}
+}
+
+// tell wakes those that wait; it is called with mu.
+func (s *Session) tell() {
 	for w := range s.watchers {
 		select {
 		case w <- struct{}{}:
 		default:
 		}
-	}
-	s.mu.Unlock()
-	if s.o.Found != nil {
-		s.o.Found(r)
 	}
 }
 

@@ -204,6 +204,17 @@ func (c *Client) Count(method string) (n int) {
 	return n
 }
 
+// All calls do for the messages of a method that came so far, in their order.
+func (c *Client) All(method string, do func(json.RawMessage)) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, m := range c.notes {
+		if m.Method == method {
+			do(m.Params)
+		}
+	}
+}
+
 // Await waits for a message of the method that is good, also among those that came already, and
 // returns its parameters.
 func (c *Client) Await(method string, good func(json.RawMessage) bool) json.RawMessage {
