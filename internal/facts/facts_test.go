@@ -169,10 +169,19 @@ func TestJoin(t *testing.T) {
 	}
 	changed := unit(t, map[string]string{"b.c": "int c;"})
 	changed.Name = "changed.facts"
+	none := func(name, path string) *Unit {
+		return &Unit{Name: name, Failed: []source.Failure{{Path: path, Err: source.ErrBinary}}}
+	}
+	if _, err := Join(s, l, []*Unit{none("x.facts", "x.c"), none("y.facts", "x.c")}); err != nil {
+		t.Error(err)
+	}
 	for _, c := range []struct {
 		units []*Unit
 		want  string
 	}{
+		{[]*Unit{none("none.facts", "b.c")}, "none.facts: its b.c is not the one that is here"},
+		{[]*Unit{other, none("none.facts", "0.c")}, "other.facts and none.facts know two versions of 0.c"},
+		{[]*Unit{none("none.facts", "0.c"), other}, "none.facts and other.facts know two versions of 0.c"},
 		{[]*Unit{changed}, "changed.facts: its b.c is not the one that is here"},
 		{[]*Unit{unit(t, nil), changed}, "changed.facts: its b.c"},
 	} {

@@ -67,8 +67,9 @@ type Set struct {
 
 // known is a text and who has it.
 type known struct {
-	text []byte // as on disk
-	unit string // "" is the run itself
+	text   []byte // as on disk
+	failed bool   // it could not be read, or is no text
+	unit   string // "" is the run itself
 }
 
 // Join puts units together with a run, whose own files s and l are; both are not changed. A file that
@@ -115,6 +116,11 @@ func (j *Set) add(u *Unit) error {
 			j.Snapshot.Build = append(j.Snapshot.Build, f)
 		}
 	}
+	for _, f := range slices.Concat(u.Failed, u.BuildFailed) {
+		if _, err := j.version(f.Path, known{failed: true, unit: u.Name}); err != nil {
+			return err
+		}
+	}
 	j.Snapshot.Failed = append(j.Snapshot.Failed, u.Failed...)
 	j.Snapshot.BuildFailed = append(j.Snapshot.BuildFailed, u.BuildFailed...)
 	return nil
@@ -122,18 +128,22 @@ func (j *Set) add(u *Unit) error {
 
 // fresh tells whether nobody has brought the file yet.
 func (j *Set) fresh(f *source.File, unit string) (bool, error) {
-	old, have := j.from[f.Path]
-	if !have {
-		j.from[f.Path] = known{f.Raw(), unit}
+	return j.version(f.Path, known{text: f.Raw(), unit: unit})
+}
+
+// version tells whether nobody has told of the path yet. Its error says who tells something else.
+func (j *Set) version(path string, now known) (fresh bool, err error) {
+	old, have := j.from[path]
+	switch {
+	case !have:
+		j.from[path] = now
 		return true, nil
-	}
-	if bytes.Equal(old.text, f.Raw()) {
+	case old.failed == now.failed && bytes.Equal(old.text, now.text):
 		return false, nil
+	case old.unit == "":
+		return false, fmt.Errorf("%s: its %s is not the one that is here: make the facts again", now.unit, path)
 	}
-	if old.unit == "" {
-		return false, fmt.Errorf("%s: its %s is not the one that is here: make the facts again", unit, f.Path)
-	}
-	return false, fmt.Errorf("%s and %s know two versions of %s: make them again", old.unit, unit, f.Path)
+	return false, fmt.Errorf("%s and %s know two versions of %s: make them again", old.unit, now.unit, path)
 }
 
 func (j *Set) sort() {
