@@ -109,6 +109,7 @@ func (u *unit) begin(ctx context.Context, snap *source.Snapshot) bool {
 	for _, f := range snap.Files {
 		if u.lowered[f.Path] == nil {
 			missing = append(missing, f)
+			delete(u.texts, f.Path) // of what was lowered before
 		}
 	}
 	// What is begun is brought to its end: half a file would pass for a whole one. So an interruption

@@ -2,6 +2,8 @@ package session
 
 import (
 	"maps"
+	"os"
+	"path/filepath"
 	"slices"
 	"testing"
 
@@ -54,5 +56,36 @@ func TestFilesOfProjects(t *testing.T) {
 			t.Errorf("%s changes nothing: %q", step.what, got)
 		}
 		before = got
+	}
+}
+
+// TestProjectChangesWhileAFileIsEdited: what was lowered for another project is no measure for where things are after the next edit.
+func TestProjectChangesWhileAFileIsEdited(t *testing.T) {
+	project := func(target string) []byte {
+		return []byte(`<Project Sdk="Microsoft.NET.Sdk"><PropertyGroup><TargetFramework>` + target + `</TargetFramework></PropertyGroup></Project>`)
+	}
+	const app = "using System.Runtime.InteropServices;\nstatic class N { [DllImport(\"native\")] static extern void take(int place); }\n"
+	files := map[string][]byte{
+		"app/App.csproj": project("net8.0"),
+		"app/App.cs":     []byte(app),
+		"native/one.c":   []byte("void take(long long place) {}\n"),
+	}
+	root := write(t, files)
+	s := begin(t, root)
+	edit := func(top string) map[string][]byte {
+		now := map[string][]byte{"app/App.cs": []byte(top + app)}
+		s.Edit("app/App.cs", source.NoLang, now["app/App.cs"])
+		return now
+	}
+	settled(t, s, edit("// one\n"))
+	if err := os.WriteFile(filepath.Join(root, "app", "App.csproj"), project("net6.0"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	s.Changed("app/App.csproj")
+	settled(t, s, edit("// one\n// two\n// three\n"))
+	now := edit("// one\n// two\n// three\n// four\n")
+	got := lines(settled(t, s, now).Findings)
+	if from := scratch(t, root, now); len(got) == 0 || !slices.Equal(got, from) {
+		t.Errorf("%q\n%s", got, diff(got, from))
 	}
 }

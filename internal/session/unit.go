@@ -176,7 +176,7 @@ func (u *unit) read(path string) {
 		return
 	}
 	delete(u.failed, path)
-	if have && u.texts[path] == nil && !u.fresh[path] {
+	if have && u.texts[path] == nil && !u.fresh[path] && !u.waiting[path] { // else what is lowered is an earlier text
 		u.texts[path] = u.files[i].Text()
 	}
 	u.fresh[path] = true
