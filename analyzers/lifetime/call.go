@@ -257,6 +257,9 @@ func (a *fnRun) execRole(st *state, x *callCtx, role models.Role, op int) ([]*st
 		st.setTemp(dst, old)
 	case models.RoleCopy:
 		if r := a.pointeeOf(v); r != 0 {
+			if a.t.regions[r].kind == rPointee {
+				a.escape(st, a.load(st, r), x.in, "", 0) // a caller hears of what lies there
+			}
 			a.escapeRegion(st, r, x.in, 0)
 		} else if op >= 0 && op < len(x.args) && x.args[op] != nil {
 			a.escapeWhole(st, x.args[op].Val, x.in)

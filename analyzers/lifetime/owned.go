@@ -45,8 +45,14 @@ func (e *engine) forgottenHandles(res *Result) {
 			releases[k.owner] = true
 		}
 	}
+	elsewhere := map[*Object]bool{} // that lie in another member, too, of which somebody takes care
 	for _, ev := range res.Events {
-		if ev.Kind != FieldAcquired || cares[ownerField{ev.Owner, ev.Field}] != neverFreed || ev.Obj.Kind != Handle || ev.Static || !e.scoped(ev.Func) {
+		if ev.Kind == FieldAcquired && cares[ownerField{ev.Owner, ev.Field}] != neverFreed {
+			elsewhere[ev.Obj] = true
+		}
+	}
+	for _, ev := range res.Events {
+		if ev.Kind != FieldAcquired || elsewhere[ev.Obj] || ev.Obj.Kind != Handle || ev.Static || !e.scoped(ev.Func) {
 			continue
 		}
 		if ev.Func.File.Lang == ir.C {

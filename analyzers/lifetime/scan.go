@@ -234,10 +234,25 @@ func nativeKeeps(fn *models.Func, i int) bool {
 
 func (c *scanner) bodyKeeps(fs []*ir.Func, param int) bool {
 	for _, f := range fs {
-		s := c.e.summaryOf(f)
-		if s.unknown || !s.borrows || param > receiverBit || s.escapes&(1<<param) != 0 {
+		if c.e.summaryOf(f).keeps(param) {
 			return true
 		}
 	}
 	return false
+}
+
+// keeps tells whether the function may keep, hand on, release or return what it is given as a parameter, or what lies behind that.
+// Of a receiver that is known of functions alone that were only scanned.
+func (s *Summary) keeps(param int) bool {
+	switch {
+	case s.borrows:
+		return param > receiverBit || s.escapes&(1<<param) != 0
+	case s.unknown || param >= receiverBit:
+		return true
+	}
+	return slices.ContainsFunc(s.outcomes, func(o outcome) bool {
+		back := o.ret.alias
+		return back.root == rootParam && back.index == param ||
+			slices.ContainsFunc(o.effects, func(e effect) bool { return e.fate(param) != Borrowed })
+	})
 }

@@ -126,8 +126,17 @@ func counts(ev *lifetime.Event) bool {
 	if ignored(o) || inKernel(ev) {
 		return false
 	}
-	return !(entryPoint(ev.Func) && !ev.InLoop && o.ViaCall == nil)
+	return !(entryPoint(ev.Func) && !ev.InLoop) && !marksInstance(ev)
 }
+
+// marksInstance tells whether it is a mutex that nobody closes: it tells other instances that this one runs, until the process ends.
+func marksInstance(ev *lifetime.Event) bool {
+	q := ev.Obj.Acquire
+	return q != nil && q.Kind == mutexKind && !ev.InLoop && (ev.EveryPath || ev.How == lifetime.AtDiscard)
+}
+
+// mutexKind is the kind of mutexes in the models.
+const mutexKind = "HANDLE:mutex"
 
 // ignored tells whether the object is of a kind that nobody is asked to release. Who describes a
 // function of their own without a class wants to hear of its leaks.
