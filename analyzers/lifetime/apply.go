@@ -480,6 +480,7 @@ func (a *fnRun) applyOutcome(st *state, x *callCtx, f *ir.Func, o *outcome, n in
 		a.applyStore(st, x, f, &o.effects[i], enter, int16(n))
 	}
 	if o.throws {
+		a.givenToFree(st, x, a.eng.summaryOf(f))
 		a.raiseAs(x.b, st, o.exc, !x.guess && expected(o.exc), x.in.Span)
 		return false
 	}

@@ -348,7 +348,7 @@ func (a *fnRun) invalidTest(st *state, x *callCtx, v value) value {
 func (a *fnRun) callUnknown(st *state, x *callCtx) []*state {
 	if x.tgt.Import != nil {
 		// The marshaller gives raw handles to native code, which does not dispose their owners.
-		keepOwners(st, func() { a.letGo(st, x) })
+		keepOwners(st, func() { a.lend(st, x, func() { a.letGo(st, x) }) })
 	} else {
 		a.letGo(st, x)
 	}

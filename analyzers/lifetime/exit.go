@@ -97,6 +97,9 @@ func (a *fnRun) exitObject(st *state, o ostate, how How, end ir.Span) {
 	case Operation, FixedPin, Unknown, SafeHandle, POHArray, Stack, Pooled:
 		return
 	}
+	if o.lent != nil {
+		a.lentAtExit(st, o, how, end)
+	}
 	if o.st != stOwned || obj.sym == 0 {
 		if o.st == stReleased || o.st == stEscaped {
 			a.count(o.id).good++
@@ -248,6 +251,7 @@ func (a *fnRun) useObject(u opUse) *Object {
 
 // finish completes the events once all paths are known.
 func (a *fnRun) finish() {
+	a.finishLent()
 	a.finishComparisons()
 	a.dropUntested()
 	a.dropChosen()

@@ -80,6 +80,10 @@ type fnRun struct {
 	outIdx       map[string][]int // by key: indexes in outs
 	outKey       []byte
 	exits        int
+
+	lendings  map[lending]*lending // one of each
+	givenBack map[lentKey]bool     // calls after which an object was freed
+	lentLeaks []lentLeak
 }
 
 type objKey struct {
@@ -250,7 +254,7 @@ func (a *fnRun) dropGone(st *state) {
 
 func (a *fnRun) isGone(st *state, o ostate) bool {
 	obj := a.objects[o.id]
-	if obj.Kind != Memory && obj.Kind != Handle || o.st != stEscaped && o.st != stReleased && o.st != stFailed || o.handover != 0 {
+	if obj.Kind != Memory && obj.Kind != Handle || o.st != stEscaped && o.st != stReleased && o.st != stFailed || o.handover != 0 || o.lent != nil {
 		return false
 	}
 	return a.t.symbols[obj.sym].kind == sSite && !st.mentions(obj.sym)

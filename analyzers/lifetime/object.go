@@ -166,7 +166,7 @@ func (a *fnRun) escapeObject(st *state, id objID, in *ir.Instr, where string) {
 	if where != "" {
 		text = "is stored in " + where
 	}
-	o.st, o.shared, o.given = stEscaped, true, o.given || where == ""
+	o.st, o.shared, o.given, o.lent = stEscaped, true, o.given || where == "", nil
 	o.steps = a.step(o.steps, in, StepStore, text)
 	st.setObj(o)
 }

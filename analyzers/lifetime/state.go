@@ -40,8 +40,9 @@ type ostate struct {
 	freedAt   regID // the struct that zeroed itself when the object was released through it
 	uses      uint8
 	implicit  bool
-	private   bool // stEscaped: a block of the C runtime that nobody else knows yet
-	misread   bool // stFailed: the last test of it was against a value that does not mean failure
+	private   bool     // stEscaped: a block of the C runtime that nobody else knows yet
+	misread   bool     // stFailed: the last test of it was against a value that does not mean failure
+	lent      *lending // stEscaped: to calls that may have given it back
 	steps     *Step
 }
 
