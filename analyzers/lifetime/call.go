@@ -494,6 +494,10 @@ func (a *fnRun) getProperty(b *ir.Block, in *ir.Instr, st *state, r regID) ([]*s
 	if role := a.statusRole(x.recv, lastDot(d.Name)); role != models.RoleNone {
 		return a.execStatusRole(st, x, role, x.recv)
 	}
+	if a.objectOf(x.recv) != 0 && lastDot(d.Name) == "HasValue" {
+		role, op := a.prog.DB.Role("Nullable.HasValue")
+		return a.execRole(st, x, role, op)
+	}
 	if role, op := a.handleRole(x, typ, d.Name); role == models.RoleInvalid || role == models.RoleClosed {
 		return a.execRole(st, x, role, op) // a handle type knows its own failure values
 	}

@@ -151,8 +151,8 @@ func (a *fnRun) copyKind(x *callCtx, place regID) (what How, name, owner string)
 		return "", "", ""
 	}
 	if g.kind == rField && g.name == "Value" && a.nullableReceiver(x) {
-		if a.storedNext(x, a.regionName(g.parent)) {
-			return "", "", "" // nobody sees the old value again
+		if a.storedNext(x, a.regionName(g.parent)) || a.t.regions[g.parent].kind == rVar {
+			return "", "", "" // nobody sees the old value again, but this function
 		}
 		return OfNullable, a.regionName(g.parent), ""
 	}

@@ -194,7 +194,7 @@ func (a *fnRun) load(st *state, r regID) value {
 			case vUnknown:
 				return symVal(a.initial(st, r))
 			case vSym:
-				if g := a.t.regions[r]; g.kind == rField && g.parent == p && a.handleInside(v.sym) {
+				if g := a.t.regions[r]; g.kind == rField && g.parent == p && (a.handleInside(v.sym) || g.name == "Value" && a.isGCHandle(v.sym)) {
 					return v
 				}
 				// A member of a struct that was copied here as a whole belongs to that copy.
@@ -228,6 +228,12 @@ func (a *fnRun) handleInside(s symID) bool {
 	}
 	sig := o.Native.Sig
 	return q.Field == "" && sig != nil && q.Param < len(sig.Params) && sig.Params[q.Param].Type.IsHandle()
+}
+
+// isGCHandle tells whether s is a GC handle: a variable that holds one and has a Value is a nullable.
+func (a *fnRun) isGCHandle(s symID) bool {
+	id := a.symObj.of(s)
+	return id != 0 && (a.objects[id].Kind == GCHandle || a.objects[id].Kind == Pin)
 }
 
 // initial is the symbol for what r held before anything in this function changed it.
