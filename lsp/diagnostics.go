@@ -51,7 +51,7 @@ func (s *Server) show(r *root, res *session.Result) {
 			continue
 		}
 		d := s.docAt(r, path)
-		if d != nil && d.lang != source.NoLang && !d.current(res.File(path)) && res.File(path) != nil {
+		if d != nil && d.lang != source.NoLang && !d.seenBy(res) {
 			continue
 		}
 		list := s.diagnostics(r, res, path)

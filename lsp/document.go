@@ -17,6 +17,7 @@ type document struct {
 	lines   []int // offset of each line's first byte
 	at      place
 	saved   bool // text is what was opened or saved last
+	mark    int  // of what the session was told of it last
 }
 
 // newDocument makes a version; the caller gives text away.

@@ -6,6 +6,7 @@ import (
 	"github.com/sourcegraph/jsonrpc2"
 
 	"github.com/pinvet/pinvet/analyzers/source"
+	"github.com/pinvet/pinvet/internal/session"
 	"github.com/pinvet/pinvet/lsp/protocol"
 )
 
@@ -32,7 +33,7 @@ func (s *Server) set(d *document) {
 // analyse gives the text of a document to its session.
 func (s *Server) analyse(d *document) {
 	if d.lang != source.NoLang {
-		d.at.root.sess.Edit(d.at.path, d.lang, d.text)
+		d.mark = d.at.root.sess.Edit(d.at.path, d.lang, d.text)
 	}
 }
 
@@ -100,4 +101,12 @@ func (s *Server) onClose(req *jsonrpc2.Request) error {
 // current tells whether f is what the document holds now.
 func (d *document) current(f *source.File) bool {
 	return f != nil && bytes.Equal(f.Raw(), d.text)
+}
+
+// seenBy tells whether a result is about the document as it is now, or says that nothing is read of it.
+func (d *document) seenBy(res *session.Result) bool {
+	if f := res.File(d.at.path); f != nil {
+		return d.current(f)
+	}
+	return res.Mark >= d.mark
 }

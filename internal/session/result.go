@@ -12,6 +12,7 @@ import (
 // Result is what is known after a change. It does not change.
 type Result struct {
 	Seq     int  // counts results of one session, from 1
+	Mark    int  // counts what was told to the session before it was worked out, see Edit
 	Settled bool // all consequences of all changes so far are in it
 
 	Findings map[string][]*finding.Finding // by path, each list in output order

@@ -63,6 +63,7 @@ type Session struct {
 	interrupt context.CancelFunc // ends the work at hand; nil when there is none
 	wake      chan struct{}
 	asked     int // counts what was to be looked at
+	taken     int // asked, when the round at hand began
 	done      int // how much of that is in last, which is settled
 	last      *Result
 	watchers  map[chan struct{}]bool
@@ -93,9 +94,10 @@ func New(o Options) *Session {
 }
 
 // Edit sets the text that stands in for the file at path (slashed, relative to the root), until
-// Reload. The caller must not change text afterwards. lang counts where the name tells none.
-func (s *Session) Edit(path string, lang source.Lang, text []byte) {
-	s.change(path, change{text: text, lang: lang, fromNow: true})
+// Reload. The caller must not change text afterwards. lang counts where the name tells none. Results whose Mark is at
+// least the one that it returns know of it.
+func (s *Session) Edit(path string, lang source.Lang, text []byte) (mark int) {
+	return s.change(path, change{text: text, lang: lang, fromNow: true})
 }
 
 // Reload reads files from the disk again, also where a text stood in for it until now.
@@ -124,7 +126,7 @@ func (s *Session) ShowGenerated(on bool) {
 	}
 }
 
-func (s *Session) change(path string, c change) {
+func (s *Session) change(path string, c change) (mark int) {
 	s.mu.Lock()
 	if _, again := s.pending[path]; again {
 		for i, p := range s.order {
@@ -137,13 +139,14 @@ func (s *Session) change(path string, c change) {
 	s.pending[path] = c
 	s.order = append(s.order, path)
 	s.mu.Unlock()
-	s.poke()
+	return s.poke()
 }
 
 // poke has the loop look at what is pending.
-func (s *Session) poke() {
+func (s *Session) poke() (mark int) {
 	s.mu.Lock()
 	s.asked++
+	mark = s.asked
 	if s.interrupt != nil {
 		s.interrupt()
 	}
@@ -152,6 +155,7 @@ func (s *Session) poke() {
 	case s.wake <- struct{}{}:
 	default:
 	}
+	return mark
 }
 
 // Result is the newest result; nil before the first.
@@ -235,6 +239,7 @@ func (s *Session) round(ctx context.Context) {
 	s.pending, s.order, s.rescan = map[string]change{}, nil, false
 	s.interrupt = stop
 	asked := s.asked
+	s.taken = asked
 	s.mu.Unlock()
 	defer func() {
 		if v := recover(); v != nil {
@@ -261,6 +266,7 @@ func (s *Session) publish(r *Result) {
 		r.Seq = s.last.Seq
 	}
 	r.Seq++
+	r.Mark = s.taken
 	s.last = r
 	s.tell()
 	s.mu.Unlock()
