@@ -70,6 +70,8 @@ type Pass struct {
 	codes    map[*ir.File]*Code
 	locals   map[*ir.Func][]string // names that fixes were given, see NewLocal
 	members  map[string][]string   // of classes, see NewMember
+
+	importsNamed, importsOwned map[string][]importIn // see imports
 }
 
 // Project returns the projects that compile a C# file; nil, which answers all questions, when none is

@@ -211,21 +211,39 @@ func (p *Pass) importBeside(c *Code, o *lifetime.Object, export string) string {
 	called := c.Tokens[from].Text
 	owner := strings.TrimSuffix(path, ".")
 	found := ""
-	for _, f := range p.Program.Files {
-		for _, imp := range f.Imports {
-			if imp.Name != called || !ownedBy(imp.Owner, owner, o.Func.Owner) {
-				continue
-			}
-			for _, g := range p.Program.Files {
-				for _, other := range g.Imports {
-					if name, _ := p.Program.FactName(other, g); other.Owner == imp.Owner && name == export && len(other.Params) == 1 {
-						found = other.Name
-					}
-				}
+	named, owned := p.imports()
+	for _, imp := range named[called] {
+		if !ownedBy(imp.Owner, owner, o.Func.Owner) {
+			continue
+		}
+		for _, other := range owned[imp.Owner] {
+			if name, _ := p.Program.FactName(other.Import, other.file); name == export && len(other.Params) == 1 {
+				found = other.Name
 			}
 		}
 	}
 	return found
+}
+
+// importIn is an import and the file that it stands in.
+type importIn struct {
+	*ir.Import
+	file *ir.File
+}
+
+// imports are those of the program by their names, and by the types that declare them. Each leak asks.
+func (p *Pass) imports() (named, owned map[string][]importIn) {
+	if p.importsNamed == nil {
+		p.importsNamed, p.importsOwned = map[string][]importIn{}, map[string][]importIn{}
+		for _, f := range p.Program.Files {
+			for _, imp := range f.Imports {
+				at := importIn{imp, f}
+				p.importsNamed[imp.Name] = append(p.importsNamed[imp.Name], at)
+				p.importsOwned[imp.Owner] = append(p.importsOwned[imp.Owner], at)
+			}
+		}
+	}
+	return p.importsNamed, p.importsOwned
 }
 
 // ownedBy tells whether a full name of a type is what a path in the source names; without a path it is
