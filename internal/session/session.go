@@ -238,8 +238,7 @@ func (s *Session) round(ctx context.Context) {
 	todo := batch{changes: s.pending, order: s.order, rescan: s.rescan, generated: s.generated, config: s.config}
 	s.pending, s.order, s.rescan = map[string]change{}, nil, false
 	s.interrupt = stop
-	asked := s.asked
-	s.taken = asked
+	s.taken = s.asked
 	s.mu.Unlock()
 	defer func() {
 		if v := recover(); v != nil {
@@ -253,7 +252,7 @@ func (s *Session) round(ctx context.Context) {
 	if s.work.do(ctx, todo); !s.work.dirty {
 		s.panics = 0
 		s.mu.Lock()
-		s.done = asked
+		s.done = s.taken
 		s.tell()
 		s.mu.Unlock()
 	}
