@@ -564,7 +564,7 @@ func (a *fnRun) applyStore(st *state, x *callCtx, f *ir.Func, e *effect, enter *
 	if e.kind != effStoreInt && e.path.outParam() && readsFirst(f, e.path.index) {
 		a.escape(st, a.load(st, r), x.in, "", 0)
 	}
-	role := 1000 + 50*n + int16(len(e.path.sel)) + int16(e.path.index*7)
+	role := a.effectRole(n, e.path)
 	switch e.kind {
 	case effStoreInt:
 		a.assign(st, r, intVal(e.value), x.in)
@@ -586,6 +586,21 @@ func (a *fnRun) applyStore(st *state, x *callCtx, f *ir.Func, e *effect, enter *
 		a.importObject(st, x, f, e.obj, sym, role, appendSteps(enter, e.steps), borrowed)
 		a.assign(st, r, symVal(sym), x.in)
 	}
+}
+
+// effectRole is the role of what outcome n of a callee puts into place p: no two places share one, so that
+// two handles that one call opens are two.
+func (a *fnRun) effectRole(n int16, p path) int16 {
+	k := filledPlace{n, p}
+	role, ok := a.places[k]
+	if !ok {
+		role = roleEffect + int16(len(a.places))
+		if a.places == nil {
+			a.places = map[filledPlace]int16{}
+		}
+		a.places[k] = role
+	}
+	return role
 }
 
 // importObject makes the object that a callee acquired an object of this function.

@@ -33,11 +33,6 @@ func (a *fnRun) execCall(b *ir.Block, in *ir.Instr, st *state) []*state {
 	a.bindArgs(st, x)
 	a.tasksGiven(st, x)
 	a.useAddresses(st, x)
-	if x.tgt.Native == nil || len(x.tgt.Native.Releases) == 0 {
-		for i := range x.c.Args {
-			a.lookedAt(st, st.temp(x.c.Args[i].Val))
-		}
-	}
 	ofError := a.translatesError(st, x)
 	a.ownershipBefore(st, x)
 	out := a.dispatch(st, x)
@@ -49,6 +44,10 @@ func (a *fnRun) execCall(b *ir.Block, in *ir.Instr, st *state) []*state {
 		a.countCall(s, in)
 	}
 	if a.flow.catchable(b) && !a.neverThrows(x) {
+		exc := ""
+		if len(x.tgt.Funcs) == 0 {
+			exc = fromOutside
+		}
 		for _, s := range out {
 			if a.releasedBy(s, x) {
 				continue // whoever releases does not fail at it
@@ -57,7 +56,7 @@ func (a *fnRun) execCall(b *ir.Block, in *ir.Instr, st *state) []*state {
 			a.startedHere(c, in)
 			a.neverMade(c, x)
 			a.ownerNeverMade(c, x)
-			a.raise(b, c, false, in.Span)
+			a.raiseAs(b, c, exc, false, in.Span)
 		}
 	}
 	return out
@@ -360,8 +359,6 @@ func (a *fnRun) callUnknown(st *state, x *callCtx) []*state {
 	a.completeUnknown(st, x)
 	if x.tgt.Import != nil || x.tgt.Delegate || x.c.Fn != 0 || a.f.File.Lang == ir.C {
 		a.keptDone(st) // it may be what ends it
-	} else {
-		a.heldRunsDone(st)
 	}
 	if models.ReleaseWord(x.c.Name) {
 		st.dropLocks()

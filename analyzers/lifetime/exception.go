@@ -1,6 +1,10 @@
 package lifetime
 
-import "github.com/pinvet/pinvet/analyzers/ir"
+import (
+	"slices"
+
+	"github.com/pinvet/pinvet/analyzers/ir"
+)
 
 // An exception that somebody wrote has a type, and a catch clause of that type takes it.
 
@@ -34,6 +38,59 @@ func (a *fnRun) catches(st *state, t *ir.Term) bool {
 		return in.Op == ir.OpCatch && a.isException(st.exc, shortName(in.Type))
 	}
 	return false
+}
+
+// fromOutside stands for the type of an exception of a call whose body is not seen.
+const fromOutside = "?"
+
+// passesBy tells whether the exception on its way does not belong into the clause that the branch at the end
+// of b asks for: it is of a call whose body is not seen, and the clause is there for another call of the try
+// block, whose body throws just that.
+func (a *fnRun) passesBy(st *state, b *ir.Block, t *ir.Term) bool {
+	if st.exc != fromOutside {
+		return false
+	}
+	for _, in := range a.f.Blocks()[t.Succs[0]].Instrs[:min(1, len(a.f.Blocks()[t.Succs[0]].Instrs))] {
+		return in.Op == ir.OpCatch && in.Flags&ir.Implicit == 0 && a.thrownInside(b, shortName(in.Type))
+	}
+	return false
+}
+
+// thrownInside tells whether the try block of the catch clauses to which block clause belongs calls a
+// function of the unit that throws an exception of that type.
+func (a *fnRun) thrownInside(clause *ir.Block, typ string) bool {
+	for i := range a.f.Blocks() {
+		b := &a.f.Blocks()[i]
+		if b.Handler == ir.NoBlock || !a.clauseOf(b.Handler, clause.ID) {
+			continue
+		}
+		for j := range b.Instrs {
+			if in := &b.Instrs[j]; in.Op == ir.OpCall && slices.ContainsFunc(a.calleeAt(in).Funcs, func(f *ir.Func) bool { return a.throws(f, typ) }) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// clauseOf tells whether block id asks for one of the clauses of handler h.
+func (a *fnRun) clauseOf(h, id ir.BlockID) bool {
+	for range len(a.f.Blocks()) {
+		if h == id {
+			return true
+		}
+		if t := &a.f.Blocks()[h].Term; t.Kind == ir.TermBranch {
+			h = t.Succs[1]
+		} else {
+			return false
+		}
+	}
+	return false
+}
+
+// throws tells whether f lets an exception of that type out that somebody wrote.
+func (a *fnRun) throws(f *ir.Func, typ string) bool {
+	return slices.ContainsFunc(a.summaryOf(f).outcomes, func(o outcome) bool { return o.throws && o.exc != "" && a.isException(o.exc, typ) })
 }
 
 // rethrows tells whether some catch clause of the function passes on what it caught.

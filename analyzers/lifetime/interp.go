@@ -49,9 +49,8 @@ type fnRun struct {
 	at       []atInstr             // by temp that an instruction makes
 	sums     map[*ir.Func]*Summary // of callees, as far as they were asked for
 
-	stored                map[string]bool       // see writes
-	asksDone, asksStorage bool                  // there are uses of memory that end when a member, or anything in the memory, is looked at
-	keepSites             map[binding]*ir.Instr // stores of pointers that came from the caller
+	stored    map[string]bool       // see writes
+	keepSites map[binding]*ir.Instr // stores of pointers that came from the caller
 
 	pending   []work      // last the one whose turn it is
 	states    [2][]*state // lists of runBlock
@@ -77,6 +76,7 @@ type fnRun struct {
 	pinEnds      map[int32]*pinEnd      // by site of a pin or POH array
 	pinSites     map[int32]*PinSite     // by site of anything that pins
 	rightClosers map[int32][]ir.BlockID // by site: blocks that release it rightly
+	places       map[filledPlace]int16  // roles of what callees put into places
 	outs         []outcome
 	outIdx       map[string][]int // by key: indexes in outs
 	outKey       []byte
@@ -92,6 +92,12 @@ type objKey struct {
 	role int16
 	iter uint8
 	sym  symID
+}
+
+// filledPlace is a place that outcome n of a callee fills.
+type filledPlace struct {
+	n int16
+	p path
 }
 
 type eventKey struct {
@@ -398,6 +404,10 @@ func (a *fnRun) branch(b *ir.Block, t *ir.Term, st *state) {
 	}
 	if a.catches(st, t) {
 		a.goTo(b.ID, t.Succs[0], st)
+		return
+	}
+	if a.passesBy(st, b, t) {
+		a.goTo(b.ID, t.Succs[1], st)
 		return
 	}
 	a.askedBeside(st, t.Cond)

@@ -38,7 +38,44 @@ func kernelFiles(files []*ir.File) map[*ir.File]bool {
 			out[f] = true
 		}
 	}
+	k.shared(files, out)
 	return out
+}
+
+// shared adds to out the headers that say nothing of themselves, and that only files of the kernel include:
+// their macros and inline functions run where these do.
+func (k *kernelFinder) shared(files []*ir.File, out map[*ir.File]bool) {
+	includes, others := map[*ir.File][]*ir.File{}, map[*ir.File]int{} // others: files that are not of the kernel
+	var open []*ir.File
+	for _, f := range files {
+		if f.Lang != ir.C {
+			continue
+		}
+		for _, inc := range f.Includes {
+			for _, h := range k.meant(f, inc) {
+				if _, known := others[h]; !known {
+					open = append(open, h)
+				}
+				if includes[f] = append(includes[f], h); out[f] {
+					others[h] += 0
+				} else {
+					others[h]++
+				}
+			}
+		}
+	}
+	for len(open) > 0 {
+		h := open[len(open)-1]
+		open = open[:len(open)-1]
+		if others[h] > 0 || out[h] || k.known[h] != anyMode {
+			continue
+		}
+		out[h] = true
+		for _, g := range includes[h] {
+			others[g]--
+			open = append(open, g)
+		}
+	}
 }
 
 // mode is where a file can run, as far as its headers tell.
@@ -77,28 +114,32 @@ func (k *kernelFinder) modeOf(f *ir.File) mode {
 	return m
 }
 
-// modeOfHeader is the mode of the header of the unit that f includes by that name: the one beside f,
-// else what all that can be meant agree on.
+// modeOfHeader is the mode of the header of the unit that f includes by that name, if all that can be
+// meant agree.
 func (k *kernelFinder) modeOfHeader(f *ir.File, name string) mode {
-	beside, end := slashpath.Join(slashpath.Dir(f.Path), name), strings.TrimLeft(name, "./")
-	all := k.headers[slashpath.Base(name)]
-	for _, h := range all {
-		if h.Path == beside {
-			return k.modeOf(h)
-		}
-	}
-	m, found := anyMode, false
-	for _, h := range all {
-		if before, ok := strings.CutSuffix(h.Path, end); !ok || before != "" && before[len(before)-1] != '/' {
-			continue
-		}
-		if of := k.modeOf(h); !found {
-			m, found = of, true
+	m := anyMode
+	for i, h := range k.meant(f, name) {
+		if of := k.modeOf(h); i == 0 {
+			m = of
 		} else if of != m {
 			return anyMode
 		}
 	}
 	return m
+}
+
+// meant are the headers of the unit that f can mean by that name: the one beside f, else all that it fits.
+func (k *kernelFinder) meant(f *ir.File, name string) (out []*ir.File) {
+	beside, end := slashpath.Join(slashpath.Dir(f.Path), name), strings.TrimLeft(name, "./")
+	for _, h := range k.headers[slashpath.Base(name)] {
+		if h.Path == beside {
+			return []*ir.File{h}
+		}
+		if before, ok := strings.CutSuffix(h.Path, end); ok && (before == "" || before[len(before)-1] == '/') {
+			out = append(out, h)
+		}
+	}
+	return out
 }
 
 // callKernel applies what a call of a known function in kernel mode does to levels, locks and

@@ -17,7 +17,8 @@ const (
 	roleWhole     int16 = 7800 // what a call writes to, of which a member may have a role of its own; plus the parameter index
 	roleWritten   int16 = 8000
 	roleReference int16 = 7900
-	roleFilled    int16 = 7700 // plus the parameter index
+	roleFilled    int16 = 7700  // plus the parameter index
+	roleEffect    int16 = 10000 // plus the number of a place that a callee fills
 )
 
 // callNative interprets a call of a known function by its model.
@@ -37,8 +38,6 @@ func (a *fnRun) callNative(st *state, x *callCtx, fn *models.Func) []*state {
 	a.borrowedArgs(st, x, fn, released)
 	if waitsNative(x.tgt) {
 		a.keptDone(st)
-	} else if fn.MayBlock {
-		a.heldRunsDone(st)
 	}
 	if fn.Overlapped != nil {
 		if out, ok := a.asyncCall(st, x, fn); ok {
@@ -52,7 +51,7 @@ func (a *fnRun) callNative(st *state, x *callCtx, fn *models.Func) []*state {
 	}
 	out := a.acquire(st, x, fn)
 	a.keptByModel(out, x, fn)
-	return a.holdMemory(out, x, fn)
+	return out
 }
 
 // setResult gives the call a fresh result and a fresh last error.
@@ -114,11 +113,7 @@ func (a *fnRun) borrowedArgs(st *state, x *callCtx, fn *models.Func, skip map[in
 			continue // variable arguments are read
 		}
 		if p := &fn.Sig.Params[i]; p.Type.PtrDepth > 0 && p.Dir != models.DirIn || arg.Ref == ir.ByOut || v.k == vAddr && addressAsNumber(&p.Type) {
-			left := a.heldMembers(st, fn, v, i)
 			a.keepBlocks(st, x, fn, v, func() { a.writtenThrough(st, v, x.in, i) })
-			for _, b := range left {
-				st.bind(b.reg, b.v)
-			}
 			a.filled(st, x, fn, v, i)
 		}
 	}

@@ -13,7 +13,7 @@ import (
 // addOutcome records one way through the function for its summary.
 func (a *fnRun) addOutcome(st *state, unwind bool) {
 	o := outcome{throws: unwind}
-	if unwind {
+	if unwind && st.exc != fromOutside {
 		o.exc = st.exc
 	}
 	o.conds = a.conditions(st)

@@ -209,6 +209,8 @@ func (a *fnRun) ownersAtExit(st *state, how How, end ir.Span) {
 			a.rawOutlives(st, o, AtReturn, end, "the raw handle is returned, "+fate(o))
 		case o.rawOut != nil && o.refs == 0:
 			a.rawOutlives(st, o, AtScope, o.rawOut.Span, "the raw handle is stored, "+fate(o))
+		case o.st == ownLive && o.refs > 0:
+			a.ownerCount(obj).good++ // the reference keeps the handle open, whatever becomes of the owner
 		case o.st == ownLive && how == AtThrow && (obj.Kind == Owner || !a.throwsAt(end)):
 		case o.st == ownLive:
 			a.ownerDropped(st, o, obj, how, end)

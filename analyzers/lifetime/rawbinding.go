@@ -29,11 +29,17 @@ func (a *fnRun) rawBinding(call *ir.Instr) bool {
 // rawClass is the class of generated imports.
 const rawClass = "PInvoke"
 
-// scalarBinding: a generated class of raw imports has an overload with owners only where the
-// parameters differ, which those of numbers alone cannot.
+// scalarBinding: no binding has an owner for a plain number, such as an atom. A generated class of raw
+// imports has an overload with owners only where the parameters differ, which those of numbers alone cannot.
 func (a *fnRun) scalarBinding(call *ir.Instr) bool {
 	fn := a.prog.DB.Func(call.Call.Name)
-	if fn == nil || fn.Sig == nil || len(fn.Sig.Params) == 0 || lastDot(trimLast(call.Call.Path)) != rawClass {
+	if fn == nil || fn.Sig == nil {
+		return false
+	}
+	if fn.Sig.Return.Base == "u16" && fn.Sig.Return.PtrDepth == 0 {
+		return true
+	}
+	if len(fn.Sig.Params) == 0 || lastDot(trimLast(call.Call.Path)) != rawClass {
 		return false
 	}
 	for i := range fn.Sig.Params {

@@ -238,9 +238,10 @@ func (q *query) cPointer(f *ir.Func, c *ir.Call) *Target {
 		got := q.p.cCall(f, c, d.Name, 0)
 		return got
 	}
-	q.p.pointerOf(t, f.File, q.typeOf(f, c.Fn), c)
+	typ := q.typeOf(f, c.Fn)
+	q.p.pointerOf(t, f.File, typ, c)
 	if t.Native == nil {
-		q.p.standIn(t, c.Name, len(c.Args))
+		q.p.standInTyped(t, f.File, typ, c.Name, len(c.Args))
 	}
 	return t
 }
@@ -249,11 +250,12 @@ func (q *query) cPointer(f *ir.Func, c *ir.Call) *Target {
 // that a macro declares (seen by its name alone).
 func (p *Program) namedPointer(f *ir.Func, c *ir.Call, name string) *Target {
 	t := &Target{NativeName: name}
+	var typ ir.Type
 	if g, ok := p.cGlobal(f.File, name); ok {
-		t.Delegate, t.NativeName = true, ""
-		p.pointerOf(t, f.File, g.Type, c)
+		t.Delegate, t.NativeName, typ = true, "", g.Type
+		p.pointerOf(t, f.File, typ, c)
 	}
-	if t.Native == nil && p.standIn(t, name, len(c.Args)) {
+	if t.Native == nil && p.standInTyped(t, f.File, typ, name, len(c.Args)) {
 		t.Delegate = true
 	}
 	t.Opaque = !t.Delegate
@@ -293,6 +295,39 @@ func (p *Program) standIn(t *Target, name string, args int) bool {
 		t.NativeName, t.Native = b, m
 		return true
 	})
+}
+
+// standInTyped is standIn for the name of a pointer of type typ. Where that type says what it takes, the
+// structs that the API function takes are among it: void f(ReadProc ReadFileProc) is about another read.
+func (p *Program) standInTyped(t *Target, from *ir.File, typ ir.Type, name string, args int) bool {
+	was := *t
+	if !p.standIn(t, name, args) {
+		return false
+	}
+	base, _, _ := splitType(typ)
+	for _, td := range prefer(p, from, p.c.typedefs[base], fileIn) {
+		if td.decl.Func && len(td.decl.Params) == args && !takesStructs(td.decl.Params, t.Native.Sig.Params) {
+			*t = was
+			return false
+		}
+	}
+	return true
+}
+
+// takesStructs tells whether parameters can be those of an API function: where that has a pointer to a
+// struct, they have one to a struct of that name, or to anything.
+func takesStructs(got []ir.Param, want []models.Param) bool {
+	for i := range want {
+		w := want[i].Type
+		if w.Base != "s" || w.PtrDepth != 1 {
+			continue
+		}
+		typ := strings.ToUpper(string(got[i].Type))
+		if !strings.Contains(typ, strings.ToUpper(strings.TrimLeft(w.Name, "_"))) && !strings.Contains(typ, "VOID") {
+			return false
+		}
+	}
+	return true
 }
 
 // eachStandIn calls do for the API functions that name may stand for by its affixes, until it returns true.

@@ -22,9 +22,14 @@ func RuntimeKind(kind string) bool {
 }
 
 // HeaderSystem tells what including a header says about the target of a file: "posix", "windows"
-// or "" (nothing).
+// or "" (nothing). Some systems have their headers in a folder of their own.
 func HeaderSystem(name string) string {
-	switch w := portable(strings.ToLower(strings.ReplaceAll(name, "\\", "/"))); w {
+	name = strings.ToLower(strings.ReplaceAll(name, "\\", "/"))
+	w := portable(name)
+	if dir, _, ok := strings.Cut(name, "/"); ok && w == "" {
+		w = portable(dir + "/")
+	}
+	switch w {
 	case "posix", "windows":
 		return w
 	}

@@ -79,7 +79,6 @@ const (
 	relReleases
 	relSinks
 	relRetains
-	relHolds
 	relOverlapped
 	relWaits
 	relBlocks
@@ -109,7 +108,6 @@ var relationFiles = [numRelations]string{
 	relReleases:      "releases",
 	relSinks:         "sinks",
 	relRetains:       "retains",
-	relHolds:         "holds",
 	relOverlapped:    "overlapped",
 	relWaits:         "waits",
 	relBlocks:        "blocks",

@@ -113,7 +113,7 @@ func (b *body) castBinary(n nodeID, op syntax.Kind) (ir.Temp, ir.Type, bool) {
 	opNode := b.child(n, syntax.FieldCOperator)
 	var buf [4]ir.Type
 	types, ok := b.castPrefix(left, buf[:0])
-	if !ok || len(types) == 1 && b.t.Nodes[opNode].End != b.t.Nodes[right].Start {
+	if !ok || len(types) == 1 && b.t.Nodes[opNode].End != b.t.Nodes[right].Start && !(op == syntax.CTokAmp && b.mustBeType(string(types[0]))) {
 		return 0, "", false // (T) & x, with a blank, is taken for the operator
 	}
 	s := b.span(n)
@@ -125,6 +125,20 @@ func (b *body) castBinary(n nodeID, op syntax.Kind) (ir.Temp, ir.Type, bool) {
 	y, _ := b.castOf(types, op, right, ir.Span{Start: b.span(left).Start, End: s.End})
 	return b.bin(subOf(b.op(outer)), x, y, s), "", true
 }
+
+// mustBeType tells whether a name that looks like a type is no constant either: the file declares it as
+// a type, or it is spelled as those of C (size_t) or the pointer types of Windows (LPVOID, PHANDLE) are.
+func (b *body) mustBeType(name string) bool {
+	if _, ok := b.typedefs[name]; ok || strings.HasSuffix(name, "_t") || strings.HasPrefix(name, "LP") && strings.ToUpper(name) == name {
+		return true
+	}
+	to, ok := strings.CutPrefix(name, "P")
+	return ok && pointedTo[strings.TrimPrefix(to, "P")]
+}
+
+// pointedTo are the types of Windows to which a P before the name makes a pointer.
+var pointedTo = map[string]bool{"VOID": true, "HANDLE": true, "BYTE": true, "CHAR": true, "UCHAR": true, "WCHAR": true, "SHORT": true, "USHORT": true,
+	"INT": true, "UINT": true, "LONG": true, "ULONG": true, "DWORD": true, "BOOL": true, "BOOLEAN": true, "STR": true, "WSTR": true}
 
 // castOf is the operand under the unary operator op, cast to the types, of which the last comes first.
 func (b *body) castOf(types []ir.Type, op syntax.Kind, operand nodeID, s ir.Span) (ir.Temp, ir.Type) {
