@@ -227,6 +227,9 @@ func (a *fnRun) execRole(st *state, x *callCtx, role models.Role, op int) ([]*st
 	case models.RoleThrowZero:
 		return a.throwIf(st, x, v, ir.Eq), true
 	case models.RoleSame:
+		if op >= 0 && (op >= len(x.args) || x.args[op] == nil) {
+			return nil, false // an overload without it
+		}
 		st.setTemp(dst, v)
 	case models.RoleSize:
 		if op < 0 || op >= len(x.args) || x.args[op] == nil || st.temp(x.args[op].Addr).k != vAddr {

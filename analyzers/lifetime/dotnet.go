@@ -39,6 +39,11 @@ func (a *fnRun) callMember(st *state, x *callCtx) []*state {
 	switch m.Kind {
 	case models.KindPin, models.KindGCHandle, models.KindNativeAlloc, models.KindNativeOverlapped, models.KindPool, models.KindNativeHandle, models.KindPinnedAlloc:
 		a.acquireMember(st, x, m)
+	case models.KindLock:
+		if !a.locks(st, x, m) {
+			return a.otherMember(st, x)
+		}
+		a.acquireMember(st, x, m)
 	case models.KindRelease, models.KindPoolReturn:
 		a.releaseMember(st, x, m)
 	case models.KindAddressOfPin:
@@ -153,6 +158,12 @@ func (a *fnRun) acquireMember(st *state, x *callCtx, m *models.Member) {
 		o.Kind, text = Pooled, "rented by "+o.API
 	case models.KindNativeHandle:
 		o.Kind, text = Handle, "made by "+o.API
+		if givenBack(m) {
+			o.targets = []value{x.recv}
+		}
+	case models.KindLock:
+		o.Kind, text = Handle, "locked by "+o.API
+		o.targets = []value{x.recv}
 	case models.KindPinnedAlloc:
 		o.Kind = POHArray
 	}

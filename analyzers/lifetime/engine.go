@@ -341,7 +341,8 @@ func (e *engine) modelMatters(f *ir.Func, t *link.Target) bool {
 	for _, m := range t.Members {
 		switch m.Kind {
 		case models.KindPin, models.KindGCHandle, models.KindNativeAlloc, models.KindNativeOverlapped, models.KindNativeHandle, models.KindHandleDuplicate,
-			models.KindNeedsPinned, models.KindRefToPointer, models.KindAddressOfPin, models.KindPool, models.KindPinnedAlloc:
+			models.KindNeedsPinned, models.KindRefToPointer, models.KindAddressOfPin, models.KindPool, models.KindPinnedAlloc,
+			models.KindLock:
 			return true
 		}
 	}

@@ -38,6 +38,7 @@ func (a *fnRun) ownershipBefore(st *state, x *callCtx) {
 	}
 	if disposes(x.c.Name, len(x.c.Args)) && !x.c.New && x.tgt.Import == nil {
 		a.ownerDisposed(st, x.recv, x.in, x.c.Name)
+		a.lockedDisposed(st, x.recv)
 	}
 	if o := a.ownerIn(st, x.recv); o != nil && o.st == ownLive && !x.c.New {
 		for _, f := range x.tgt.Funcs {

@@ -1,0 +1,50 @@
+package lifetime
+
+import (
+	"strings"
+
+	"github.com/pinvet/pinvet/analyzers/ir"
+	"github.com/pinvet/pinvet/analyzers/models"
+)
+
+// Data of an object that a call locks and hands out until another call gives them back: Bitmap.LockBits.
+
+// locks tells whether the call hands out what is given back later: not the overload that fills an object which others may have,
+// and no extension method of that name.
+func (a *fnRun) locks(st *state, x *callCtx, m *models.Member) bool {
+	if m.ReleaseArg < 0 || len(x.c.Args) != len(m.Params) {
+		return false
+	}
+	if x.recv.k == vSym {
+		st.assume(x.recv.sym, ir.Ne, 0)
+	}
+	return true
+}
+
+// givenBack tells whether what m hands out is given back to the object that it comes from: Graphics.GetHdc.
+func givenBack(m *models.Member) bool {
+	return len(m.Release) > 0 && strings.HasPrefix(m.Release[0], m.Type+".")
+}
+
+// lockedDisposed: with the object goes what it has handed out.
+func (a *fnRun) lockedDisposed(st *state, v value) {
+	for i, o := range st.objs {
+		if lockOf(a.objects[o.id]) && o.st == stOwned && sameStorage(a.objects[o.id].targets[0], v) {
+			st.objs[i].st = stEscaped
+		}
+	}
+}
+
+// lockOf tells whether o is given back to another object, its target.
+func lockOf(o *Object) bool {
+	return o.Member != nil && o.Kind == Handle && givenBack(o.Member) && len(o.targets) == 1
+}
+
+// nobodyLocked: an exception leaves data locked of an object that no caller has.
+func (a *fnRun) nobodyLocked(o *Object, how How) bool {
+	if how != AtThrow || !lockOf(o) {
+		return false
+	}
+	_, ok := a.valuePath(o.targets[0])
+	return !ok
+}
