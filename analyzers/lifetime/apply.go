@@ -13,7 +13,7 @@ func (a *fnRun) callBodies(st *state, x *callCtx) []*state {
 		return a.callUnknown(st, x)
 	}
 	var out []*state
-	a.errorReadInside(st, x.tgt.Funcs)
+	a.errorReadInside(st, x)
 	a.countHandedOn(st, x)
 	a.moreArgs(st, x)
 	under := a.pendingOps(st)

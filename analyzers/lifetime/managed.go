@@ -220,13 +220,19 @@ func waitsNative(t *link.Target) bool {
 
 // errorReadInside: a callee reads the last error, which is that of a start. Whether it is "pending"
 // it may tell, and how it says so is not followed: nothing more is said of that operation.
-func (a *fnRun) errorReadInside(st *state, fs []*ir.Func) {
+func (a *fnRun) errorReadInside(st *state, x *callCtx) {
 	id := a.errSym[st.lastErr.sym]
-	if st.lastErr.k != vSym || id == 0 || !slices.ContainsFunc(fs, func(f *ir.Func) bool { return a.eng.errorRead(f) }) {
+	if st.lastErr.k != vSym || id == 0 || !slices.ContainsFunc(x.tgt.Funcs, func(f *ir.Func) bool { return a.eng.errorRead(f) }) {
 		return
 	}
-	a.objects[id].op.errorRead, a.objects[id].op.pendingTested = true, true
+	op := a.objects[id].op
+	op.errorRead, op.pendingTested = true, true
 	st.change(id, func(o *ostate) { o.st = stDone })
+	for i := range x.args {
+		if v, ok := x.arg(st, i); ok && v == op.ov {
+			a.escape(st, v, x.in, "", 0) // the callee frees it if nothing is pending
+		}
+	}
 }
 
 // waitedInside: a callee waits for something; for what is not followed. Operations that were under
