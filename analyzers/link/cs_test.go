@@ -434,6 +434,26 @@ func TestSameNameElsewhere(t *testing.T) {
 	eq(t, "closest of two usings", funcs(w.call("p/one.cs", "t.Go()")), "p/thing.cs:B.Thing.Go()")
 }
 
+// A type of the library that is named by its namespace stays one where the unit has a type of that name.
+func TestLibraryTypeBesideOwn(t *testing.T) {
+	w := build(t,
+		"own.cs", `namespace Mine.Drawing { public class Bitmap { public void Save() {} } }`,
+		"use.cs", `
+using sd = System.Drawing; using Mine.Drawing;
+class U {
+  sd.Bitmap field;
+  void M(sd.Bitmap given) {
+    var made = new sd.Bitmap(1, 1); made.GetHbitmap(); given.GetHbitmap(); field.GetHbitmap();
+    var full = new System.Drawing.Bitmap(1, 1); full.GetHbitmap();
+    var own = new Bitmap(); own.Save();
+  }
+}`)
+	for _, recv := range []string{"made", "given", "field", "full"} {
+		eq(t, recv, w.call("use.cs", recv+".GetHbitmap()").MemberName, "Bitmap.GetHbitmap")
+	}
+	eq(t, "own", funcs(w.call("use.cs", "own.Save()")), "own.cs:Mine.Drawing.Bitmap.Save()")
+}
+
 func TestLibraryNames(t *testing.T) {
 	w := build(t, "a.cs", `
 using System.Runtime.InteropServices; using static Dlls;

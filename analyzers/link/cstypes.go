@@ -412,6 +412,10 @@ func (p *Program) canon(sc scope, t ir.Type) ir.Type {
 	}
 	if k, ok := p.lib.keyword(ext); ok && args == "" {
 		ext = k
+	} else if full := p.expandAlias(sc.file, stripGenerics(name)); full != ext {
+		if other, _ := p.csType(sc, ext, len(typeArgs(args))); other != nil {
+			ext = full // the short name means a type of the unit here
+		}
 	}
 	return ir.Type(ext + args + suffix)
 }
