@@ -153,7 +153,7 @@ func TestDotNetTypes(t *testing.T) {
 func TestWrapperExport(t *testing.T) {
 	for name, want := range map[[2]string]string{
 		{"PInvoke", "CreateFile"}: "CreateFile", {"Windows.Win32.PInvoke", "ReadFile"}: "ReadFile", {"Kernel32", "CloseHandle"}: "CloseHandle",
-		{"Vanara.PInvoke.Kernel32", "CreateFile"}: "CreateFile", {"User32", "NoSuchExport"}: "", {"MyClass", "CreateFile"}: "", {"GCHandle", "CreateFile"}: "",
+		{"Vanara.PInvoke.Kernel32", "CreateFile"}: "CreateFile", {"Unmanaged.Libraries.kernel32", "OpenProcess"}: "OpenProcess", {"User32", "NoSuchExport"}: "", {"MyClass", "CreateFile"}: "", {"GCHandle", "CreateFile"}: "",
 	} {
 		if got := Default().WrapperExport(name[0], name[1]); got != want {
 			t.Errorf("WrapperExport%v = %q", name, got)
