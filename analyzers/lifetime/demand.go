@@ -38,6 +38,8 @@ type demand struct {
 	ended   bool // one goroutine is left, and what is asked is answered at once
 	waits   waiting
 	held    *ir.Hold            // where bodies of C are unpacked that nobody looks at again; or nil
+	part    part                // how many bodies are looked at before all are dropped
+	looked  int                 // how many temps those have that were looked at since then
 	still   map[*ir.Func]bool   // C functions of which nothing comes by themselves
 	freeing map[*ir.Func]bool   // C functions whose calls are known: whether one releases something
 	idle    map[*ir.Func]bool   // those of them of which nothing comes at all, as far as is known
@@ -62,8 +64,16 @@ type slot struct {
 }
 
 func runDemand(ctx context.Context, prog *link.Program, workers int, every bool) *Result {
-	u := newUnit(prog, workers)
-	d := &demand{u: u, ctx: ctx, every: every, chose: map[*ir.Func]bool{}, slots: map[*ir.Func]*slot{}, still: map[*ir.Func]bool{}, freeing: map[*ir.Func]bool{}, idle: map[*ir.Func]bool{}, woken: map[*ir.Func]bool{}}
+	return newDemand(ctx, prog, workers, every).all()
+}
+
+func newDemand(ctx context.Context, prog *link.Program, workers int, every bool) *demand {
+	return &demand{u: newUnit(prog, workers), ctx: ctx, every: every, part: part{temps: maxPart, funcs: maxLooks}, chose: map[*ir.Func]bool{}, slots: map[*ir.Func]*slot{}, still: map[*ir.Func]bool{}, freeing: map[*ir.Func]bool{}, idle: map[*ir.Func]bool{}, woken: map[*ir.Func]bool{}}
+}
+
+// all looks at all that something can come of.
+func (d *demand) all() *Result {
+	prog := d.u.e.prog
 	d.begin()
 	if !prog.Unread.More() {
 		d.run()
@@ -72,11 +82,11 @@ func runDemand(ctx context.Context, prog *link.Program, workers int, every bool)
 		return &Result{Prog: prog}
 	}
 	if d.missed {
-		return runAll(ctx, prog, workers)
+		return runAll(d.ctx, prog, d.u.workers)
 	}
 	d.ended = true
-	res := u.Result()
-	if !every && prog.Unread != nil {
+	res := d.u.Result()
+	if !d.every && prog.Unread != nil {
 		res.Told = d.words.told()
 	}
 	res.Stats.Panics = append(res.Stats.Panics, d.panics(res)...)
@@ -139,10 +149,8 @@ func (d *demand) begin() {
 		return
 	}
 	e.border = newBorder(e.prog, u.graph)
-	d.dropC()
 	e.need = d
 	d.choose(chosen)
-	d.drop(may)
 }
 
 // resolveC finds the callees of the C functions among some, whether these stand still, and whether they release something.
@@ -164,31 +172,22 @@ func (d *demand) resolveC(may []*ir.Func) {
 	}
 }
 
-// maxLooks is how many functions are looked at before the bodies of those that do not matter are dropped.
-const maxLooks = 8192
-
 // look finds those of some functions that matter by themselves, and the callees of those in C# that may call C functions of the unit.
 func (d *demand) look(may []*ir.Func) (chosen []*ir.Func) {
 	e := &d.u.e
 	hasC := slices.ContainsFunc(e.prog.Files, func(f *ir.File) bool { return f.Lang == ir.C && len(f.Funcs) > 0 })
-	for part := range slices.Chunk(may, maxLooks) {
-		direct := make([]bool, len(part))
-		d.each(part, func(i int) {
-			f := part[i]
-			if f.File.Lang == ir.CSharp && hasC && (d.every || d.words.inNative(f)) {
-				d.u.graph.ResolveOne(e.prog, f)
-			}
-			direct[i] = e.direct(f, d.mayMean)
-		})
-		var rest []*ir.Func
-		for i, f := range part {
-			if direct[i] {
-				chosen = append(chosen, f)
-			} else {
-				rest = append(rest, f)
-			}
+	direct := make([]bool, len(may))
+	d.inParts(may, func(i int) {
+		f := may[i]
+		if f.File.Lang == ir.CSharp && hasC && (d.every || d.words.inNative(f)) {
+			d.u.graph.ResolveOne(e.prog, f)
 		}
-		d.drop(rest)
+		direct[i] = e.direct(f, d.mayMean)
+	})
+	for i, f := range may {
+		if direct[i] {
+			chosen = append(chosen, f)
+		}
 	}
 	return chosen
 }
@@ -213,17 +212,6 @@ func (d *demand) where(holds func(*ir.Func) bool) []*ir.Func {
 // mayMean tells whether a call can be of interest by itself.
 func (d *demand) mayMean(f *ir.Func, c *ir.Call) bool { return d.every || d.words.inCall(f, c) }
 
-// drop lets go of the bodies of some functions that nobody asks for.
-func (d *demand) drop(fs []*ir.Func) {
-	for _, f := range fs {
-		if f.Packed() && d.slots[f] == nil {
-			f.Drop()
-			d.u.e.prog.Forget(f)
-		}
-	}
-	d.u.e.prog.ForgetUses()
-}
-
 // choose adds functions, what they ask for, and the levels of those.
 func (d *demand) choose(fs []*ir.Func) {
 	for _, f := range fs {
@@ -242,21 +230,21 @@ func (d *demand) choose(fs []*ir.Func) {
 	d.below(fs)
 }
 
-// below makes places for some functions and for what these are sure to ask, and so on, and finds the levels.
+// below makes places for some functions, each of which is there once, and for what these are sure to ask, and so on, and finds the levels.
 func (d *demand) below(fs []*ir.Func) {
 	u := d.u
 	for _, f := range fs {
 		d.slot(f)
 	}
 	for len(fs) > 0 && d.ctx.Err() == nil {
-		u.graph.Resolve(d.ctx, u.e.prog, u.workers, fs)
 		asks, sure := make([][]*ir.Func, len(fs)), make([]bool, len(fs))
-		d.each(fs, func(i int) {
+		d.inParts(fs, func(i int) {
+			u.graph.ResolveOne(u.e.prog, fs[i])
 			asks[i] = d.asks(fs[i])
 			sure[i] = fs[i].File.Lang == ir.CSharp && d.surely(fs[i])
 		})
 		var next []*ir.Func
-		for i, f := range fs { // one can be there twice
+		for i, f := range fs {
 			d.slots[f].sure = sure[i]
 			next = append(next, d.ask(f, asks[i])...)
 			next = append(next, d.expect(f)...)
@@ -419,7 +407,12 @@ func (d *demand) run() {
 		fresh := d.matters(told)
 		next := d.callersOf(fresh)
 		next = append(next, d.usersOf(fields, releasing)...)
-		next = slices.DeleteFunc(next, func(f *ir.Func) bool { return d.chose[f] })
+		seen := map[*ir.Func]bool{}
+		next = slices.DeleteFunc(next, func(f *ir.Func) bool {
+			known := d.chose[f] || seen[f]
+			seen[f] = true
+			return known
+		})
 		if len(next) == 0 {
 			return
 		}
@@ -450,7 +443,6 @@ func (d *demand) interpret() {
 		}
 		again = d.tell()
 		again = d.grow() || again
-		d.dropUnasked()
 	}
 	for f, s := range d.slots {
 		if s.done {
@@ -613,20 +605,12 @@ func (d *demand) callersOf(called map[*ir.Func]bool) (out []*ir.Func) {
 			may = append(may, f)
 		}
 	}
-	u.graph.Resolve(d.ctx, u.e.prog, u.workers, may)
-	calls := map[*ir.Func]bool{}
+	d.inParts(may, func(i int) { u.graph.ResolveOne(u.e.prog, may[i]) })
 	for _, f := range u.graph.Callers(called) {
-		if calls[f] = true; !d.chose[f] {
+		if !d.chose[f] {
 			out = append(out, f)
 		}
 	}
-	for _, f := range may {
-		if !calls[f] && d.slots[f] == nil && f.Packed() {
-			f.Drop()
-			u.e.prog.Forget(f)
-		}
-	}
-	u.e.prog.ForgetUses() // some of them are dropped
 	return out
 }
 

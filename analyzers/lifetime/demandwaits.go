@@ -56,7 +56,6 @@ func (d *demand) lookForWaits() bool {
 	for n := 1; n <= maxWaitCalls; n++ {
 		below = d.lookBelow(below, seen, n == maxWaitCalls)
 	}
-	d.drop(slices.Collect(maps.Keys(seen)))
 	for f := range asked {
 		d.waits.away[f] = d.waits.from(f)
 	}

@@ -98,7 +98,7 @@ func Uncalled(prog *link.Program, every int) (out [][2]*ir.Func, callees, may in
 
 // Failing is what is reported when a look at a function, before it is interpreted, panics.
 func Failing(prog *link.Program, f *ir.Func) []FuncPanic {
-	d := &demand{u: newUnit(prog, 2), ctx: context.Background()}
+	d := newDemand(context.Background(), prog, 2, false)
 	fs := prog.Funcs()
 	d.inParts(fs, func(i int) {
 		if fs[i] == f {
@@ -106,4 +106,11 @@ func Failing(prog *link.Program, f *ir.Func) []FuncPanic {
 		}
 	})
 	return d.panics(&Result{})
+}
+
+// RunInParts is Run, with bodies dropped after each function or two.
+func RunInParts(ctx context.Context, prog *link.Program, workers int) *Result {
+	d := newDemand(ctx, prog, workers, false)
+	d.part = part{temps: 1, funcs: 2}
+	return d.all()
 }
