@@ -220,7 +220,7 @@ func (a *fnRun) applyBorrows(st *state, x *callCtx, s *Summary) {
 		if arg == nil {
 			continue
 		}
-		if i >= receiverBit || s.escapes&(1<<i) != 0 {
+		if i >= receiverBit || s.letsGo(i) {
 			a.handOver(st, x, arg)
 		} else if v := st.temp(arg.Val); arg.Ref == ir.ByOut || arg.Ref == ir.ByRef {
 			a.writtenThrough(st, v, x.in, i)
@@ -228,7 +228,7 @@ func (a *fnRun) applyBorrows(st *state, x *callCtx, s *Summary) {
 			a.mayBeWritten(st, v.reg, x.in, i)
 		}
 	}
-	if s.escapes&(1<<receiverBit) != 0 && x.recv.k != vUnknown {
+	if s.letsGo(receiverBit) && x.recv.k != vUnknown {
 		a.escape(st, x.recv, x.in, "", 0)
 	}
 	st.epoch++

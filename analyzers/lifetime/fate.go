@@ -21,7 +21,7 @@ func (s *Summary) Fate(i int) (fate Fate, always bool) {
 	case s == nil:
 		return Unsaid, false
 	case s.borrows || s.scanned:
-		if i > receiverBit || s.escapes&(1<<i) != 0 {
+		if s.letsGo(i) {
 			return Unsaid, false
 		}
 		return Borrowed, true

@@ -1,10 +1,6 @@
 package lifetime
 
-import (
-	"slices"
-
-	"github.com/pinvet/pinvet/analyzers/ir"
-)
+import "github.com/pinvet/pinvet/analyzers/ir"
 
 // A block that goes to an import of which nothing is known may be the import's from then on. But where the function frees
 // the block after that very call and then returns, the import has only used it, and an exception that is thrown in between loses it.
@@ -19,12 +15,14 @@ type lentKey struct{ obj, call int32 }
 
 // lend lets the arguments of a call of an unknown import go by do, and remembers what was this function's until then.
 func (a *fnRun) lend(st *state, x *callCtx, do func()) {
-	before := slices.Clone(st.objs)
-	do()
-	for _, was := range before {
-		if k := a.objects[was.id].Kind; k != Memory && k != Handle || !(was.st == stOwned && was.stored == 0 || was.st == stEscaped && was.lent != nil) {
-			continue
+	var mine []ostate
+	for _, o := range st.objs {
+		if k := a.objects[o.id].Kind; (k == Memory || k == Handle) && (o.st == stOwned && o.stored == 0 || o.st == stEscaped && o.lent != nil) {
+			mine = append(mine, o)
 		}
+	}
+	do()
+	for _, was := range mine {
 		o, _ := st.obj(was.id)
 		if o.st == stEscaped {
 			o.lent = a.lentTo(was.lent, a.site(x.in))

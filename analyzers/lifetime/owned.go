@@ -240,7 +240,7 @@ func (e *engine) careOfParam(g *ir.Func, param int) care {
 	case param >= receiverBit:
 		return caredFor
 	case s.borrows:
-		if s.escapes&(1<<param) != 0 {
+		if s.letsGo(param) {
 			return caredFor
 		}
 		return neverFreed

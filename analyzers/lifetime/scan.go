@@ -246,7 +246,7 @@ func (c *scanner) bodyKeeps(fs []*ir.Func, param int) bool {
 func (s *Summary) keeps(param int) bool {
 	switch {
 	case s.borrows:
-		return param > receiverBit || s.escapes&(1<<param) != 0
+		return s.letsGo(param)
 	case s.unknown || param >= receiverBit:
 		return true
 	}
@@ -256,3 +256,6 @@ func (s *Summary) keeps(param int) bool {
 			slices.ContainsFunc(o.effects, func(e effect) bool { return e.fate(param) != Borrowed })
 	})
 }
+
+// letsGo tells whether a body that was only scanned may keep, hand on or release a parameter; receiverBit is the receiver.
+func (s *Summary) letsGo(param int) bool { return param > receiverBit || s.escapes&(1<<param) != 0 }

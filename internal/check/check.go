@@ -152,10 +152,7 @@ func (o *Options) seen(found *walk.Result) *walk.Result {
 
 // Walk lists the files of a run: all below the paths that configuration does not exclude.
 func Walk(ctx context.Context, o Options) (*walk.Result, error) {
-	found, err := walk.Without(ctx, o.Root, o.Paths, func(p string, isFolder bool) bool {
-		out, _ := o.Config.Excluded(p, isFolder)
-		return out
-	})
+	found, err := walk.Without(ctx, o.Root, o.Paths, o.Config.Excludes)
 	if err != nil {
 		return nil, err
 	}

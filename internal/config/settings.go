@@ -175,6 +175,12 @@ func (s *Settings) Excluded(p string, isFolder bool) (bool, Origin) {
 	return false, Origin{}
 }
 
+// Excludes is the answer of Excluded alone.
+func (s *Settings) Excludes(p string, isFolder bool) bool {
+	out, _ := s.Excluded(p, isFolder)
+	return out
+}
+
 // Generated tells whether a file counts as generated code; seen says whether it looks like it.
 func (s *Settings) Generated(p string, seen bool) (bool, Origin) {
 	if s == nil {

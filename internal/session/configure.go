@@ -22,8 +22,3 @@ func (u *unit) configure(c *config.Settings) (rescan bool) {
 	}
 	return !c.SamePaths(old)
 }
-
-// excluded tells whether configuration takes a file out.
-func (u *unit) excluded(path string, isFolder bool) bool {
-	return exclusions(u.config)(path, isFolder)
-}

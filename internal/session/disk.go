@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/pinvet/pinvet/analyzers/source"
-	"github.com/pinvet/pinvet/internal/config"
 	"github.com/pinvet/pinvet/internal/walk"
 )
 
@@ -42,13 +41,5 @@ func (s *Session) isFolder(path string) bool {
 		return false
 	}
 	info, err := os.Lstat(filepath.Join(s.o.Root, filepath.FromSlash(path)))
-	return err == nil && info.IsDir() && walk.Takes(s.o.Root, path, exclusions(cfg))
-}
-
-// exclusions are what configuration takes out.
-func exclusions(c *config.Settings) func(path string, isFolder bool) bool {
-	return func(path string, isFolder bool) bool {
-		out, _ := c.Excluded(path, isFolder)
-		return out
-	}
+	return err == nil && info.IsDir() && walk.Takes(s.o.Root, path, cfg.Excludes)
 }

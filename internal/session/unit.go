@@ -103,7 +103,7 @@ func (u *unit) scan(ctx context.Context) {
 	u.dirty = true
 	in := &source.Input{Context: ctx, Root: u.s.o.Root, Workers: u.s.o.Workers, Limits: limits}
 	if u.s.o.Root != "" {
-		found, err := walk.Without(ctx, u.s.o.Root, []string{"."}, u.excluded)
+		found, err := walk.Without(ctx, u.s.o.Root, []string{"."}, u.config.Excludes)
 		if err != nil {
 			u.s.log(err.Error())
 		} else {
@@ -151,7 +151,7 @@ func (u *unit) read(path string) {
 	var err error
 	c, open := u.overlay[path]
 	switch {
-	case u.excluded(path, false):
+	case u.config.Excludes(path, false):
 		u.drop(path)
 		return
 	case open:
@@ -160,7 +160,7 @@ func (u *unit) read(path string) {
 			lang = c.lang
 		}
 		f, err = limits.FromBytes(path, lang, c.text)
-	case u.s.o.Root == "" || !walk.Takes(u.s.o.Root, path, u.excluded):
+	case u.s.o.Root == "" || !walk.Takes(u.s.o.Root, path, u.config.Excludes):
 		u.drop(path)
 		return
 	default:
