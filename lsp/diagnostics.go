@@ -11,6 +11,7 @@ import (
 
 	"github.com/pinvet/pinvet/analyzers/source"
 	"github.com/pinvet/pinvet/internal/finding"
+	"github.com/pinvet/pinvet/internal/outcome"
 	"github.com/pinvet/pinvet/internal/session"
 	"github.com/pinvet/pinvet/lsp/protocol"
 	"github.com/pinvet/pinvet/rules"
@@ -27,9 +28,23 @@ func (s *Server) found(r *root, res *session.Result) {
 	first := res.Settled && !r.done
 	r.done = r.done || res.Settled
 	s.configProblems(r, res)
+	r.noteUnread(res)
 	s.show(r, res)
 	if first || res.Settled {
 		s.refresh()
+	}
+}
+
+// noteUnread takes from a settled result why files are not analysed.
+func (r *root) noteUnread(res *session.Result) {
+	if !res.Settled {
+		return
+	}
+	r.unread = map[string]string{}
+	for _, p := range res.Problems {
+		if p.Line == 0 && (p.Kind == outcome.NotAnalysed || p.Kind == outcome.Unreadable) {
+			r.unread[p.Path] = p.Text
+		}
 	}
 }
 
@@ -110,11 +125,15 @@ func (s *Server) paths(r *root, res *session.Result) []string {
 	return append(open, rest...)
 }
 
-// diagnostics are the findings of a file as the client sees them.
+// diagnostics are the findings of a file as the client sees them. An open document that is not analysed has one that says why, as
+// nothing shown would look like nothing found.
 func (s *Server) diagnostics(r *root, res *session.Result, path string) protocol.List[protocol.Diagnostic] {
 	f := res.File(path)
 	out := protocol.List[protocol.Diagnostic]{}
 	if f == nil {
+		if why, ok := r.unread[path]; ok && s.docAt(r, path) != nil {
+			out = append(out, s.at(r, path, 0, 0, protocol.SeverityInfo, "not analysed: "+why))
+		}
 		return out
 	}
 	for _, x := range res.Findings[path] {

@@ -17,9 +17,10 @@ type root struct {
 	sess *session.Session
 
 	// Of the diagnostics, under Server.mu.
-	shown map[string]string               // path -> identity of what was pushed last
-	names map[string]protocol.DocumentURI // of documents that were open, as the client wrote them
-	done  bool                            // a result was settled
+	shown  map[string]string               // path -> identity of what was pushed last
+	names  map[string]protocol.DocumentURI // of documents that were open, as the client wrote them
+	done   bool                            // a result was settled
+	unread map[string]string               // path -> why a file is not analysed, as the last settled result says
 
 	// Of the configuration, under Server.mu.
 	config   *config.Settings

@@ -179,6 +179,22 @@ func TestOpenEditClose(t *testing.T) {
 	}
 }
 
+// A document that is not analysed says so, as long as it is not.
+func TestNotAnalysed(t *testing.T) {
+	root := folder(t, map[string]string{"App.cs": app})
+	c := open(t, push(), root)
+	u := uri(root, "App.cs")
+	didOpen(c, u, "csharp", app+strings.Repeat(" ", 10<<20))
+	got := await(c, u, func(p published) bool { return len(p.Diagnostics) > 0 && !p.has("PIN301") })
+	if d := got.Diagnostics[0]; len(got.Diagnostics) != 1 || d.Message != "not analysed: larger than 10 MB" || d.Severity != 3 || d.Range.End.Line != 0 {
+		t.Errorf("%+v", got)
+	}
+	didChange(c, u, 2, obj{"text": app})
+	if got := await(c, u, func(p published) bool { return p.has("PIN301") }); len(got.Diagnostics) != 1 {
+		t.Errorf("%+v", got)
+	}
+}
+
 // An edit of the C file changes what is shown for the C# file.
 func TestEditsInCReachCSharp(t *testing.T) {
 	cs := `using System;
