@@ -321,6 +321,20 @@ func (a *fnRun) useAddresses(st *state, x *callCtx) {
 	for i := range x.c.Args {
 		a.useAddress(st, st.temp(x.c.Args[i].Val), x.in, AtCall)
 	}
+	fn := x.tgt.Native
+	if fn == nil || fn.Sig == nil || a.f.File.Lang != ir.CSharp {
+		return
+	}
+	for i := range fn.Sig.Params {
+		// A struct that the function reads: the addresses in it are used as well.
+		if v, ok := x.arg(st, i); ok && v.k == vAddr && fn.Sig.Params[i].Dir == models.DirIn && fn.Sig.Params[i].Type.PtrDepth == 1 {
+			for _, bd := range st.bindings() {
+				if bd.reg != v.reg && a.t.within(bd.reg, v.reg) {
+					a.useAddress(st, bd.v, x.in, AtCall)
+				}
+			}
+		}
+	}
 }
 
 // countCall remembers for each pin in force that a call was made under it.
