@@ -261,7 +261,7 @@ func (a *fnRun) dropGone(st *state) {
 
 func (a *fnRun) isGone(st *state, o ostate) bool {
 	obj := a.objects[o.id]
-	if obj.Kind != Memory && obj.Kind != Handle || o.st != stEscaped && o.st != stReleased && o.st != stFailed || o.handover != 0 || o.lent != nil {
+	if obj.Kind != Memory && obj.Kind != Handle || o.st != stEscaped && o.st != stReleased && o.st != stFailed || o.handover != 0 || o.lent != nil || o.selected != 0 {
 		return false
 	}
 	return a.t.symbols[obj.sym].kind == sSite && !st.mentions(obj.sym)

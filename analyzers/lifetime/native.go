@@ -35,6 +35,7 @@ func (a *fnRun) callNative(st *state, x *callCtx, fn *models.Func) []*state {
 	a.checkUses(st, x, fn)
 	released := a.releases(st, x, fn)
 	a.sinks(st, x, fn)
+	sel := a.selection(st, x, fn)
 	a.borrowedArgs(st, x, fn, released)
 	if waitsNative(x.tgt) {
 		a.keptDone(st)
@@ -50,6 +51,7 @@ func (a *fnRun) callNative(st *state, x *callCtx, fn *models.Func) []*state {
 		}
 	}
 	out := a.acquire(st, x, fn)
+	a.selected(out, x, sel)
 	a.keptByModel(out, x, fn)
 	return out
 }

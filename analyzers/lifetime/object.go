@@ -140,8 +140,8 @@ func (a *fnRun) escapeObject(st *state, id objID, in *ir.Instr, where string) {
 		}
 		o = ostate{id: id}
 	}
-	if o.private {
-		o.private = false
+	if o.private || o.selected != 0 {
+		o.private, o.selected = false, 0
 		st.setObj(o)
 	}
 	switch {
