@@ -170,7 +170,11 @@ func (a *fnRun) acquireOne(st *state, x *callCtx, fn *models.Func, q *models.Acq
 		if place != 0 {
 			a.assign(st, place, symVal(sym), x.in)
 		}
-		id := a.newObject(st, x.in, roleOutBase+n, sym, o, nil)
+		role := n // as where it fails: one symbol, one object
+		if !q.IsReturn() {
+			role += roleOutBase
+		}
+		id := a.newObject(st, x.in, role, sym, o, nil)
 		st.change(id, func(s *ostate) { s.st = stBorrowed })
 		return
 	}

@@ -20,6 +20,8 @@ const (
 	UseAfterRelease
 	// WrongRelease: released by a function of another kind (API names the one that was called).
 	WrongRelease
+	// BorrowedClosed: a handle is released (by API) that is never the caller's. Where says whose it is.
+	BorrowedClosed
 	// ReleaseOfFailed: the value released is the failure value of an acquisition.
 	ReleaseOfFailed
 	// ReleaseOfUninit: the variable released was never given a value on this path.
@@ -271,6 +273,7 @@ type Object struct {
 	CType    ir.Type
 	Added    bool // Reference: to an object that the function knew already
 	Lent     bool // Handle: an object made over it, which does not own it, is returned or stored
+	used     bool // Handle that is borrowed: a call used it
 
 	made           *ir.File // FromC: where
 	arena          int      // memory: the heap it lies in, see arenaOf

@@ -38,6 +38,7 @@ type fnRun struct {
 	ownObj   map[ownKey]*Object       // owners of native handles
 	rawBound map[*ir.Instr]bool       // see rawBinding
 	addrOf   symObjects               // address taken from a pin
+	told     []int32                  // calls that gave a borrowed handle of which a release was reported
 	lenders  map[symID]bool           // objects made over a handle; see borrowed
 	errSym   map[symID]objID          // last error of a start
 	startErr map[symID]bool           // last error of a start in a callee

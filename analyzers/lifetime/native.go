@@ -246,6 +246,7 @@ func (a *fnRun) checkUses(st *state, x *callCtx, fn *models.Func) {
 		if id == 0 || v.raw || isReleased(fn, i) {
 			continue // of raw handles that outlive their owner, see rawUses
 		}
+		a.noteUse(st, id)
 		o, ok := st.obj(id)
 		if !ok || o.st != stReleased || a.objects[id].Kind == Pin || a.objects[id].Kind == GCHandle || a.objects[id].Kind == Reference {
 			continue

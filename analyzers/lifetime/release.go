@@ -115,6 +115,7 @@ func (a *fnRun) releaseObject(st *state, x *callCtx, by releaseBy, id objID, v v
 			Steps: a.withBranches(a.step(o.steps, x.in, StepEnd, "released again by "+by.api), st.path, obj.Span.Start)})
 		return
 	case stBorrowed:
+		a.borrowedClosed(st, x, by, o)
 		return
 	}
 	obj.severalClosers = obj.severalClosers || by.oneOfSeveral

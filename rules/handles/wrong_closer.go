@@ -17,6 +17,9 @@ var wrongCloser = rules.Define(runWrongCloser, rules.Rule{
 })
 
 func runWrongCloser(p *rules.Pass) {
+	for ev := range p.Events(lifetime.BorrowedClosed) {
+		p.Report(ev, "%s from %s must not be given to %s: %s", rules.Quote(ev.Obj.Var, "the handle"), maker(ev.Obj), rules.Quote(ev.API, "this call"), ev.Where)
+	}
 	for ev := range p.Events(lifetime.WrongRelease) {
 		if ev.Obj == nil || ev.Obj.Kind != lifetime.Handle {
 			continue
