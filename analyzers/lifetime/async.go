@@ -379,6 +379,7 @@ func (a *fnRun) operationEventKind(st *state, o ostate, k EventKind, u opUse, sp
 	obj := a.objects[o.id]
 	a.emit(Event{Kind: k, How: AtCall, Use: u.use, Span: span, Op: obj, API: obj.API, Field: u.name,
 		Import:     imp,
+		HeldBy:     obj.op.heldBy(),
 		Steps:      a.withBranches(&Step{Prev: o.steps, File: a.f.File, Span: span, Kind: StepEnd, Text: "pinned by the marshaller until the call returns"}, st.path, obj.Span.Start),
 		KnownAsync: obj.op.knownAsync})
 }

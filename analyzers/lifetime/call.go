@@ -33,6 +33,11 @@ func (a *fnRun) execCall(b *ir.Block, in *ir.Instr, st *state) []*state {
 	a.bindArgs(st, x)
 	a.tasksGiven(st, x)
 	a.useAddresses(st, x)
+	if x.tgt.Native == nil || len(x.tgt.Native.Releases) == 0 {
+		for i := range x.c.Args {
+			a.lookedAt(st, st.temp(x.c.Args[i].Val))
+		}
+	}
 	ofError := a.translatesError(st, x)
 	a.ownershipBefore(st, x)
 	out := a.dispatch(st, x)
@@ -362,6 +367,8 @@ func (a *fnRun) callUnknown(st *state, x *callCtx) []*state {
 	a.completeUnknown(st, x)
 	if x.tgt.Import != nil || x.tgt.Delegate || x.c.Fn != 0 || a.f.File.Lang == ir.C {
 		a.keptDone(st) // it may be what ends it
+	} else {
+		a.heldRunsDone(st)
 	}
 	if models.ReleaseWord(x.c.Name) {
 		st.dropLocks()

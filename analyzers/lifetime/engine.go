@@ -336,7 +336,7 @@ func (e *engine) modelMatters(f *ir.Func, t *link.Target) bool {
 		if n.Wait != nil || !runtimeOnly(n) && !(socketOnly(n) && e.posix(f.File)) {
 			return true
 		}
-		return n.Overlapped != nil && n.Overlapped.Kind.Starts()
+		return n.Overlapped != nil && n.Overlapped.Kind.Starts() || len(n.Holds) > 0 || n.EndsHold
 	}
 	for _, m := range t.Members {
 		switch m.Kind {

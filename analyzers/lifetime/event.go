@@ -346,7 +346,9 @@ type Event struct {
 	// Where names the global or member in which C keeps a pointer, "" if that is not followed; Until
 	// is what ends it by a model: "thread", "callback", "operation", or "".
 	Where, Until string
-	Length       *extent.Mismatch // LengthMismatch
+	// HeldBy says how what ends is still in use, when that is no operation on a handle: "waveOutWrite may still use it".
+	HeldBy string
+	Length *extent.Mismatch // LengthMismatch
 	// Unfreed: Leak of a block that C allocated with the C runtime: the exported C function that
 	// frees such blocks and that no C# code calls; "" otherwise.
 	Unfreed string

@@ -169,6 +169,7 @@ func (a *fnRun) renew(st *state, s symID) {
 func (a *fnRun) execMember(b *ir.Block, in *ir.Instr, st *state) []*state {
 	base := st.temp(in.A)
 	a.taskDone(st, base) // Result, IsCompleted
+	a.askedDone(st, in.Name)
 	var r regID
 	switch base.k {
 	case vAddr:
@@ -207,6 +208,7 @@ func (a *fnRun) execLoad(b *ir.Block, in *ir.Instr, st *state) []*state {
 		st.setTemp(in.Dst, symVal(a.fresh(st, in, 0)))
 		return one(st)
 	}
+	a.lookedAt(st, p)
 	if out, ok := a.getProperty(b, in, st, p.reg); ok {
 		return out
 	}

@@ -213,27 +213,33 @@ func (a *fnRun) storageEnds(st *state, ended func(regID) bool, how How, end ir.S
 // operationEvent reports that storage u of the pending operation o ends.
 func (a *fnRun) operationEvent(st *state, o ostate, u opUse, how How, end ir.Span, local bool) {
 	obj := a.objects[o.id]
-	if obj.op.keep != nil {
+	ongoing := "the operation may still be pending"
+	switch k := obj.op.keep; {
+	case k != nil && k.hold == nil:
 		a.keepEvent(st, o, u, how, end, local)
 		return
+	case k != nil && !a.holdMatters(st, o, how):
+		return
+	case k != nil:
+		ongoing = k.holdText()
 	}
 	text := map[How]string{
-		AtReturn:  "the function returns, the operation may still be pending",
-		AtThrow:   "an exception leaves the function, the operation may still be pending",
-		AtScope:   "the storage ends here, the operation may still be pending",
-		AtUnfix:   "the fixed block ends here, the operation may still be pending",
-		AtUnpin:   "the pin is released here, the operation may still be pending",
-		AtDispose: "the pin is disposed here, the operation may still be pending",
-		AtFree:    "freed here, the operation may still be pending",
-		AtPool:    "goes back to the pool here, the operation may still be pending",
-		AtClose:   "closed here, the operation may still be pending",
-		AtCall:    "pinned for this call only, the operation goes on",
+		AtReturn:  "the function returns",
+		AtThrow:   "an exception leaves the function",
+		AtScope:   "the storage ends here",
+		AtUnfix:   "the fixed block ends here",
+		AtUnpin:   "the pin is released here",
+		AtDispose: "the pin is disposed here",
+		AtFree:    "freed here",
+		AtPool:    "goes back to the pool here",
+		AtClose:   "closed here",
+		AtCall:    "pinned for this call only",
 	}[how]
-	steps := a.withBranches(&Step{Prev: o.steps, File: a.f.File, Span: end, Kind: StepEnd, Text: text}, st.path, obj.Span.Start)
+	steps := a.withBranches(&Step{Prev: o.steps, File: a.f.File, Span: end, Kind: StepEnd, Text: text + ", " + ongoing}, st.path, obj.Span.Start)
 	a.emit(Event{
 		Kind: StorageEnds, How: how, Use: u.use, Span: obj.Span, End: end, Obj: a.useObject(u), Op: obj,
 		API: obj.API, Steps: steps, Cancelled: o.cancelled, TimedOut: o.timedOut, CallbacksDropped: o.dropped,
-		KnownAsync: obj.op.knownAsync, Local: local, Field: u.name,
+		KnownAsync: obj.op.knownAsync, Local: local, Field: u.name, HeldBy: obj.op.heldBy(),
 	})
 }
 

@@ -23,6 +23,9 @@ type kept struct {
 
 	reg regID // the same in the function at hand, 0 if not followed
 	val value // what lies in reg while the pointer is kept
+
+	hold  *models.Hold // a function of the system uses it, nil for C of the tree
+	owner value        // the handle or value that uses it
 }
 
 // keepSite remembers in which instruction a C function puts value v into place r.
@@ -86,7 +89,7 @@ func (a *fnRun) keepEffects(st *state, out []effect) []effect {
 				continue
 			}
 		}
-		k.reg, k.val = 0, value{}
+		k.reg, k.val, k.owner = 0, value{}, value{}
 		out = append(out, effect{kind: effKeep, path: p, keep: &k, obj: obj, steps: o.steps})
 	}
 	return out
@@ -245,7 +248,10 @@ func (a *fnRun) applyKeep(st *state, x *callCtx, f *ir.Func, e *effect, enter *S
 	k := *e.keep
 	k.open = k.open || x.open
 	if f.File.Lang == ir.C && a.f.File.Lang == ir.CSharp {
-		k.by = f.Name // as C# knows it
+		if k.hold != nil && k.until != "" {
+			return // see keptByModel
+		}
+		k.by, k.hold = f.Name, nil // as C# knows it
 	}
 	if k.place.root != noRoot {
 		k.reg = a.keptPlace(st, x, k.place)
@@ -282,13 +288,14 @@ func (a *fnRun) keptPlace(st *state, x *callCtx, p path) regID {
 }
 
 // newKeep makes the operation that stands for a kept pointer.
-func (a *fnRun) newKeep(st *state, in *ir.Instr, v value, name string, k kept, role int16, steps *Step) {
+func (a *fnRun) newKeep(st *state, in *ir.Instr, v value, name string, k kept, role int16, steps *Step) objID {
 	op := &opInfo{keep: &k, errorRead: true, tested: true, pendingTested: true, asyncSeen: true, uses: []opUse{{UseBuffer, a.behindFixed(v), name}}}
 	op.uses[0].v = a.behindFixed(v)
 	steps = appendSteps(a.pinSteps(st, op), steps)
 	id := a.newObject(st, in, roleOp+role, 0, Object{Kind: Operation, API: k.by, op: op}, steps)
 	a.objects[id].op = op
 	st.change(id, func(o *ostate) { o.st = stPending })
+	return id
 }
 
 // keptArgument: C keeps what the import passes for parameter i. True when nothing more is to be

@@ -208,7 +208,13 @@ func (e *engine) readsError(f *ir.Func) bool {
 }
 
 func waitsNative(t *link.Target) bool {
-	if t.Native == nil || len(t.Funcs) > 0 || t.Native.Wait == nil {
+	if t.Native == nil || len(t.Funcs) > 0 {
+		return false
+	}
+	if t.Native.EndsHold {
+		return true
+	}
+	if t.Native.Wait == nil {
 		return false
 	}
 	switch t.Native.Wait.Role {

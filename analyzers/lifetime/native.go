@@ -39,6 +39,8 @@ func (a *fnRun) callNative(st *state, x *callCtx, fn *models.Func) []*state {
 	a.borrowedArgs(st, x, fn, released)
 	if waitsNative(x.tgt) {
 		a.keptDone(st)
+	} else if fn.MayBlock {
+		a.heldRunsDone(st)
 	}
 	if fn.Overlapped != nil {
 		if out, ok := a.asyncCall(st, x, fn); ok {
@@ -53,7 +55,7 @@ func (a *fnRun) callNative(st *state, x *callCtx, fn *models.Func) []*state {
 	out := a.acquire(st, x, fn)
 	a.selected(out, x, sel)
 	a.keptByModel(out, x, fn)
-	return out
+	return a.holdMemory(out, x, fn)
 }
 
 // setResult gives the call a fresh result and a fresh last error.
@@ -115,7 +117,11 @@ func (a *fnRun) borrowedArgs(st *state, x *callCtx, fn *models.Func, skip map[in
 			continue // variable arguments are read
 		}
 		if p := &fn.Sig.Params[i]; p.Type.PtrDepth > 0 && p.Dir != models.DirIn || arg.Ref == ir.ByOut || v.k == vAddr && addressAsNumber(&p.Type) {
+			left := a.heldMembers(st, fn, v, i)
 			a.keepBlocks(st, x, fn, v, func() { a.writtenThrough(st, v, x.in, i) })
+			for _, b := range left {
+				st.bind(b.reg, b.v)
+			}
 			a.filled(st, x, fn, v, i)
 		}
 	}

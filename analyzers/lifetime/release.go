@@ -350,6 +350,9 @@ func (a *fnRun) pendingOnRelease(st *state, x *callCtx, by releaseBy, id objID, 
 		if op.Kind != Operation || o.st != stPending || !a.alive(st, op) {
 			continue
 		}
+		if k := op.op.keep; k != nil && k.hold != nil && obj.Kind == Unknown && !a.freesMemory(by) {
+			continue
+		}
 		for _, u := range op.op.uses {
 			if a.usesObject(u, id, v) && !(obj.Kind == Handle && u.use != UseEvent) {
 				if obj.Kind == Unknown && u.use == UseEvent {

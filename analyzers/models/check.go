@@ -82,6 +82,7 @@ var rowChecks = [numRelations]func(*checker, []string){
 	relReleases:      (*checker).release,
 	relSinks:         (*checker).sink,
 	relRetains:       (*checker).retain,
+	relHolds:         (*checker).hold,
 	relOverlapped:    (*checker).overlapped,
 	relWaits:         (*checker).wait,
 	relZeroes:        (*checker).zero,

@@ -126,6 +126,7 @@ func (db *DB) build(name string) *Func {
 	facts(relRetains, func(s []string) {
 		f.Retained = append(f.Retained, Retained{Param: atoi(field(s, 1), -1), Until: field(s, 2), Note: field(s, 3)})
 	})
+	facts(relHolds, func(s []string) { f.Holds = append(f.Holds, decodeHold(s)) })
 	facts(relOverlapped, func(s []string) { f.Overlapped = decodeOverlapped(s) })
 	facts(relWaits, func(s []string) { f.Wait = decodeWait(s) })
 	facts(relBlocks, func(s []string) {
@@ -151,6 +152,7 @@ func (db *DB) build(name string) *Func {
 	}
 	f.Sink = plainSinks(f.Sinks)
 	f.Retains = retainedParams(f.Retained)
+	f.EndsHold = holdEnds()[f.Family]
 	return f
 }
 

@@ -58,6 +58,8 @@ var (
 	curatedSinks string
 	//go:embed curated/retains.tsv
 	curatedRetains string
+	//go:embed curated/holds.tsv
+	curatedHolds string
 	//go:embed curated/overlapped.tsv
 	curatedOverlapped string
 	//go:embed curated/waits.tsv
@@ -113,6 +115,7 @@ func curatedLayer() *layer {
 		relReleases:      curatedReleases,
 		relSinks:         curatedSinks,
 		relRetains:       curatedRetains,
+		relHolds:         curatedHolds,
 		relOverlapped:    curatedOverlapped,
 		relWaits:         curatedWaits,
 		relNoReturn:      curatedNoreturn,

@@ -79,6 +79,7 @@ const (
 	relReleases
 	relSinks
 	relRetains
+	relHolds
 	relOverlapped
 	relWaits
 	relBlocks
@@ -108,6 +109,7 @@ var relationFiles = [numRelations]string{
 	relReleases:      "releases",
 	relSinks:         "sinks",
 	relRetains:       "retains",
+	relHolds:         "holds",
 	relOverlapped:    "overlapped",
 	relWaits:         "waits",
 	relBlocks:        "blocks",

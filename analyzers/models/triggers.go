@@ -57,7 +57,7 @@ func (db *DB) EachFuncName(do func(string)) {
 		}
 	}
 	for _, l := range db.layers {
-		for _, r := range []relation{relSignatures, relAcquires, relReleases, relSinks, relRetains, relOverlapped, relWaits, relBlocks, relNoReturn,
+		for _, r := range []relation{relSignatures, relAcquires, relReleases, relSinks, relRetains, relHolds, relOverlapped, relWaits, relBlocks, relNoReturn,
 			relScopes, relIRQL, relZeroes, relImplied, relAliases, relModules} {
 			last := ""
 			eachRow(l[r], func(f []string) {

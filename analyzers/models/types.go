@@ -20,6 +20,8 @@ type Func struct {
 	NoReturn   bool       // never returns to the caller
 	Retains    []int      // parameters (0-based) that are kept after the return
 	Retained   []Retained // the same, with details
+	Holds      []Hold     // memory that is used after the return
+	EndsHold   bool       // it ends such a use
 	Zeroes     []Zero     // memory that it fills with zeros
 	Implies    []Implied  // what its success says of places that it fills
 	Scope      *Scope     // this call opens a scope that another call must close

@@ -153,6 +153,14 @@ func lifetimeOf(fn *models.Func, i int) string {
 	if o := fn.Overlapped; o != nil && o.Kind.Starts() && (i == o.OverlappedParam || slices.ContainsFunc(o.Buffers, func(b models.Buffer) bool { return b.Param == i })) {
 		return "retained until the operation completes, when it is started with an OVERLAPPED"
 	}
+	for _, h := range fn.Holds {
+		if h.Param == i && h.Life != models.HoldLocks {
+			if len(h.Ends) > 0 {
+				return "retained until the end of: " + h.Ends[0]
+			}
+			return "retained after the return"
+		}
+	}
 	for _, r := range fn.Retained {
 		if r.Param == i {
 			if r.Until != "" {

@@ -17,6 +17,10 @@ var freedWhilePending = rules.Define(runFreedWhilePending, rules.Rule{
 
 func runFreedWhilePending(p *rules.Pass) {
 	for ev := range ends(p, "PIN203") {
+		if ev.HeldBy != "" {
+			p.Report(ev, "%s is freed while %s", storage(ev), ev.HeldBy)
+			continue
+		}
 		p.Report(ev, "%s is freed while %s may still use it", storage(ev), ev.API)
 	}
 }

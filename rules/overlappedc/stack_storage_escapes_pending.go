@@ -17,6 +17,10 @@ var stackStorageEscapes = rules.Define(runStackStorageEscapes, rules.Rule{
 
 func runStackStorageEscapes(p *rules.Pass) {
 	for ev := range ends(p, "PIN201") {
+		if ev.HeldBy != "" {
+			p.Report(ev, "%s lies on the stack and %s while %s", storage(ev), ended[ev.How], ev.HeldBy)
+			continue
+		}
 		p.Report(ev, "%s lies on the stack and %s while %s may still write to it", storage(ev), ended[ev.How], ev.API)
 	}
 }

@@ -72,3 +72,13 @@ func late(ev *lifetime.Event) string {
 	}
 	return ""
 }
+
+// user says who uses what ends.
+func user(ev *lifetime.Event) string { return userOf(ev, "it") }
+
+func userOf(ev *lifetime.Event, what string) string {
+	if ev.HeldBy != "" {
+		return ev.HeldBy
+	}
+	return ev.API + " may still use " + what
+}

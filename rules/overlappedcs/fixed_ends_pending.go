@@ -17,6 +17,6 @@ var fixedEndsPending = rules.Define(runFixedEndsPending, rules.Rule{
 
 func runFixedEndsPending(p *rules.Pass) {
 	for ev := range ends(p, "PIN101") {
-		p.Report(ev, "%s is unpinned at the end of the fixed block while %s may still use it%s", buffer(ev, "the buffer"), ev.API, late(ev))
+		p.Report(ev, "%s is unpinned at the end of the fixed block while %s%s", buffer(ev, "the buffer"), user(ev), late(ev))
 	}
 }

@@ -21,6 +21,10 @@ func runMarshallerPinOnly(p *rules.Pass) {
 		if !meantAsync(ev) {
 			continue
 		}
+		if ev.HeldBy != "" {
+			p.Report(ev, "%s is pinned by the marshaller until %s returns, but after that %s", rules.Quote(ev.Field, "the buffer"), ev.API, ev.HeldBy)
+			continue
+		}
 		p.Report(ev, "%s is pinned by the marshaller until %s returns, but the operation goes on and uses it after that",
 			rules.Quote(ev.Field, "the buffer"), ev.API)
 	}

@@ -22,6 +22,6 @@ func runOverlappedFreedPending(p *rules.Pass) {
 			p.Report(ev, "%s is freed when %s returns false, also when the operation is only pending and still uses it", name, ev.API)
 			continue
 		}
-		p.Report(ev, "%s is freed while %s may still use it%s", name, ev.API, late(ev))
+		p.Report(ev, "%s is freed while %s%s", name, user(ev), late(ev))
 	}
 }

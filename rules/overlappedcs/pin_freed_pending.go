@@ -17,6 +17,6 @@ var pinFreedPending = rules.Define(runPinFreedPending, rules.Rule{
 
 func runPinFreedPending(p *rules.Pass) {
 	for ev := range ends(p, "PIN103") {
-		p.Report(ev, "the GCHandle of %s is freed while %s may still use the memory%s", buffer(ev, "the buffer"), ev.API, late(ev))
+		p.Report(ev, "the GCHandle of %s is freed while %s%s", buffer(ev, "the buffer"), userOf(ev, "the memory"), late(ev))
 	}
 }

@@ -17,6 +17,6 @@ var pooledBufferReturned = rules.Define(runPooledBufferReturned, rules.Rule{
 
 func runPooledBufferReturned(p *rules.Pass) {
 	for ev := range ends(p, "PIN110") {
-		p.Report(ev, "%s goes back to its pool while %s may still use it, and the next renter shares it", buffer(ev, "the buffer"), ev.API)
+		p.Report(ev, "%s goes back to its pool while %s, and the next renter shares it", buffer(ev, "the buffer"), user(ev))
 	}
 }

@@ -17,6 +17,6 @@ var scopedPinEndsPending = rules.Define(runScopedPinEndsPending, rules.Rule{
 
 func runScopedPinEndsPending(p *rules.Pass) {
 	for ev := range ends(p, "PIN102") {
-		p.Report(ev, "the pin of %s is disposed while %s may still use the memory%s", buffer(ev, "the buffer"), ev.API, late(ev))
+		p.Report(ev, "the pin of %s is disposed while %s%s", buffer(ev, "the buffer"), userOf(ev, "the memory"), late(ev))
 	}
 }

@@ -17,6 +17,6 @@ var stackBufferPending = rules.Define(runStackBufferPending, rules.Rule{
 
 func runStackBufferPending(p *rules.Pass) {
 	for ev := range ends(p, "PIN112") {
-		p.Report(ev, "%s lies on the stack and ends with the method while %s may still use it%s", rules.Quote(ev.Field, "the buffer"), ev.API, late(ev))
+		p.Report(ev, "%s lies on the stack and ends with the method while %s%s", rules.Quote(ev.Field, "the buffer"), user(ev), late(ev))
 	}
 }
