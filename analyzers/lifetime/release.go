@@ -162,13 +162,13 @@ func (a *fnRun) lastCloser(o ostate) *models.Func { return a.prog.DB.Func(lastAP
 // anotherRound tells whether what a C loop releases is something else in each round: an element, or
 // what the same call released in the round before, of which this function knows nothing.
 func (a *fnRun) anotherRound(x *callCtx, obj *Object, o ostate) bool {
-	if a.f.File.Lang != ir.C || !a.flow.inLoop[x.b.ID] {
+	if !a.flow.inLoop[x.b.ID] {
 		return false
 	}
-	if a.flow.oneOfMany(x.in) {
+	if a.f.File.Lang == ir.C && a.flow.oneOfMany(x.in) || a.anotherMessage(x, o) {
 		return true
 	}
-	if obj.Kind != Unknown {
+	if a.f.File.Lang != ir.C || obj.Kind != Unknown {
 		return false
 	}
 	for s := o.steps; s != nil; s = s.Prev {

@@ -40,6 +40,7 @@ const (
 	RoleCopy            Role = "copy"             // copies what the operand points to into memory that is not followed
 	RoleKeepLast        Role = "keep-last"        // stores the last argument in memory that is not followed
 	RoleKeepAlive       Role = "keep-alive"
+	RoleMessage         Role = "message"          // takes a message from the queue of the thread
 	RoleTarget          Role = "target"           // the object a GC handle refers to
 	RoleAssume          Role = "assume"           // the operand is true from here on
 	RoleEqual           Role = "equal"            // truth of operand == the argument after it
