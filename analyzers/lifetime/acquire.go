@@ -82,7 +82,8 @@ func (a *fnRun) tracked(x *callCtx, q *models.Acquire) bool {
 }
 
 // closesItself tells whether the import declares what is acquired as a struct of the unit that is
-// disposable: what becomes of it is the struct's affair.
+// disposable: what becomes of it is the struct's affair; or as a struct to which the marshaller copies what
+// the address points to, before it frees that.
 func (a *fnRun) closesItself(x *callCtx, q *models.Acquire) bool {
 	imp := x.tgt.Import
 	if imp == nil || q.Field != "" || !q.IsReturn() && q.Param >= len(imp.Params) {
@@ -90,10 +91,19 @@ func (a *fnRun) closesItself(x *callCtx, q *models.Acquire) bool {
 	}
 	t := imp.Ret
 	if !q.IsReturn() {
-		t = imp.Params[q.Param].Type
+		p := &imp.Params[q.Param]
+		if t = p.Type; q.Class == models.ClassHeapMemory && copiedStruct(p.Attrs) {
+			return true
+		}
 	}
 	d := a.importedType(imp, t)
 	return d != nil && d.Kind == ir.TypeStruct && d.Disposable
+}
+
+// copiedStruct tells whether a parameter is marshalled as a pointer to a struct.
+func copiedStruct(attrs []ir.Attr) bool {
+	m := ir.Find(attrs, "MarshalAs")
+	return m != nil && len(m.Args) > 0 && lastDot(m.Args[0].Text) == "LPStruct"
 }
 
 // counted tells whether things of the class are references that are counted, locks or scopes: one

@@ -168,6 +168,9 @@ func (a *fnRun) regionPath(r regID) (path, bool) {
 	g := a.t.regions[r]
 	switch g.kind {
 	case rGlobal:
+		if a.f.File.Lang == ir.C && strings.HasPrefix(g.name, "?") {
+			return path{}, false // nothing declares it: it may well be a local variable that a macro declares
+		}
 		return path{root: rootGlobal, name: g.name}, true
 	case rVar:
 		v := *a.f.Var(g.v)
