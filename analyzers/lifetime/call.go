@@ -156,7 +156,11 @@ func (a *fnRun) dispatch(st *state, x *callCtx) []*state {
 		name = t.MemberName
 	}
 	if name != "" {
-		if role, op := a.prog.DB.Role(name); role != models.RoleNone {
+		role, op := a.prog.DB.Role(name)
+		if role == models.RoleNone && t.Native != nil && t.Native.Family != name {
+			role, op = a.prog.DB.Role(t.Native.Family) // lstrcatW
+		}
+		if role != models.RoleNone {
 			if out, ok := a.execRole(st, x, role, op); ok {
 				return out
 			}

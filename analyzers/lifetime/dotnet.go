@@ -169,8 +169,11 @@ func (a *fnRun) acquireMember(st *state, x *callCtx, m *models.Member) {
 	}
 	o.targetLocal = a.targetsLocal(st, o.targets)
 	o.targetArray = len(x.c.Args) > 0 && isArray(a.prog.TypeOf(a.f, x.c.Args[0].Val))
-	a.newObject(st, x.in, 0, sym, o, a.step(nil, x.in, StepPin, text))
+	id := a.newObject(st, x.in, 0, sym, o, a.step(nil, x.in, StepPin, text))
 	if m.Kind == models.KindGCHandle {
+		if a.rootsCallback(x) {
+			st.change(id, func(s *ostate) { s.st = stEscaped })
+		}
 		// What a GC handle refers to can be reached through it.
 		for i := range x.c.Args {
 			a.escapeArg(st, &x.c.Args[i], x.in)

@@ -108,7 +108,7 @@ func (a *fnRun) releaseObject(st *state, x *callCtx, by releaseBy, id objID, v v
 		}
 		return
 	case stReleased:
-		if by.ofRuntime() || a.anotherRound(x, obj, o) || a.notClosed(st, o) {
+		if by.ofRuntime() || a.anotherRound(x, obj, o) || a.notClosed(st, o) || a.unloads(x, obj, o) {
 			return
 		}
 		a.emit(Event{Kind: DoubleRelease, Span: x.in.Span, Obj: obj, API: by.api, Field: a.regionName(place), ByNative: a.byNative(by),
@@ -177,6 +177,27 @@ func (a *fnRun) anotherRound(x *callCtx, obj *Object, o ostate) bool {
 		}
 	}
 	return false
+}
+
+// unloads tells whether a module, which is counted, is freed twice in a row: whoever writes that drops what
+// somebody loaded before as well.
+func (a *fnRun) unloads(x *callCtx, obj *Object, o ostate) bool {
+	if obj.Acquire == nil || obj.Acquire.Class != models.ClassModule || o.steps == nil {
+		return false
+	}
+	b, i := a.callOf(o.steps.Span)
+	if b != x.b || o.steps.File != a.f.File {
+		return false
+	}
+	if &b.Instrs[i] == x.in {
+		return true // while (FreeLibrary(m));
+	}
+	for i++; i < len(b.Instrs) && &b.Instrs[i] != x.in; i++ {
+		if b.Instrs[i].Op == ir.OpCall {
+			return false
+		}
+	}
+	return i < len(b.Instrs)
 }
 
 // dropChosen drops wrong releases that are one arm of a branch whose other arm releases the same

@@ -115,6 +115,9 @@ func (p *Program) cCall(f *ir.Func, c *ir.Call, name string, depth int) *Target 
 		return t
 	}
 	t := &Target{NativeName: name, Native: p.DB.Func(name)}
+	if _, bare, ok := strings.Cut(name, "$"); ok && t.Native == nil {
+		t.NativeName, t.Native = bare, p.DB.Func(bare) // KERNEL32$CloseHandle: the loader of an object file binds it
+	}
 	if protos := prefer(p, from, p.c.protos[name], fileIn); len(protos) > 0 {
 		t.Ret = protos[0].decl.Ret
 		return t
