@@ -81,6 +81,7 @@ func (a *fnRun) applySummary(st *state, x *callCtx, f *ir.Func, s *Summary) []*s
 			a.raise(x.b, st.clone(), len(x.tgt.Funcs) == 1, x.in.Span)
 		}
 		a.keptDone(st)
+		st.cancels = nil
 		if s.scanned {
 			a.applyScanned(st, x, s)
 			return one(st)

@@ -423,6 +423,7 @@ func (a *fnRun) waitCall(st *state, x *callCtx, fn *models.Func) ([]*state, bool
 	a.checkResultAsked(st, x, fn, ops)
 	if len(ops) == 0 {
 		a.noteExternal(st, x, w)
+		a.noteCancel(st, x, fn)
 		if len(fn.Acquires) > 0 {
 			return nil, false
 		}

@@ -371,6 +371,7 @@ func (a *fnRun) callUnknown(st *state, x *callCtx) []*state {
 	a.completeUnknown(st, x)
 	if x.tgt.Import != nil || x.tgt.Delegate || x.c.Fn != 0 || a.f.File.Lang == ir.C {
 		a.keptDone(st) // it may be what ends it
+		st.cancels = nil
 	} else {
 		a.heldRunsDone(st)
 	}

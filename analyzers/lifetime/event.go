@@ -20,6 +20,10 @@ const (
 	UseAfterRelease
 	// WrongRelease: released by a function of another kind (API names the one that was called).
 	WrongRelease
+	// StartedInside: an operation is left pending on the OVERLAPPED in member Field of a structure of the caller, of type Owner.
+	StartedInside
+	// CancelledThenFreed: operations on a handle of the structure Field, of type Owner, are asked to stop, and it is freed without a wait.
+	CancelledThenFreed
 	// BorrowedClosed: a handle is released (by API) that is never the caller's. Where says whose it is.
 	BorrowedClosed
 	// ReleaseOfFailed: the value released is the failure value of an acquisition.

@@ -74,6 +74,7 @@ func (a *fnRun) key(st *state, coarse bool) uint64 {
 	}
 	a.addValue(&h, st, st.lastErr)
 	h.add(uint64(len(st.ovDone))<<8 | uint64(len(st.ovCancelled)))
+	h.add(uint64(len(st.cancels)))
 	if st.hasRet {
 		a.addValue(&h, st, st.ret)
 	}

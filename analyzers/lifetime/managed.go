@@ -244,10 +244,12 @@ func (a *fnRun) errorReadInside(st *state, x *callCtx) {
 // waitedInside: a callee waits for something; for what is not followed. Operations that were under
 // way before the call count as complete then.
 func (a *fnRun) waitedInside(states []*state, fs []*ir.Func, ids []objID) {
-	if len(ids) == 0 || !slices.ContainsFunc(fs, func(f *ir.Func) bool { return a.eng.awayFromWait(f) > 0 }) {
+	asked := slices.ContainsFunc(states, func(s *state) bool { return len(s.cancels) > 0 })
+	if len(ids) == 0 && !asked || !slices.ContainsFunc(fs, func(f *ir.Func) bool { return a.eng.awayFromWait(f) > 0 }) {
 		return
 	}
 	for _, s := range states {
+		s.cancels = nil
 		for _, id := range ids {
 			s.change(id, func(o *ostate) {
 				if o.st == stPending {

@@ -38,8 +38,10 @@ func (a *fnRun) callNative(st *state, x *callCtx, fn *models.Func) []*state {
 	sel := a.selection(st, x, fn)
 	a.borrowedArgs(st, x, fn, released)
 	if waitsNative(x.tgt) {
+		st.cancels = nil
 		a.keptDone(st)
 	} else if fn.MayBlock {
+		st.cancels = nil
 		a.heldRunsDone(st)
 	}
 	if fn.Overlapped != nil {

@@ -252,6 +252,7 @@ func (a *fnRun) startEffect(o ostate, obj *Object) (effect, bool) {
 		return effect{}, false
 	}
 	s.ov = p
+	a.startedInside(o, obj, p)
 	s.handle, _ = a.valuePath(obj.op.handle)
 	for _, u := range obj.op.uses {
 		if u.use == UseBuffer {

@@ -133,6 +133,7 @@ func (a *fnRun) releaseObject(st *state, x *callCtx, by releaseBy, id objID, v v
 	st.setObj(o)
 	a.noteFieldRelease(st, x, by, obj, place)
 	a.pendingOnRelease(st, x, by, id, v)
+	a.freedAfterCancel(st, x, by, v)
 	if obj.Kind == Unknown {
 		a.fieldFact(FieldReleased, obj, x.in, by.api)
 	}

@@ -76,9 +76,10 @@ type state struct {
 	epoch               uint16 // unknown calls so far that may have changed what lies outside
 	iter                uint8  // loop iterations so far, capped
 	loops               []loopCount
-	path                *Step      // branches taken
-	ovDone, ovCancelled []path     // OVERLAPPEDs from outside that were completed or cancelled
-	held, freed         []heldLock // locks held; locks of a caller that were let go
+	path                *Step       // branches taken
+	ovDone, ovCancelled []path      // OVERLAPPEDs from outside that were completed or cancelled
+	cancels             []cancelAsk // structures of a caller whose operations were asked to stop
+	held, freed         []heldLock  // locks held; locks of a caller that were let go
 	thrown              ir.Span
 	yielded             bool        // the iterator was abandoned at a yield return: only finally blocks run
 	own                 []ownState  // owners of native handles, in order of appearance

@@ -31,6 +31,26 @@ func runCancelWithoutDrain(p *rules.Pass) {
 			buffer(ev, "the buffer"), ended[ev.How], ev.API)
 		mendDrain(p, r, ev)
 	}
+	cancelledThenFreed(p)
+}
+
+// cancelledThenFreed joins functions that cancel the operations of a structure and free it with those that leave such operations
+// pending in structures of that type.
+func cancelledThenFreed(p *rules.Pass) {
+	started := map[string]*lifetime.Event{}
+	for ev := range p.Events(lifetime.StartedInside) {
+		if meantAsync(ev) && started[ev.Owner] == nil {
+			started[ev.Owner] = ev
+		}
+	}
+	for ev := range p.Events(lifetime.CancelledThenFreed) {
+		if s := started[ev.Owner]; s != nil {
+			whole := *ev
+			whole.Steps = append(s.Steps[:1:1], ev.Steps...)
+			p.Report(&whole, "%s is freed after its operations were only asked to stop: cancellation is not completion, and what %s leaves pending on `%s` may still use it",
+				rules.Quote(ev.Field, "the structure"), s.Func.Name, s.Field)
+		}
+	}
 }
 
 // ended says what happened to the storage.
