@@ -180,9 +180,9 @@ func (a *fnRun) acquireOne(st *state, x *callCtx, fn *models.Func, q *models.Acq
 		if place != 0 {
 			a.assign(st, place, symVal(sym), x.in)
 		}
-		role := n // as where it fails: one symbol, one object
-		if !q.IsReturn() {
-			role += roleOutBase
+		role := roleOutBase + n
+		if q.IsReturn() && a.prog.DB.NotToClose(fn.Family) {
+			role = n // as where it fails: one symbol, one object
 		}
 		id := a.newObject(st, x.in, role, sym, o, nil)
 		st.change(id, func(s *ostate) { s.st = stBorrowed })

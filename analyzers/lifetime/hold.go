@@ -48,7 +48,7 @@ func (a *fnRun) maybeHeld(st *state, x *callCtx, h *models.Hold) bool {
 
 // hold starts one use: of what the parameter points to, and of what members of that point to.
 func (a *fnRun) hold(st *state, x *callCtx, fn *models.Func, h *models.Hold, n int16) {
-	if h.Life == models.HoldLocks || !a.maybeHeld(st, x, h) {
+	if h.Life == models.HoldLocks || !a.maybeHeld(st, x, h) || a.mayBeWaitedFor(h) {
 		return
 	}
 	v, _ := x.arg(st, h.Param)
@@ -89,6 +89,29 @@ func (a *fnRun) heldMembers(st *state, fn *models.Func, v value, i int) (out []b
 		}
 	}
 	return out
+}
+
+// mayBeWaitedFor tells whether what h starts may be waited for in a way that is not followed.
+func (a *fnRun) mayBeWaitedFor(h *models.Hold) bool {
+	return h.Life == models.HoldRuns && h.Done == "" && a.waitsSomewhere()
+}
+
+// waitsSomewhere tells whether the function waits at all. Of several threads, timers or waits that it starts it may wait for each, in
+// loops that are not followed.
+func (a *fnRun) waitsSomewhere() bool {
+	for i := range a.f.Blocks() {
+		for j := range a.f.Blocks()[i].Instrs {
+			in := &a.f.Blocks()[i].Instrs[j]
+			if in.Op != ir.OpCall {
+				continue
+			}
+			t := a.prog.Callee(a.f, in)
+			if isWait(t.Members) || waitsNative(t) || slices.ContainsFunc(t.Funcs, func(f *ir.Func) bool { return a.eng.awayFromWait(f) > 0 }) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // isHeldMember tells whether the member that holds v is one of those that the model means: C# has names of its own, and there

@@ -246,6 +246,9 @@ func (a *fnRun) applyKeep(st *state, x *callCtx, f *ir.Func, e *effect, enter *S
 		return
 	}
 	k := *e.keep
+	if k.hold != nil && a.mayBeWaitedFor(k.hold) {
+		return
+	}
 	k.open = k.open || x.open
 	if f.File.Lang == ir.C && a.f.File.Lang == ir.CSharp {
 		if k.hold != nil && k.until != "" {
