@@ -104,9 +104,19 @@ func (a *fnRun) escapeDeep(st *state, v value, in *ir.Instr, where string, to re
 		a.escapeRegion(st, a.t.pointee(v.sym), in, depth)
 	case vAddr:
 		root := a.t.root(v.reg)
+		a.filledLater(st, root, in)
 		a.escapeRegion(st, root, in, depth)
 		if g := a.t.regions[root]; g.kind == rPointee {
 			a.escapeHolder(st, g.sym, in, where)
+		}
+	}
+}
+
+// filledLater: whoever keeps the address of a variable that nothing was put into may do that.
+func (a *fnRun) filledLater(st *state, root regID, in *ir.Instr) {
+	for _, bd := range st.bindings() {
+		if bd.v.k == vUninit && a.t.within(bd.reg, root) {
+			st.bind(bd.reg, symVal(a.fresh(st, in, roleWritten+int16(bd.reg%1000))))
 		}
 	}
 }
