@@ -194,7 +194,9 @@ func (r *Result) compare(ch *Check, m *managed, c *ctypes, pairs *pairSet) {
 func (r *Result) closest(ch *Check, have *Func, m *managed, c *ctypes) (want *Func, diffs []Difference, gaps []string) {
 	switch {
 	case ch.Source == Models:
-		want = m.modelFunc(r.p.DB.Func(ch.Export).Sig)
+		fn := r.p.DB.Func(ch.Export)
+		want = m.modelFunc(fn.Sig)
+		markFreed(want, fn.Releases)
 	case ch.Binding.Func == nil:
 		want = c.cProto(ch.Binding.Proto, ch.Binding.File, ch.convention())
 	}
@@ -214,6 +216,15 @@ func (r *Result) closest(ch *Check, have *Func, m *managed, c *ctypes) (want *Fu
 		}
 	}
 	return want, diffs, gaps
+}
+
+// markFreed notes the parameters whose value, not what it is the address of, a function releases.
+func markFreed(want *Func, releases []models.Release) {
+	for _, rel := range releases {
+		if rel.Param >= 0 && rel.Param < len(want.Params) && !rel.ByRef && !rel.ViaStruct && rel.Field == "" {
+			want.Params[rel.Param].Freed = true
+		}
+	}
 }
 
 // convention is that of the library's functions that name none, as its build file says it.

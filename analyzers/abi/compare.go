@@ -146,6 +146,9 @@ func (c *comparison) param(i int) {
 		c.gap(&h.Type)
 	case w.Type.Kind == Unknown:
 		c.gap(&w.Type)
+	case w.Freed && addressOfWord(&h.Type) && (w.Type.Kind == Word || w.Type.Kind == Pointer && w.Type.Elem != nil && w.Type.Elem.Kind == Void):
+		d.Kind = Indirection // the function would release the variable that the handle is in
+		c.add(d)
 	default:
 		if k := c.byValue(&h.Type, &w.Type); k != 0 {
 			d.Kind = k
@@ -155,6 +158,11 @@ func (c *comparison) param(i int) {
 		}
 		c.behind(d, h, w)
 	}
+}
+
+// addressOfWord tells whether a C# parameter passes the address of a handle or pointer.
+func addressOfWord(h *Type) bool {
+	return h.Kind == Pointer && !h.Array && h.Writes && h.Elem != nil && h.Elem.Kind == Word
 }
 
 // byValue compares what lies in the argument's own slot.

@@ -75,6 +75,7 @@ type Param struct {
 	Type     Type
 	Dir      Dir
 	Optional bool
+	Freed    bool    // native side: the function releases the value itself
 	Span     ir.Span // in the file that declares it; zero for models
 }
 
