@@ -4,7 +4,7 @@ import "github.com/pinvet/pinvet/analyzers/ir"
 
 // askedBefore tells how an earlier branch of the path decided the same question about a place that
 // lies outside of a C function and that the function itself never writes. A call in between may have
-// changed it, but whoever asks twice expects the same answer.
+// changed it, but whoever asks twice expects the same answer: that of the last time, where a loop has got another than the code before it.
 func (a *fnRun) askedBefore(st *state, b *ir.Block, v value) (truth, known bool) {
 	if a.flow.inLoop[b.ID] || v.k != vSym && v.k != vCmp {
 		return false, false
@@ -16,41 +16,42 @@ func (a *fnRun) askedBefore(st *state, b *ir.Block, v value) (truth, known bool)
 		}
 		sub, n = ir.Ne, 0
 	}
-	place, mask := a.askedPlace(v.sym)
+	place, mask, _ := a.askedPlace(v.sym)
 	if place == 0 || a.writes(place) {
 		return false, false
 	}
+	last := uint16(0)
 	for i := range st.facts {
 		c := st.consAt(i)
 		if c.sym == v.sym || a.symObj.of(c.sym) != 0 {
 			continue
 		}
-		if p, m := a.askedPlace(c.sym); p == place && m == mask {
+		if p, m, epoch := a.askedPlace(c.sym); p == place && m == mask && (!known || epoch > last) {
 			if t, ok := c.decide(sub, n); ok {
-				return t, true
+				truth, known, last = t, true, epoch
 			}
 		}
 	}
-	return false, false
+	return truth, known
 }
 
-// askedPlace is the place outside whose first content, or bits of it, s is; 0 for other symbols.
-func (a *fnRun) askedPlace(s symID) (place regID, mask string) {
+// askedPlace is the place outside whose content from before, or bits of it, s is, and when it was read; 0 for other symbols.
+func (a *fnRun) askedPlace(s symID) (place regID, mask string, epoch uint16) {
 	y := a.t.symbols[s]
 	if y.kind == sMasked {
 		mask = y.key
 		y = a.t.symbols[y.of]
 	}
 	if y.kind != sInit || y.of != 0 {
-		return 0, ""
+		return 0, "", 0
 	}
 	switch g := a.t.regions[y.reg]; g.kind {
 	case rField, rGlobal:
 		if k := a.t.regions[a.t.root(y.reg)].kind; k == rPointee || k == rGlobal {
-			return y.reg, mask
+			return y.reg, mask, y.epoch
 		}
 	}
-	return 0, ""
+	return 0, "", 0
 }
 
 // writes tells whether the function stores to a member or global of that name anywhere.
@@ -89,6 +90,6 @@ func (a *fnRun) ownFlag(v value) bool {
 	if a.f.File.Lang != ir.C || v.k != vSym && v.k != vCmp {
 		return false
 	}
-	place, _ := a.askedPlace(v.sym)
+	place, _, _ := a.askedPlace(v.sym)
 	return place != 0 && a.t.regions[place].kind == rGlobal && a.writes(place)
 }

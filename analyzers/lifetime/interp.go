@@ -13,7 +13,7 @@ import (
 // counts as not fully explored.
 const (
 	maxFineStates   = 32     // distinct states at one block, after that they are merged coarsely
-	maxCoarseStates = 48     // coarse states at one block
+	maxCoarseStates = 256    // coarse states at one block
 	maxInstrs       = 60_000 // instructions interpreted, looked at between blocks
 	maxStraight     = 8      // times as many may be interpreted before the bound counts within a block
 	maxEffort       = 60_000 // the same for work on large states: each instruction counts once for every effortOf things a state knows
