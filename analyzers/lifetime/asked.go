@@ -3,10 +3,12 @@ package lifetime
 import "github.com/pinvet/pinvet/analyzers/ir"
 
 // askedBefore tells how an earlier branch of the path decided the same question about a place that
-// lies outside of a C function and that the function itself never writes. A call in between may have
-// changed it, but whoever asks twice expects the same answer: that of the last time, where a loop has got another than the code before it.
+// lies outside and that the function itself never writes. A call in between may have changed it, but whoever asks twice
+// expects the same answer: that of the last time, where a loop has got another than the code before it. Each round of a loop asks
+// anew, and whether to leave it is asked to see a change.
 func (a *fnRun) askedBefore(st *state, b *ir.Block, v value) (truth, known bool) {
-	if a.flow.inLoop[b.ID] || v.k != vSym && v.k != vCmp {
+	inLoop := a.flow.inLoop[b.ID]
+	if inLoop && a.flow.leaves(b) || v.k != vSym && v.k != vCmp {
 		return false, false
 	}
 	sub, n := v.sub, v.n
@@ -26,7 +28,7 @@ func (a *fnRun) askedBefore(st *state, b *ir.Block, v value) (truth, known bool)
 		if c.sym == v.sym || a.symObj.of(c.sym) != 0 {
 			continue
 		}
-		if p, m, epoch := a.askedPlace(c.sym); p == place && m == mask && (!known || epoch > last) {
+		if p, m, epoch := a.askedPlace(c.sym); p == place && m == mask && (!known || epoch > last) && (!inLoop || epoch >= st.round) {
 			if t, ok := c.decide(sub, n); ok {
 				truth, known, last = t, true, epoch
 			}

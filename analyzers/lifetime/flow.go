@@ -2,6 +2,7 @@ package lifetime
 
 import (
 	"cmp"
+	"maps"
 	"math"
 	"slices"
 
@@ -34,10 +35,11 @@ type flow struct {
 	back     map[[2]ir.BlockID]bool
 	loopHead []bool
 	inLoop   []bool
-	crossing []bool  // by temp: used in another block than the one that defines it
-	last     []int32 // by temp: number of the last instruction of its block that needs it
-	read     []bool  // by temp: used as more than the target of stores
-	varying  []bool  // by temp: address of an element whose index varies in a loop
+	loopAt   []map[ir.BlockID]bool // by block: the innermost loop that it is in
+	crossing []bool                // by temp: used in another block than the one that defines it
+	last     []int32               // by temp: number of the last instruction of its block that needs it
+	read     []bool                // by temp: used as more than the target of stores
+	varying  []bool                // by temp: address of an element whose index varies in a loop
 	// droppable variables are locals whose address goes nowhere: when such a variable is dead,
 	// its content does not matter any more.
 	droppable []bool
@@ -126,7 +128,7 @@ func (w *flow) number() {
 // markLoops finds the blocks of natural loops.
 func (w *flow) markLoops() {
 	n := len(w.f.Blocks())
-	w.inLoop = make([]bool, n)
+	w.inLoop, w.loopAt = make([]bool, n), make([]map[ir.BlockID]bool, n)
 	if len(w.back) == 0 {
 		return
 	}
@@ -134,14 +136,19 @@ func (w *flow) markLoops() {
 	for i := range w.f.Blocks() {
 		succs(w.f, ir.BlockID(i), func(s ir.BlockID) { preds[s] = append(preds[s], ir.BlockID(i)) })
 	}
+	tails := map[ir.BlockID][]ir.BlockID{}
 	for e := range w.back {
-		w.markLoop(e[1], e[0], preds)
+		tails[e[1]] = append(tails[e[1]], e[0])
+	}
+	for _, head := range slices.Sorted(maps.Keys(tails)) {
+		w.markLoop(head, tails[head], preds)
 	}
 }
 
-func (w *flow) markLoop(head, tail ir.BlockID, preds [][]ir.BlockID) {
+// markLoop finds the blocks of the loop with a head, to which tails lead back.
+func (w *flow) markLoop(head ir.BlockID, tails []ir.BlockID, preds [][]ir.BlockID) {
 	seen := map[ir.BlockID]bool{head: true}
-	stack := []ir.BlockID{tail}
+	stack := tails
 	w.inLoop[head] = true
 	for len(stack) > 0 {
 		b := stack[len(stack)-1]
@@ -153,6 +160,17 @@ func (w *flow) markLoop(head, tail ir.BlockID, preds [][]ir.BlockID) {
 		w.inLoop[b] = true
 		stack = append(stack, preds[b]...)
 	}
+	for b := range seen {
+		if in := w.loopAt[b]; in == nil || len(seen) < len(in) {
+			w.loopAt[b] = seen
+		}
+	}
+}
+
+// leaves tells whether the branch at the end of b decides about leaving the innermost loop that b is in.
+func (w *flow) leaves(b *ir.Block) bool {
+	in := w.loopAt[b.ID]
+	return in != nil && slices.ContainsFunc(b.Term.Succs, func(s ir.BlockID) bool { return !in[s] })
 }
 
 // operands calls yield for each temp that in reads.

@@ -168,6 +168,9 @@ func (a *fnRun) goTo(from, to ir.BlockID, st *state) {
 		} else if a.flow.loopHead[to] {
 			st.leaveLoop(to)
 		}
+		if a.flow.loopHead[to] {
+			st.round = st.epoch
+		}
 	}
 	a.keepCrossing(st)
 	a.dropDead(to, st)

@@ -74,6 +74,7 @@ type state struct {
 	retSpan             ir.Span
 	hasRet              bool
 	epoch               uint16 // unknown calls so far that may have changed what lies outside
+	round               uint16 // epoch at the head of the loop that the path came by last
 	iter                uint8  // loop iterations so far, capped
 	loops               []loopCount
 	path                *Step       // branches taken
