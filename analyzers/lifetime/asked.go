@@ -7,8 +7,8 @@ import "github.com/pinvet/pinvet/analyzers/ir"
 // expects the same answer: that of the last time, where a loop has got another than the code before it. Each round of a loop asks
 // anew, and whether to leave it is asked to see a change.
 func (a *fnRun) askedBefore(st *state, b *ir.Block, v value) (truth, known bool) {
-	inLoop := a.flow.inLoop[b.ID]
-	if inLoop && a.flow.leaves(b) || v.k != vSym && v.k != vCmp {
+	in := a.flow.loopAt[b.ID]
+	if in != nil && in.left(b) || v.k != vSym && v.k != vCmp {
 		return false, false
 	}
 	sub, n := v.sub, v.n
@@ -28,7 +28,7 @@ func (a *fnRun) askedBefore(st *state, b *ir.Block, v value) (truth, known bool)
 		if c.sym == v.sym || a.symObj.of(c.sym) != 0 {
 			continue
 		}
-		if p, m, epoch := a.askedPlace(c.sym); p == place && m == mask && (!known || epoch > last) && (!inLoop || epoch >= st.round) {
+		if p, m, epoch := a.askedPlace(c.sym); p == place && m == mask && (!known || epoch > last) && (in == nil || epoch >= st.loop(in.head).round) {
 			if t, ok := c.decide(sub, n); ok {
 				truth, known, last = t, true, epoch
 			}

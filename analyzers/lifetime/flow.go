@@ -35,11 +35,11 @@ type flow struct {
 	back     map[[2]ir.BlockID]bool
 	loopHead []bool
 	inLoop   []bool
-	loopAt   []map[ir.BlockID]bool // by block: the innermost loop that it is in
-	crossing []bool                // by temp: used in another block than the one that defines it
-	last     []int32               // by temp: number of the last instruction of its block that needs it
-	read     []bool                // by temp: used as more than the target of stores
-	varying  []bool                // by temp: address of an element whose index varies in a loop
+	loopAt   []*loop // by block: the innermost one that it is in
+	crossing []bool  // by temp: used in another block than the one that defines it
+	last     []int32 // by temp: number of the last instruction of its block that needs it
+	read     []bool  // by temp: used as more than the target of stores
+	varying  []bool  // by temp: address of an element whose index varies in a loop
 	// droppable variables are locals whose address goes nowhere: when such a variable is dead,
 	// its content does not matter any more.
 	droppable []bool
@@ -128,7 +128,7 @@ func (w *flow) number() {
 // markLoops finds the blocks of natural loops.
 func (w *flow) markLoops() {
 	n := len(w.f.Blocks())
-	w.inLoop, w.loopAt = make([]bool, n), make([]map[ir.BlockID]bool, n)
+	w.inLoop, w.loopAt = make([]bool, n), make([]*loop, n)
 	if len(w.back) == 0 {
 		return
 	}
@@ -160,17 +160,23 @@ func (w *flow) markLoop(head ir.BlockID, tails []ir.BlockID, preds [][]ir.BlockI
 		w.inLoop[b] = true
 		stack = append(stack, preds[b]...)
 	}
+	l := &loop{head, seen}
 	for b := range seen {
-		if in := w.loopAt[b]; in == nil || len(seen) < len(in) {
-			w.loopAt[b] = seen
+		if in := w.loopAt[b]; in == nil || len(seen) < len(in.blocks) {
+			w.loopAt[b] = l
 		}
 	}
 }
 
-// leaves tells whether the branch at the end of b decides about leaving the innermost loop that b is in.
-func (w *flow) leaves(b *ir.Block) bool {
-	in := w.loopAt[b.ID]
-	return in != nil && slices.ContainsFunc(b.Term.Succs, func(s ir.BlockID) bool { return !in[s] })
+// loop is a natural loop.
+type loop struct {
+	head   ir.BlockID
+	blocks map[ir.BlockID]bool
+}
+
+// left tells whether the branch at the end of b decides about leaving the loop.
+func (l *loop) left(b *ir.Block) bool {
+	return slices.ContainsFunc(b.Term.Succs, func(s ir.BlockID) bool { return !l.blocks[s] })
 }
 
 // operands calls yield for each temp that in reads.

@@ -13,7 +13,7 @@ import (
 // counts as not fully explored.
 const (
 	maxFineStates   = 32     // distinct states at one block, after that they are merged coarsely
-	maxCoarseStates = 256    // coarse states at one block
+	maxCoarseStates = 128    // coarse states at one block
 	maxInstrs       = 60_000 // instructions interpreted, looked at between blocks
 	maxStraight     = 8      // times as many may be interpreted before the bound counts within a block
 	maxEffort       = 60_000 // the same for work on large states: each instruction counts once for every effortOf things a state knows
@@ -158,7 +158,7 @@ func (a *fnRun) next() work {
 func (a *fnRun) goTo(from, to ir.BlockID, st *state) {
 	if to != a.f.Exit && to != a.f.Unwind {
 		if a.flow.isBack(from, to) {
-			if !st.enterLoop(to, maxLoop) {
+			if !st.nextRound(to, maxLoop) {
 				return
 			}
 			a.forgetElements(st, from)
@@ -166,10 +166,7 @@ func (a *fnRun) goTo(from, to ir.BlockID, st *state) {
 				st.iter++
 			}
 		} else if a.flow.loopHead[to] {
-			st.leaveLoop(to)
-		}
-		if a.flow.loopHead[to] {
-			st.round = st.epoch
+			st.enterLoop(to)
 		}
 	}
 	a.keepCrossing(st)

@@ -74,7 +74,6 @@ type state struct {
 	retSpan             ir.Span
 	hasRet              bool
 	epoch               uint16 // unknown calls so far that may have changed what lies outside
-	round               uint16 // epoch at the head of the loop that the path came by last
 	iter                uint8  // loop iterations so far, capped
 	loops               []loopCount
 	path                *Step       // branches taken
@@ -93,8 +92,9 @@ type state struct {
 }
 
 type loopCount struct {
-	head ir.BlockID
-	n    uint8
+	head  ir.BlockID
+	n     uint8  // back edges taken
+	round uint16 // epoch when the head was entered last
 }
 
 // tempsAhead is the room for temps that a copy of a state has.
@@ -313,20 +313,26 @@ func (s *state) forget(t ir.Temp) {
 	}
 }
 
-// enterLoop counts a back edge to head and tells whether the path may go round once more.
-func (s *state) enterLoop(head ir.BlockID, most uint8) bool {
-	for i := range s.loops {
-		if s.loops[i].head == head {
-			s.loops[i].n++
-			return s.loops[i].n <= most
-		}
-	}
-	s.loops = append(s.loops, loopCount{head, 1})
-	return most >= 1
+// enterLoop goes to head from without.
+func (s *state) enterLoop(head ir.BlockID) { *s.loop(head) = loopCount{head, 0, s.epoch} }
+
+// nextRound counts a back edge to head and tells whether the path may go round once more.
+func (s *state) nextRound(head ir.BlockID, most uint8) bool {
+	l := s.loop(head)
+	l.n++
+	l.round = s.epoch
+	return l.n <= most
 }
 
-func (s *state) leaveLoop(head ir.BlockID) {
-	s.loops = slices.DeleteFunc(s.loops, func(l loopCount) bool { return l.head == head })
+// loop is what is known of the loop with a head.
+func (s *state) loop(head ir.BlockID) *loopCount {
+	for i := range s.loops {
+		if s.loops[i].head == head {
+			return &s.loops[i]
+		}
+	}
+	s.loops = append(s.loops, loopCount{head: head})
+	return &s.loops[len(s.loops)-1]
 }
 
 // number returns the number that v is known to be on this path.
