@@ -184,7 +184,7 @@ func (a *fnRun) holdMatters(st *state, o ostate, how How) bool {
 	leaving := how == AtReturn || how == AtThrow || how == AtScope
 	switch k.hold.Life {
 	case models.HoldRuns:
-		return !(leaving && a.endsProcess())
+		return !(leaving && EndsProcess(a.f))
 	case models.HoldHandle:
 		return !leaving || a.leavesFunction(st, k.owner)
 	}
@@ -205,19 +205,18 @@ func (a *fnRun) leavesFunction(st *state, v value) bool {
 	return slices.ContainsFunc(st.store, func(b binding) bool { return sameStorage(b.v, v) && !a.isLocal(st, b.reg) })
 }
 
-// endsProcess tells whether the process ends with the function.
-func (a *fnRun) endsProcess() bool {
-	switch a.f.Name {
-	case "main", "wmain", "_tmain", "WinMain", "wWinMain", "_tWinMain", "Main":
-		return true
+// use is the use of memory that o stands for; nil where it is another operation, or none.
+func (o *Object) use() *models.Hold {
+	if o.op == nil || o.op.keep == nil {
+		return nil
 	}
-	return false
+	return o.op.keep.hold
 }
 
 // heldRunsDone: a call may wait, in a way that is not followed, for what runs by itself.
 func (a *fnRun) heldRunsDone(st *state) {
 	for i, o := range st.objs {
-		if obj := a.objects[o.id]; obj.Kind == Operation && obj.op.keep != nil && obj.op.keep.hold != nil && obj.op.keep.hold.Life == models.HoldRuns {
+		if h := a.objects[o.id].use(); h != nil && h.Life == models.HoldRuns {
 			st.objs[i].st = stDone
 		}
 	}
@@ -230,11 +229,11 @@ func (a *fnRun) askedDone(st *state, name string) {
 	}
 	name = strings.ToLower(strings.TrimLeft(strings.TrimPrefix(name, "m_"), "_"))
 	for _, o := range st.objs {
-		obj := a.objects[o.id]
-		if obj.Kind != Operation || obj.op.keep == nil || obj.op.keep.hold == nil || obj.op.keep.hold.Done == "" || o.st != stPending {
+		h := a.objects[o.id].use()
+		if h == nil || h.Done == "" || o.st != stPending {
 			continue
 		}
-		if strings.HasSuffix(strings.ToLower(obj.op.keep.hold.Done), name) {
+		if strings.HasSuffix(strings.ToLower(h.Done), name) {
 			a.heldRunsDone(st)
 			return
 		}
@@ -250,7 +249,7 @@ func (a *fnRun) lookedAt(st *state, v value) {
 	}
 	for i, o := range st.objs {
 		obj := a.objects[o.id]
-		if obj.Kind != Operation || o.st != stPending || obj.op.keep == nil || obj.op.keep.hold == nil || obj.op.keep.hold.Life != models.HoldRuns || obj.op.keep.hold.Done != "" {
+		if h := obj.use(); h == nil || o.st != stPending || h.Life != models.HoldRuns || h.Done != "" {
 			continue
 		}
 		if used := a.pointeeOf(obj.op.uses[0].v); used != 0 && a.t.root(used) == a.t.root(reg) {

@@ -372,7 +372,7 @@ func (a *fnRun) pendingOnRelease(st *state, x *callCtx, by releaseBy, id objID, 
 		if op.Kind != Operation || o.st != stPending || !a.alive(st, op) {
 			continue
 		}
-		if k := op.op.keep; k != nil && k.hold != nil && obj.Kind == Unknown && !a.freesMemory(by) {
+		if op.use() != nil && obj.Kind == Unknown && !a.freesMemory(by) {
 			continue
 		}
 		for _, u := range op.op.uses {

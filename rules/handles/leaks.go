@@ -126,7 +126,7 @@ func counts(ev *lifetime.Event) bool {
 	if ignored(o) || inKernel(ev) {
 		return false
 	}
-	return !(entryPoint(ev.Func) && !ev.InLoop) && !marksInstance(ev)
+	return !(lifetime.EndsProcess(ev.Func) && !ev.InLoop) && !marksInstance(ev)
 }
 
 // marksInstance tells whether it is a mutex that nobody closes: it tells other instances that this one runs, until the process ends.
@@ -155,13 +155,6 @@ func inKernel(ev *lifetime.Event) bool {
 
 // crtMemory is the kind of malloc and its kin: plain C memory is not what these rules are about.
 const crtMemory = "CRT_MEM"
-
-// entryPoints are functions after which the process ends and everything is released.
-var entryPoints = []string{"main", "wmain", "_tmain", "WinMain", "wWinMain", "_tWinMain", "Main"}
-
-func entryPoint(f *ir.Func) bool {
-	return f.Kind == ir.FuncTopLevel || slices.Contains(entryPoints, f.Name)
-}
 
 // grade sets severity and confidence of a leak: lost on every path or once in each round of a
 // loop is an error; an exception path is a warning.

@@ -45,7 +45,7 @@ func notDisposed(ev *lifetime.Event) string {
 // parameter is there only if the call succeeded, and how that is tested is not always seen: it must
 // be dropped on all ways.
 func lateMatters(ev *lifetime.Event) bool {
-	if entryPoint(ev.Func) && !ev.InLoop {
+	if lifetime.EndsProcess(ev.Func) && !ev.InLoop {
 		return false
 	}
 	q := ev.Obj.Acquire
