@@ -151,6 +151,9 @@ func (a *fnRun) dispatch(st *state, x *callCtx) []*state {
 		return out
 	}
 	t := x.tgt
+	if t.NeverReturns() {
+		return nil
+	}
 	name := t.NativeName
 	if name == "" {
 		name = t.MemberName
@@ -246,7 +249,13 @@ func (a *fnRun) execRole(st *state, x *callCtx, role models.Role, op int) ([]*st
 		}
 		st.setTemp(dst, a.size(st, "place "+strconv.Itoa(int(st.temp(x.args[op].Addr).reg))))
 	case models.RoleFromWin32:
-		return a.fromWin32(st, x, v), true
+		if n, ok := st.number(v); ok && n > 0 {
+			st.setTemp(dst, value{k: vInt, n: int64(int32(uint32(n)&0xffff | 0x80070000))})
+			return one(st), true
+		}
+		return a.translated(st, x, v, ir.Lt), true
+	case models.RoleToWin32:
+		return a.translated(st, x, v, ir.Ne), true
 	case models.RoleInvalid, models.RoleClosed:
 		st.setTemp(dst, a.invalidTest(st, x, v))
 		if out, ok := a.splitInvalid(st, x, v); ok {
@@ -299,8 +308,8 @@ func (a *fnRun) execRole(st *state, x *callCtx, role models.Role, op int) ([]*st
 	return one(st), true
 }
 
-// fromWin32: the result is 0 when v is, and else negative.
-func (a *fnRun) fromWin32(st *state, x *callCtx, v value) []*state {
+// translated: the result is 0 when v is, and else what sub says of it and 0.
+func (a *fnRun) translated(st *state, x *callCtx, v value, sub ir.Sub) []*state {
 	bad := st.clone()
 	var out []*state
 	if a.assumeTruth(st, v, false) {
@@ -309,7 +318,7 @@ func (a *fnRun) fromWin32(st *state, x *callCtx, v value) []*state {
 	}
 	if a.assumeTruth(bad, v, true) {
 		s := a.fresh(bad, x.in, roleResult)
-		bad.assume(s, ir.Lt, 0)
+		bad.assume(s, sub, 0)
 		bad.setTemp(x.in.Dst, symVal(s))
 		out = append(out, bad)
 	}

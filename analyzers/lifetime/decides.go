@@ -1,14 +1,17 @@
 package lifetime
 
-import "github.com/pinvet/pinvet/analyzers/ir"
+import (
+	"github.com/pinvet/pinvet/analyzers/ir"
+	"github.com/pinvet/pinvet/analyzers/models"
+)
 
 // maxDecides is the number of blocks up to which a function is looked at for whether it only decides.
 const maxDecides = 12
 
-// decides tells whether a C function only compares its parameters with constants, and returns one of them
-// or a constant by that: IsValid(handle), MapError(status). Its callers branch on the result and mean what
-// was compared, so it is interpreted.
-func decides(f *ir.Func) bool {
+// decides tells whether a C function only compares its parameters with constants, and returns one of them,
+// a constant or another status by that: IsValid(handle), MapError(status). Its callers branch on the result and mean
+// what was compared, so it is interpreted.
+func (e *engine) decides(f *ir.Func) bool {
 	n := f.CountBlocks()
 	if f.File.Lang != ir.C || len(f.Params) == 0 || n < 2 || n > maxDecides || f.Ret == "void" || f.Ret == "VOID" {
 		return false
@@ -29,10 +32,27 @@ func decides(f *ir.Func) bool {
 				if to := f.Def(in.A); to == nil || to.Op != ir.OpVarAddr {
 					return false
 				}
+			case ir.OpCall:
+				tests, ok := e.ofStatus(in.Call.Name)
+				if !ok {
+					return false
+				}
+				compares = compares || tests
 			default:
 				return false
 			}
 		}
 	}
 	return compares
+}
+
+// ofStatus tells whether a function tests a status, or only makes another one of it.
+func (e *engine) ofStatus(name string) (tests, ok bool) {
+	switch role, _ := e.prog.DB.Role(name); role {
+	case models.RoleGeZero, models.RoleLtZero:
+		return true, true
+	case models.RoleFromWin32, models.RoleToWin32, models.RoleSame:
+		return false, true
+	}
+	return false, false
 }

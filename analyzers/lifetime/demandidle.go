@@ -11,7 +11,7 @@ import (
 // directC tells whether something can come of a C function by itself: what interesting, endsBy and neverReturns ask, but for
 // what calls of functions of the unit add.
 func (e *engine) directC(f *ir.Func) bool {
-	if worksOnArguments(f) || decides(f) || !reachesExit(f) {
+	if worksOnArguments(f) || e.decides(f) || !reachesExit(f) {
 		return true
 	}
 	for i := range f.Blocks() {
@@ -28,13 +28,8 @@ func (e *engine) directC(f *ir.Func) bool {
 				continue
 			}
 			t := e.prog.Callee(f, in)
-			if e.callMatters(f, in, t) || t.Native != nil && t.Native.NoReturn {
+			if e.callMatters(f, in, t) || t.NeverReturns() {
 				return true
-			}
-			for _, g := range t.Funcs {
-				if g.Flags&ir.NoReturn != 0 {
-					return true
-				}
 			}
 		}
 	}

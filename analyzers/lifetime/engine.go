@@ -280,7 +280,7 @@ func (e *engine) interestingBy(f *ir.Func, interested, crosses func(*ir.Func) bo
 	if len(f.Blocks()) == 0 {
 		return false
 	}
-	if worksOnArguments(f) || e.endsBy(f) || setsHandle(f) || decides(f) {
+	if worksOnArguments(f) || e.endsBy(f) || setsHandle(f) || e.decides(f) {
 		return true
 	}
 	throws := false

@@ -23,9 +23,6 @@ const (
 
 // callNative interprets a call of a known function by its model.
 func (a *fnRun) callNative(st *state, x *callCtx, fn *models.Func) []*state {
-	if fn.NoReturn {
-		return nil
-	}
 	if a.inKernel {
 		if out, ok := a.callKernel(st, x, fn); ok {
 			return out

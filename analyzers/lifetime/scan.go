@@ -65,10 +65,7 @@ func (e *engine) blockEnds(f *ir.Func, b *ir.Block) bool {
 			continue
 		}
 		t := e.prog.Callee(f, in)
-		if len(t.Funcs) == 0 && t.Native != nil && t.Native.NoReturn {
-			return true
-		}
-		if len(t.Funcs) == 1 && t.Complete && (t.Funcs[0].Flags&ir.NoReturn != 0 || !e.idle(t.Funcs[0]) && e.summaryOf(t.Funcs[0]).noReturn) {
+		if t.NeverReturns() || len(t.Funcs) == 1 && t.Complete && !e.idle(t.Funcs[0]) && e.summaryOf(t.Funcs[0]).noReturn {
 			return true
 		}
 	}

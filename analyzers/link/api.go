@@ -59,8 +59,14 @@ type Target struct {
 	Delegate bool // through a delegate or function pointer value
 	Opaque   bool // C: a macro or name that nothing in the unit or the models declares
 	Leaves   bool // with Opaque: a macro of another file, of which every definition ends in a return or a goto
+	NoReturn bool // C: a declaration that the caller sees says so; use NeverReturns
 	Virtual  bool // dispatched at run time: Funcs holds the overrides
 	New      bool // constructs an object: Funcs are constructors
+}
+
+// NeverReturns tells whether a declaration or the models say that the call does not return.
+func (t *Target) NeverReturns() bool {
+	return t.NoReturn || t.Native != nil && t.Native.NoReturn
 }
 
 // Param returns the index of the parameter that argument i (0-based) binds. It can lie past the

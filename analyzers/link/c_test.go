@@ -189,3 +189,40 @@ void f(void) { InvalidateRect(h, 0, 1); only_in_header(1); included(2); }`,
 	eq(t, "include not found", funcs(w.call("a.c", "only_in_header(1)")), "cpp/editor.h:only_in_header(int)")
 	eq(t, "included", funcs(w.call("a.c", "included(2)")), "mine.h:included(int)")
 }
+
+func TestCNoReturn(t *testing.T) {
+	w := build(t,
+		"a.h", `
+#ifdef _MSC_VER
+#define ENDS __declspec(noreturn)
+#else
+#define ENDS __attribute__((noreturn))
+#endif
+#define SELF SELF OTHER
+#define OTHER SELF
+#define FAIL_API API ENDS
+#define API __declspec(dllexport)
+#define l_noret void __attribute__((noreturn))
+ENDS API void f1(const char *text);
+FAIL_API void f2(const char *text);
+l_noret f3(const char *text);
+void f4(const char *text) __attribute__((noreturn));
+API void f5(const char *text);
+SELF void f6(const char *text);
+ENDS void f7(int n);
+`,
+		"a.c", `
+#include "a.h"
+void f7(int n) { while (jump(n)) ; }
+void a(void) { f1(0); f2(0); f3(0); f4(0); f5(0); f6(0); f7(0); exit(1); }`,
+		"b.c", `void b(void) { f1(1); }`)
+	for _, c := range []struct {
+		file, call string
+		ends       bool
+	}{
+		{"a.c", "f1(0)", true}, {"a.c", "f2(0)", true}, {"a.c", "f3(0)", true}, {"a.c", "f4(0)", true}, {"a.c", "f5(0)", false},
+		{"a.c", "f6(0)", false}, {"a.c", "f7(0)", true}, {"a.c", "exit(1)", true}, {"b.c", "f1(1)", false},
+	} {
+		eq(t, c.call, w.call(c.file, c.call).NeverReturns(), c.ends)
+	}
+}

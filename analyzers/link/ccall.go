@@ -107,7 +107,7 @@ func (p *Program) cCall(f *ir.Func, c *ir.Call, name string, depth int) *Target 
 		}
 	}
 	if fns := p.fitArgs(p.cFuncs(from, name, f), c, name); len(fns) > 0 {
-		t := &Target{Funcs: fns, Complete: true, Ret: fns[0].Ret}
+		t := &Target{Funcs: fns, Complete: true, Ret: fns[0].Ret, NoReturn: p.neverReturns(from, name)}
 		if len(fns) > MaxTargets {
 			t.Funcs, t.Complete = nil, false
 		}
@@ -115,6 +115,7 @@ func (p *Program) cCall(f *ir.Func, c *ir.Call, name string, depth int) *Target 
 		return t
 	}
 	t := &Target{NativeName: name, Native: p.DB.Func(name)}
+	t.NoReturn = p.neverReturns(from, name)
 	if _, bare, ok := strings.Cut(name, "$"); ok && t.Native == nil {
 		t.NativeName, t.Native = bare, p.DB.Func(bare) // KERNEL32$CloseHandle: the loader of an object file binds it
 	}

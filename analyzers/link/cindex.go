@@ -18,8 +18,9 @@ type cIndex struct {
 	globals  map[string][]in[*ir.Field]
 	consts   map[string][]in[*ir.Constant]
 	typedefs map[string][]in[*ir.TypedefDecl]
-	headers  map[string][]int // base name of a path -> indexes of files
-	wholes   []int            // indexes of files that include C files
+	headers  map[string][]int      // base name of a path -> indexes of files
+	wholes   []int                 // indexes of files that include C files
+	noReturn map[string][]*ir.File // files that declare a function so that it does not return
 }
 
 func (p *Program) buildC() {
@@ -66,6 +67,7 @@ func (p *Program) buildC() {
 			c.typedefs[x.Name] = append(c.typedefs[x.Name], in[*ir.TypedefDecl]{x, f})
 		}
 	}
+	p.buildNoReturn()
 }
 
 func macroFunc(f *ir.File, m *ir.Macro) *ir.Func {

@@ -24,6 +24,7 @@ const (
 	RoleLtZero          Role = "lt-zero"          // truth of operand < 0
 	RoleThrowLtZero     Role = "throw-lt-zero"    // throws when the operand is < 0
 	RoleFromWin32       Role = "from-win32"       // a negative status of an error that is not 0, else 0
+	RoleToWin32         Role = "to-win32"         // an error number of a status that is not 0, else 0
 	RoleControl         Role = "control"          // a request to a device
 	RoleExceptionCode   Role = "exception-code"   // the code of the exception at hand: a status of failure
 	RoleSize            Role = "size"             // the number of elements, at least 1

@@ -9,7 +9,7 @@ import (
 // nothing comes of a call of them.
 var inert = map[Role]bool{
 	RoleGeZero: true, RoleLtZero: true, RoleNonZero: true, RoleZero: true, RoleEqual: true, RoleSize: true, RoleKeepAlive: true,
-	RoleAssume: true, RoleThrowZero: true, RoleThrowLtZero: true, RoleFromWin32: true, RoleSucceeded: true, RoleFailed: true,
+	RoleAssume: true, RoleThrowZero: true, RoleThrowLtZero: true, RoleFromWin32: true, RoleToWin32: true, RoleSucceeded: true, RoleFailed: true,
 	RoleThrowFailed: true, RoleInvalid: true, RoleClosed: true, RoleSame: true, RoleErrorNumber: true, RoleExceptionCode: true,
 }
 

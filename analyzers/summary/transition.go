@@ -139,7 +139,7 @@ func (t *Transitions) endsProgram(f *ir.Func, b *ir.Block) bool {
 	}
 	for i := range b.Instrs {
 		if in := &b.Instrs[i]; in.Op == ir.OpCall {
-			if tgt := t.prog.Callee(f, in); tgt.Native != nil && tgt.Native.NoReturn {
+			if tgt := t.prog.Callee(f, in); tgt.NeverReturns() {
 				return true
 			}
 		}

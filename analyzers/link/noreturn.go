@@ -1,0 +1,65 @@
+package link
+
+import (
+	"strings"
+
+	"github.com/pinvet/pinvet/analyzers/ir"
+)
+
+// buildNoReturn notes which files say of a C function that it does not return: by an attribute, or by a macro that stands
+// for one (FAIL_API void f(...), l_noret f(...)).
+func (p *Program) buildNoReturn() {
+	p.c.noReturn = map[string][]*ir.File{}
+	known := map[string]bool{}
+	says := func(f *ir.File, name string, flags ir.Flags, ret ir.Type, words []string) {
+		if flags&ir.NoReturn != 0 || p.saysNoReturn(append(strings.Fields(string(ret)), words...), known) {
+			p.c.noReturn[name] = append(p.c.noReturn[name], f)
+		}
+	}
+	for _, f := range p.Files {
+		if f.Lang != ir.C {
+			continue
+		}
+		for _, d := range f.Protos {
+			says(f, d.Name, d.Flags, d.Ret, d.Words)
+		}
+		for _, fn := range f.Funcs {
+			var words []string
+			for _, a := range fn.Attrs {
+				if a.Name == "HeadWord" {
+					words = append(words, a.Args[0].Text)
+				}
+			}
+			says(f, fn.Name, fn.Flags, fn.Ret, words)
+		}
+	}
+}
+
+// saysNoReturn tells whether one of the words in the head of a declaration is a macro that says that the function does
+// not return. Of several definitions of a macro one is enough: the others are for other compilers.
+func (p *Program) saysNoReturn(words []string, known map[string]bool) bool {
+	for _, w := range words {
+		yes, asked := known[w]
+		if !asked {
+			known[w] = false // a macro that names itself
+			for _, m := range p.c.heads[w] {
+				yes = yes || strings.Contains(m.decl.Body, "noreturn") || p.saysNoReturn(strings.Fields(m.decl.Body), known)
+			}
+			known[w] = yes
+		}
+		if yes {
+			return true
+		}
+	}
+	return false
+}
+
+// neverReturns tells whether a declaration that the file can see says that the function does not return.
+func (p *Program) neverReturns(from *ir.File, name string) bool {
+	for _, f := range p.c.noReturn[name] {
+		if p.visible(from, f) {
+			return true
+		}
+	}
+	return false
+}
