@@ -318,6 +318,9 @@ func (a *fnRun) assign(st *state, r regID, v value, in *ir.Instr) {
 	if a.ownedHandle(st, v) && (a.inUnknownElem(r) || a.f.File.Lang == ir.C && a.flow.oneOfMany(in)) {
 		a.escape(st, v, in, a.regionName(r), r) // another loop may release it under another index
 	}
+	if (a.objectOf(v) != 0 || a.ownerIn(st, v) != nil) && a.freedByLambda(r, in) {
+		a.escape(st, v, in, a.regionName(r), r)
+	}
 	if a.inPrivate(st, r) {
 		a.storePrivate(st, r, v, in)
 	} else if !a.isLocal(st, r) {

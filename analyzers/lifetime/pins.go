@@ -110,7 +110,7 @@ func (a *fnRun) zeroReleased(st *state, x *callCtx, by releaseBy, id objID, plac
 // readonly field outside of the constructor, a property, the Value of a nullable.
 func (a *fnRun) copied(st *state, x *callCtx, by releaseBy, id objID, place regID) bool {
 	what, name, owner := a.copyKind(x, place)
-	if what == "" {
+	if what == "" || a.f.Kind == ir.FuncFinalizer { // which runs once, as the last of all
 		return false
 	}
 	o, _ := st.obj(id)
