@@ -185,10 +185,16 @@ func (e *engine) callsThrower(f *ir.Func, b *ir.Block, depth int) bool {
 // passedOn stands for the type of an exception that nobody wrote, and that a catch clause throws on.
 const passedOn = "*"
 
-// expected tells whether callers have to reckon with an exception of that type that leaves a function:
-// not with one that says that an object was used after its end, which a program without other errors
-// does not do, nor with what any call may throw and the function only passes on.
-func expected(exc string) bool { return exc != "ObjectDisposedException" && exc != passedOn }
+// expected tells whether callers have to reckon with an exception of that type that leaves a function: not with one that says
+// that the function was used wrongly, which a program without other errors does not do, nor with what any call may throw and
+// the function only passes on.
+func expected(exc string) bool { return !misuse[exc] && exc != passedOn }
+
+// misuse are the exceptions that say so, by the design guidelines of .NET ("Using standard exception types").
+var misuse = map[string]bool{
+	"ArgumentException": true, "ArgumentNullException": true, "ArgumentOutOfRangeException": true,
+	"IndexOutOfRangeException": true, "NullReferenceException": true, "ObjectDisposedException": true,
+}
 
 // missing are the exceptions that say so.
 var missing = map[string]bool{"NotImplementedException": true, "PlatformNotSupportedException": true}
