@@ -34,7 +34,7 @@ func (e *engine) forgottenHandles(res *Result) {
 		}
 	}
 	for _, ev := range res.Events {
-		if ev.Kind != FieldAcquired || ev.Owner == "" || ev.Static || ev.Obj.Kind != Handle || !asked[ev.Owner] {
+		if ev.Kind != FieldAcquired || ev.Owner == "" || ev.Static || !ev.keepsForgettable() || !asked[ev.Owner] {
 			continue
 		}
 		k := ownerField{ev.Owner, ev.Field}
@@ -52,7 +52,7 @@ func (e *engine) forgottenHandles(res *Result) {
 		}
 	}
 	for _, ev := range res.Events {
-		if ev.Kind != FieldAcquired || elsewhere[ev.Obj] || ev.Obj.Kind != Handle || ev.Static || !e.scoped(ev.Func) {
+		if ev.Kind != FieldAcquired || elsewhere[ev.Obj] || !ev.keepsForgettable() || ev.Static || !e.scoped(ev.Func) {
 			continue
 		}
 		if ev.Func.File.Lang == ir.C {
@@ -61,6 +61,12 @@ func (e *engine) forgottenHandles(res *Result) {
 			ev.Forgotten = e.privateOwner(ev)
 		}
 	}
+}
+
+// keepsForgettable tells whether a field that keeps what ev stores is asked for who takes care of it. Memory of C belongs to whom
+// the structs belong.
+func (ev *Event) keepsForgettable() bool {
+	return ev.Obj.Kind == Handle || ev.Obj.Kind == Memory && ev.Func.File.Lang == ir.CSharp
 }
 
 // careOf looks at all uses of a field.
@@ -131,8 +137,10 @@ func (e *engine) careOfValue(f *ir.Func, t ir.Temp, depth int) care {
 			switch {
 			case in.Op == ir.OpCast:
 				c = e.careOfValue(f, in.Dst, depth+1)
-			case in.Op == ir.OpBin && isComparison(in.Sub), in.Op == ir.OpUnary:
-				c = neverFreed
+			case in.Op == ir.OpBin && isComparison(in.Sub), in.Op == ir.OpUnary, in.Op == ir.OpLoad, in.Op == ir.OpStore && in.A == t:
+				c = neverFreed // compared, or what it points to is read or written
+			case in.Op == ir.OpBin, in.Op == ir.OpElem, in.Op == ir.OpField:
+				c = e.careOfValue(f, in.Dst, depth+1)
 			case in.Op == ir.OpCall:
 				c = e.careOfArgument(f, in, t)
 			case in.Op == ir.OpStore && in.B == t:
@@ -217,6 +225,11 @@ func (e *engine) careOfArgument(f *ir.Func, in *ir.Instr, t ir.Temp) care {
 				}
 			}
 			continue
+		case tgt.MemberName != "":
+			if c := e.careOfMember(tgt); c != neverFreed {
+				return c
+			}
+			continue
 		case tgt.Native != nil && tgt.Native.Sig != nil:
 			if isReleased(tgt.Native, p) {
 				return freedHere
@@ -227,10 +240,31 @@ func (e *engine) careOfArgument(f *ir.Func, in *ir.Instr, t ir.Temp) care {
 		}
 		return caredFor
 	}
+	if in.Call.Recv == t && tgt.MemberName != "" {
+		return e.careOfMember(tgt)
+	}
 	if in.Call.Recv == t || in.Call.Fn == t {
 		return caredFor
 	}
 	return neverFreed
+}
+
+// careOfMember: what a member of the .NET library does with what it is given.
+func (e *engine) careOfMember(tgt *link.Target) care {
+	out := neverFreed
+	if typ, name := models.SplitMember(tgt.MemberName); len(tgt.Members) == 0 && !e.prog.DB.DotNetBorrows(typ, name) {
+		out = caredFor
+	}
+	for _, m := range tgt.Members {
+		switch m.Kind {
+		case models.KindRelease:
+			return freedHere
+		case models.KindCopy, models.KindQuery, models.KindPointerCall:
+		default:
+			out = caredFor
+		}
+	}
+	return out
 }
 
 // careOfParam: what a function of the unit does with its parameter.
@@ -277,6 +311,11 @@ func (e *engine) privateOwner(ev *Event) bool {
 	d := e.prog.TypeDecl(ev.Func, ir.Type(ev.Owner))
 	if d == nil || d.Kind != ir.TypeClass || d.IsSafeHandle || e.prog.IsStruct(ev.Func, ir.Type(ev.Owner)) {
 		return false
+	}
+	for _, part := range d.Parts {
+		if ir.Find(part.Attrs, "StructLayout") != nil {
+			return false // a native struct, which belongs to whom it is given
+		}
 	}
 	for _, f := range e.prog.Files {
 		for _, fd := range f.Fields {

@@ -221,7 +221,7 @@ func forgottenFields(p *rules.Pass) iter.Seq[*lifetime.Event] {
 		told := map[member]bool{}
 		for ev := range p.Events(lifetime.FieldAcquired) {
 			m := member{ev.Owner, ev.Field}
-			if ev.Obj.Kind != lifetime.Handle || !ev.Forgotten || told[m] || ignored(ev.Obj) {
+			if ev.Obj.Kind != lifetime.Handle && ev.Obj.Kind != lifetime.Memory || !ev.Forgotten || told[m] || ignored(ev.Obj) {
 				continue
 			}
 			told[m] = true
