@@ -240,6 +240,7 @@ type Proto struct {
 	Flags    Flags
 	CallConv string
 	Words    []string // macros in its head that may hide a calling convention
+	Behind   []string // macros behind its parameters
 	Span     Span
 }
 

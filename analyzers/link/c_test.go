@@ -1,6 +1,7 @@
 package link
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/pinvet/pinvet/analyzers/ir"
@@ -224,5 +225,56 @@ void a(void) { f1(0); f2(0); f3(0); f4(0); f5(0); f6(0); f7(0); exit(1); }`,
 		{"a.c", "f6(0)", false}, {"a.c", "f7(0)", true}, {"a.c", "exit(1)", true}, {"b.c", "f1(1)", false},
 	} {
 		eq(t, c.call, w.call(c.file, c.call).NeverReturns(), c.ends)
+	}
+}
+
+// The forms that a declaration has that says it by a macro: qualifiers, brackets, behind the parameters.
+func TestCNoReturnForms(t *testing.T) {
+	w := build(t,
+		"a.h", `
+#if __STDC_VERSION__ >= 202311L
+#define ENDS [[gnu::cold]] [[noreturn]]
+#else
+#define ENDS _Noreturn
+#endif
+#define QUAL _Noreturn
+#define BRACKETS [[noreturn]]
+#define DEPRECATED [[deprecated("no noise")]]
+#ifdef __GNUC__
+#define AFTER __attribute__ ((__noreturn__))
+#else
+#define AFTER
+#endif
+#define FORMAT(a, b) __attribute__((format(printf, a, b)))
+#define FAILS(a, b) __attribute__((noreturn, format(printf, a, b)))
+#define STARTS ENDS
+ENDS extern void f1(const char *text);
+QUAL void f2(const char *text);
+BRACKETS void f3(const char *text);
+STARTS
+void f4(int);
+DEPRECATED void f5(int);
+void g1(const char *text) AFTER;
+void g2(const char *text, ...) FORMAT(1, 2) AFTER;
+void g3(const char *text, ...) FAILS(1, 2);
+extern void *g4(int) AFTER;
+void g5(int) LIB_NORETURN;
+void g6(const char *text, ...) FORMAT(1, 2);
+void DEPRECATED g7(int) UNKNOWN;
+QUAL static void h1(int x) { while (jump(x)) ; }
+static void QUAL h2(int x) { while (jump(x)) ; }
+static void h3(int x) AFTER;
+static void h3(int x) { while (jump(x)) ; }
+#if defined(_MSC_VER)
+__declspec(noreturn)
+#endif
+void h4(int);
+`,
+		"a.c", `
+#include "a.h"
+void a(void) { f1(0); f2(0); f3(0); f4(0); f5(0); g1(0); g2(0); g3(0); g4(0); g5(0); g6(0); g7(0); h1(0); h2(0); h3(0); h4(0); }`)
+	returns := map[string]bool{"f5": true, "g6": true, "g7": true}
+	for _, n := range strings.Fields("f1 f2 f3 f4 f5 g1 g2 g3 g4 g5 g6 g7 h1 h2 h3 h4") {
+		eq(t, n, w.call("a.c", n+"(0)").NeverReturns(), !returns[n])
 	}
 }

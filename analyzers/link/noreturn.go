@@ -1,13 +1,14 @@
 package link
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/pinvet/pinvet/analyzers/ir"
 )
 
 // buildNoReturn notes which files say of a C function that it does not return: by an attribute, or by a macro that stands
-// for one (FAIL_API void f(...), l_noret f(...)).
+// for one (FAIL_API void f(...), l_noret f(...), void f(...) NORETURN).
 func (p *Program) buildNoReturn() {
 	p.c.noReturn = map[string][]*ir.File{}
 	known := map[string]bool{}
@@ -21,12 +22,12 @@ func (p *Program) buildNoReturn() {
 			continue
 		}
 		for _, d := range f.Protos {
-			says(f, d.Name, d.Flags, d.Ret, d.Words)
+			says(f, d.Name, d.Flags, d.Ret, slices.Concat(d.Words, d.Behind))
 		}
 		for _, fn := range f.Funcs {
 			var words []string
 			for _, a := range fn.Attrs {
-				if a.Name == "HeadWord" {
+				if a.Name == "HeadWord" || a.Name == "TailWord" {
 					words = append(words, a.Args[0].Text)
 				}
 			}
@@ -42,8 +43,9 @@ func (p *Program) saysNoReturn(words []string, known map[string]bool) bool {
 		yes, asked := known[w]
 		if !asked {
 			known[w] = false // a macro that names itself
-			for _, m := range p.c.heads[w] {
-				yes = yes || strings.Contains(m.decl.Body, "noreturn") || p.saysNoReturn(strings.Fields(m.decl.Body), known)
+			yes = strings.Contains(strings.ToLower(w), "noreturn")
+			for _, m := range slices.Concat(p.c.heads[w], p.c.macros[w]) {
+				yes = yes || p.saysNoReturn(strings.Fields(m.decl.Body), known)
 			}
 			known[w] = yes
 		}

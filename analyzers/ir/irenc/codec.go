@@ -5,7 +5,7 @@ package irenc
 import "github.com/pinvet/pinvet/analyzers/ir"
 
 // Schema names the form of encoded files: another one, where the types of package ir are others.
-const Schema = "cad8fdd4dee9a09e"
+const Schema = "e30cb0494cc63fa0"
 
 func (e *encoder) theFile(v *ir.File) {
 	var mask uint64
@@ -1245,8 +1245,11 @@ func (e *encoder) theProto(v *ir.Proto) {
 	if v.Words != nil {
 		mask |= 1 << 6
 	}
-	if v.Span != (ir.Span{}) {
+	if v.Behind != nil {
 		mask |= 1 << 7
+	}
+	if v.Span != (ir.Span{}) {
+		mask |= 1 << 8
 	}
 	e.uint(mask)
 	if mask&(1<<0) != 0 {
@@ -1274,6 +1277,12 @@ func (e *encoder) theProto(v *ir.Proto) {
 		}
 	}
 	if mask&(1<<7) != 0 {
+		e.uint(uint64(len(v.Behind)))
+		for i := range v.Behind {
+			e.string(string(v.Behind[i]))
+		}
+	}
+	if mask&(1<<8) != 0 {
 		e.span(v.Span)
 	}
 }
@@ -1312,6 +1321,15 @@ func (d *decoder) theProto(v *ir.Proto) {
 		}
 	}
 	if mask&(1<<7) != 0 {
+		v.Behind = make([]string, d.count())
+		for i := range v.Behind {
+			if d.bad {
+				break
+			}
+			v.Behind[i] = string(d.string())
+		}
+	}
+	if mask&(1<<8) != 0 {
 		v.Span = d.span()
 	}
 }

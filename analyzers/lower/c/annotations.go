@@ -143,21 +143,45 @@ func (l *lowerer) tokenConv(n nodeID, d declared) string {
 
 // headWords are the macros in the head of n that may hide a calling convention: those that were
 // blanked without being known.
-func (l *lowerer) headWords(n nodeID, d declared) []string {
+func (l *lowerer) headWords(n nodeID, d declared) []string { return l.unknown(l.head(n, d)) }
+
+// unknown are the names of the macros that were blanked without being known.
+func (l *lowerer) unknown(marks []syntax.Mark) []string {
 	var out []string
-	for _, m := range l.head(n, d) {
+	for _, m := range marks {
 		if m.Class != normalize.Linkage {
 			continue
 		}
-		text := string(l.t.Src[m.Start:m.End])
-		if i := strings.IndexByte(text, '('); i >= 0 {
-			text = strings.TrimSpace(text[:i])
-		}
-		if !normalize.Harmless(text) {
-			out = append(out, l.intern([]byte(text)))
+		if w := macroName(l.t.Src[m.Start:m.End]); !normalize.Harmless(w) {
+			out = append(out, l.intern([]byte(w)))
 		}
 	}
 	return out
+}
+
+// macroName is what stands in front of the arguments.
+func macroName(text []byte) string {
+	name, _, _ := strings.Cut(string(text), "(")
+	return strings.TrimSpace(name)
+}
+
+// tailWords are the macros behind the parameters of the function that n declares: void die(int) NORETURN;
+func (l *lowerer) tailWords(n nodeID, d declared) []string {
+	params := l.child(d.fn, syntax.FieldCParameters)
+	if params == none {
+		return nil
+	}
+	var out []string
+	for c := l.t.NextSibling(params); c != none; c = l.t.NextSibling(c) {
+		if k := l.kind(c); k == syntax.CIdentifier || k == syntax.CCallExpression {
+			out = append(out, l.intern([]byte(macroName(l.bytes(c)))))
+		}
+	}
+	end := l.t.Nodes[n].End
+	if in := l.child(n, syntax.FieldCBody); in != none {
+		end = l.t.Nodes[in].Start
+	}
+	return append(out, l.unknown(l.marks(l.t.Nodes[params].End, end))...)
 }
 
 // retAttrs are the annotations of a function itself: of its result and how it is to be called.

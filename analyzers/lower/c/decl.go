@@ -29,7 +29,8 @@ func (l *lowerer) declaration(n nodeID) {
 // proto declares a function without a body.
 func (l *lowerer) proto(n nodeID, d declared, flags ir.Flags) {
 	name := l.name(d.name)
-	p := &ir.Proto{Name: name, Ret: d.ret, Flags: flags, CallConv: l.callConv(n, d), Words: l.headWords(n, d), Span: l.span(n)}
+	p := &ir.Proto{Name: name, Ret: d.ret, Flags: flags, CallConv: l.callConv(n, d), Words: l.headWords(n, d),
+		Behind: l.tailWords(n, d), Span: l.span(n)}
 	p.Params, p.Varargs = l.params(l.child(d.fn, syntax.FieldCParameters))
 	if _, ok := l.results[name]; !ok {
 		l.results[name] = d.ret
@@ -129,6 +130,9 @@ func (l *lowerer) function(n nodeID) {
 	}
 	for _, w := range l.headWords(n, d) {
 		f.Attrs = append(f.Attrs, ir.Attr{Name: "HeadWord", Args: []ir.AttrArg{{Text: w}}, Span: f.NameSpan})
+	}
+	for _, w := range l.tailWords(n, d) {
+		f.Attrs = append(f.Attrs, ir.Attr{Name: "TailWord", Args: []ir.AttrArg{{Text: w}}, Span: f.NameSpan})
 	}
 	f.Attrs = append(f.Attrs, l.retAttrs(n, d)...)
 	b := newBody(l, f)

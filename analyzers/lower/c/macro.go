@@ -232,15 +232,15 @@ func (l *lowerer) macroDecls() {
 	l.macroFuncs(lowered, decls)
 }
 
-// words tells whether the body is made of words alone, some with arguments: __declspec(dllexport) X.
+// words tells whether the body is made of words alone, some with arguments: __declspec(dllexport) X [[noreturn]].
 func (m *macro) words() bool {
 	m.analyse()
 	depth := 0
 	for i, t := range m.toks {
 		switch {
-		case t.text == "(" && (depth > 0 || m.tok(i-1) != ""):
+		case t.text == "(" && (depth > 0 || m.tok(i-1) != ""), t.text == "[" && (depth > 0 || m.tok(i+1) == "["):
 			depth++
-		case t.text == ")" && depth > 0:
+		case (t.text == ")" || t.text == "]") && depth > 0:
 			depth--
 		case depth == 0 && t.kind != tokIdent && t.text != "*" && t.kind != tokString:
 			return false
