@@ -482,7 +482,7 @@ func (a *fnRun) applyOutcome(st *state, x *callCtx, f *ir.Func, o *outcome, n in
 	}
 	if o.throws {
 		a.givenToFree(st, x, a.eng.summaryOf(f))
-		a.raiseAs(x.b, st, o.exc, !x.guess && expected(o.exc), x.in.Span)
+		a.raiseAs(x.b, st, o.exc, !x.guess && a.expected(o.exc), x.in.Span)
 		return false
 	}
 	if !o.ret.known && o.ret.obj == nil {

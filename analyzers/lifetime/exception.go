@@ -107,8 +107,13 @@ func (a *fnRun) rethrows() bool {
 
 // isException tells whether exceptions of type t are known to be of type of.
 func (a *fnRun) isException(t, of string) bool {
+	return a.isSuch(t, func(t string) bool { return t == of })
+}
+
+// isSuch tells whether exceptions of type t are known to be of a type that is such.
+func (a *fnRun) isSuch(t string, such func(string) bool) bool {
 	for n := 0; t != "" && n < 8; n++ {
-		if t == of {
+		if such(t) {
 			return true
 		}
 		d := a.prog.TypeDecl(a.f, ir.Type(t))
@@ -188,12 +193,14 @@ const passedOn = "*"
 // expected tells whether callers have to reckon with an exception of that type that leaves a function: not with one that says
 // that the function was used wrongly, which a program without other errors does not do, nor with what any call may throw and
 // the function only passes on.
-func expected(exc string) bool { return !misuse[exc] && exc != passedOn }
+func (a *fnRun) expected(exc string) bool {
+	return exc != passedOn && !a.isSuch(exc, func(t string) bool { return misuse[t] })
+}
 
 // misuse are the exceptions that say so, by the design guidelines of .NET ("Using standard exception types").
 var misuse = map[string]bool{
 	"ArgumentException": true, "ArgumentNullException": true, "ArgumentOutOfRangeException": true,
-	"IndexOutOfRangeException": true, "NullReferenceException": true, "ObjectDisposedException": true,
+	"IndexOutOfRangeException": true, "InvalidEnumArgumentException": true, "NullReferenceException": true, "ObjectDisposedException": true,
 }
 
 // missing are the exceptions that say so.

@@ -216,13 +216,25 @@ ENDS void f7(int n);
 #include "a.h"
 void f7(int n) { while (jump(n)) ; }
 void a(void) { f1(0); f2(0); f3(0); f4(0); f5(0); f6(0); f7(0); exit(1); }`,
-		"b.c", `void b(void) { f1(1); }`)
+		"b.c", `void b(void) { f1(1); }`,
+		"other/o.h", `
+#define API
+#define ENDS
+API void g1(void);
+ENDS void g2(void);
+OWN void g3(void);
+`,
+		"other/o.c", `
+#define OWN __declspec(noreturn)
+#include "o.h"
+void o(void) { g1(); g2(); g3(); }`)
 	for _, c := range []struct {
 		file, call string
 		ends       bool
 	}{
 		{"a.c", "f1(0)", true}, {"a.c", "f2(0)", true}, {"a.c", "f3(0)", true}, {"a.c", "f4(0)", true}, {"a.c", "f5(0)", false},
 		{"a.c", "f6(0)", false}, {"a.c", "f7(0)", true}, {"a.c", "exit(1)", true}, {"b.c", "f1(1)", false},
+		{"other/o.c", "g1()", false}, {"other/o.c", "g2()", false}, {"other/o.c", "g3()", true},
 	} {
 		eq(t, c.call, w.call(c.file, c.call).NeverReturns(), c.ends)
 	}

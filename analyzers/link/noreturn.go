@@ -12,8 +12,11 @@ import (
 func (p *Program) buildNoReturn() {
 	p.c.noReturn = map[string][]*ir.File{}
 	known := map[string]bool{}
+	all := func(w string) []in[*ir.Macro] { return slices.Concat(p.c.heads[w], p.c.macros[w]) }
 	says := func(f *ir.File, name string, flags ir.Flags, ret ir.Type, words []string) {
-		if flags&ir.NoReturn != 0 || p.saysNoReturn(append(strings.Fields(string(ret)), words...), known) {
+		words = append(strings.Fields(string(ret)), words...)
+		meant := func(w string) []in[*ir.Macro] { return p.meantMacros(f, all(w)) }
+		if flags&ir.NoReturn != 0 || saysNoReturn(words, all, known) && saysNoReturn(words, meant, map[string]bool{}) {
 			p.c.noReturn[name] = append(p.c.noReturn[name], f)
 		}
 	}
@@ -38,14 +41,14 @@ func (p *Program) buildNoReturn() {
 
 // saysNoReturn tells whether one of the words in the head of a declaration is a macro that says that the function does
 // not return. Of several definitions of a macro one is enough: the others are for other compilers.
-func (p *Program) saysNoReturn(words []string, known map[string]bool) bool {
+func saysNoReturn(words []string, macros func(string) []in[*ir.Macro], known map[string]bool) bool {
 	for _, w := range words {
 		yes, asked := known[w]
 		if !asked {
 			known[w] = false // a macro that names itself
 			yes = strings.Contains(strings.ToLower(w), "noreturn")
-			for _, m := range slices.Concat(p.c.heads[w], p.c.macros[w]) {
-				yes = yes || p.saysNoReturn(strings.Fields(m.decl.Body), known)
+			for _, m := range macros(w) {
+				yes = yes || saysNoReturn(strings.Fields(m.decl.Body), macros, known)
 			}
 			known[w] = yes
 		}
@@ -54,6 +57,21 @@ func (p *Program) saysNoReturn(words []string, known map[string]bool) bool {
 		}
 	}
 	return false
+}
+
+// meantMacros are those of all definitions of a macro that a head in f may mean: those that f can see, or else the nearest, as
+// a header may count on what is included before it. Projects beside it have export macros of the same name.
+func (p *Program) meantMacros(f *ir.File, all []in[*ir.Macro]) []in[*ir.Macro] {
+	var seen []in[*ir.Macro]
+	for _, m := range all {
+		if p.visible(f, m.file) {
+			seen = append(seen, m)
+		}
+	}
+	if len(seen) > 0 {
+		return seen
+	}
+	return nearest(f.Path, all, fileIn)
 }
 
 // neverReturns tells whether a declaration that the file can see says that the function does not return.
