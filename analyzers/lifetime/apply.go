@@ -463,6 +463,9 @@ func (a *fnRun) applyOutcome(st *state, x *callCtx, f *ir.Func, o *outcome, n in
 		case effEscape:
 			if pres[i].ok {
 				a.escape(st, pres[i].v, x.in, "", 0)
+				if e.path.root == rootParam && e.path.sel == "" && a.f.File.Lang == ir.CSharp {
+					a.escapeWhole(st, x.args[e.path.index].Val, x.in)
+				}
 				if pres[i].v.k == vAddr && a.f.File.Lang == ir.C {
 					// Whoever got the address may write there.
 					a.mayBeWritten(st, pres[i].v.reg, x.in, i)

@@ -50,7 +50,11 @@ func (a *fnRun) execCall(b *ir.Block, in *ir.Instr, st *state) []*state {
 	}
 	if a.flow.catchable(b) && !a.neverThrows(x) {
 		exc := ""
-		if len(x.tgt.Funcs) == 0 {
+		switch {
+		case len(x.tgt.Funcs) > 0:
+		case a.prog.DB.DotNetThrows(x.tgt.MemberName) == models.ThrowArguments:
+			exc = ofArguments
+		default:
 			exc = fromOutside
 		}
 		for _, s := range out {
@@ -289,6 +293,9 @@ func (a *fnRun) execRole(st *state, x *callCtx, role models.Role, op int) ([]*st
 		} else if op >= 0 && op < len(x.args) && x.args[op] != nil {
 			a.escapeWhole(st, x.args[op].Val, x.in)
 		}
+		if x.tgt.MemberName != "" {
+			a.escape(st, v, x.in, "", 0) // it copies a struct, not what is at an address
+		}
 		if d, ok := x.arg(st, 0); ok && op != 0 {
 			a.writtenThrough(st, d, x.in, 0)
 			st.setTemp(dst, d)
@@ -483,6 +490,11 @@ func (a *fnRun) neverThrows(x *callCtx) bool {
 	}
 	if len(x.tgt.Members) > 0 && x.tgt.Members[0].Kind == models.KindNativeAlloc {
 		return true // only when memory is exhausted
+	}
+	if x.c.New && len(x.tgt.Funcs) == 0 {
+		if _, exception := a.prog.ExceptionChain(a.f, x.c.Type); exception {
+			return true
+		}
 	}
 	if x.tgt.MemberName != "" {
 		switch r, _ := a.prog.DB.Role(x.tgt.MemberName); r {

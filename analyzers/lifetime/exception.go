@@ -112,17 +112,25 @@ func (a *fnRun) isException(t, of string) bool {
 
 // isSuch tells whether exceptions of type t are known to be of a type that is such.
 func (a *fnRun) isSuch(t string, such func(string) bool) bool {
-	for n := 0; t != "" && n < 8; n++ {
-		if such(t) {
-			return true
-		}
-		d := a.prog.TypeDecl(a.f, ir.Type(t))
-		if d == nil || len(d.Bases) == 0 {
-			return false
-		}
-		t = shortName(ir.Type(d.Bases[0]))
+	chain, _ := a.prog.ExceptionChain(a.f, ir.Type(t))
+	return slices.ContainsFunc(chain, such)
+}
+
+// ofArguments is the type of the exceptions of members that throw nothing else with what they are given.
+const ofArguments = "ArgumentException"
+
+// misses tells whether the exception on its way is none of those that the clause takes which the branch asks for.
+func (a *fnRun) misses(st *state, t *ir.Term) bool {
+	if st.exc == "" || st.exc == fromOutside || st.exc == passedOn {
+		return false
 	}
-	return false
+	clause := a.f.Blocks()[t.Succs[0]].Instrs
+	if len(clause) == 0 || clause[0].Op != ir.OpCatch || clause[0].Flags&ir.Implicit != 0 || clause[0].Type == "" {
+		return false
+	}
+	thrown, whole := a.prog.ExceptionChain(a.f, ir.Type(st.exc))
+	taken, known := a.prog.ExceptionChain(a.f, clause[0].Type)
+	return whole && known && !slices.Contains(thrown, taken[0]) && !slices.Contains(taken, thrown[0])
 }
 
 // standIn tells whether f does nothing but say that it is not there: its body comes from

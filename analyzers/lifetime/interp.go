@@ -408,7 +408,7 @@ func (a *fnRun) branch(b *ir.Block, t *ir.Term, st *state) {
 		a.goTo(b.ID, t.Succs[0], st)
 		return
 	}
-	if a.passesBy(st, b, t) {
+	if a.passesBy(st, b, t) || a.misses(st, t) {
 		a.goTo(b.ID, t.Succs[1], st)
 		return
 	}

@@ -561,7 +561,18 @@ func (a *fnRun) safeHandleArg(x *callCtx, p int) bool {
 	// The declaration is not seen: what receives the handle tells, and "out var" receives what the
 	// declaration says: binding packages hand out owners.
 	t := a.prog.TypeOfPlace(a.f, x.args[p].Val)
-	return t == "" && x.args[p].Ref == ir.ByOut || a.ownerTypeOf(t)
+	return t == "" && x.args[p].Ref == ir.ByOut || a.ownerTypeOf(t) || a.ownerOfStruct(x, p, t)
+}
+
+// ownerOfStruct tells whether the function gives the address of a struct, and the type that receives it is named for the
+// struct itself: a class of the binding package, which owns the address.
+func (a *fnRun) ownerOfStruct(x *callCtx, p int, t ir.Type) bool {
+	fn := x.tgt.Native
+	if fn == nil || fn.Sig == nil || p >= len(fn.Sig.Params) || a.prog.TypeDecl(a.f, t) != nil {
+		return false
+	}
+	given := &fn.Sig.Params[p].Type
+	return given.PtrDepth == 2 && given.Name != "" && !strings.HasSuffix(string(t), "*") && shortName(t) == given.Name
 }
 
 // ownerTypeOf tells whether values of the type own their handle: SafeHandle and its like.

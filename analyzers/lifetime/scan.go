@@ -200,12 +200,11 @@ func (c *scanner) call(in *ir.Instr) {
 		keeps = func(i int) bool { return c.beyond(t.Funcs, in.Call, i) || c.bodyKeeps(t.Funcs, t.Param(i)) }
 		keepsRecv = func() bool { return c.bodyKeeps(t.Funcs, receiverBit) }
 	case t.Native != nil && t.Native.Sig != nil:
-		role, op := c.e.prog.DB.Role(t.NativeName)
-		keeps = func(i int) bool { return nativeKeeps(t.Native, t.Param(i)) || role == models.RoleCopy && i == op }
+		keeps = func(i int) bool { return nativeKeeps(t.Native, t.Param(i)) || c.stores(t.NativeName, in.Call, i) }
 	case t.MemberName != "":
 		typ, name := models.SplitMember(t.MemberName)
 		if c.e.prog.DB.DotNetBorrows(typ, name) {
-			keeps, keepsRecv = func(int) bool { return false }, func() bool { return false }
+			keeps, keepsRecv = func(i int) bool { return c.stores(t.MemberName, in.Call, i) }, func() bool { return false }
 		}
 	}
 	for i := range in.Call.Args {
@@ -216,6 +215,17 @@ func (c *scanner) call(in *ir.Instr) {
 	if from := c.from[in.Call.Recv]; in.Call.Recv != 0 && from&^c.escapes != 0 && (disposes(in.Call.Name, len(in.Call.Args)) || keepsRecv()) {
 		c.escapes |= from
 	}
+}
+
+// stores tells whether a function stores its argument i, or what that holds, in another place.
+func (c *scanner) stores(name string, call *ir.Call, i int) bool {
+	switch role, op := c.e.prog.DB.Role(name); role {
+	case models.RoleCopy:
+		return i == op
+	case models.RoleKeepLast:
+		return i == len(call.Args)-1
+	}
+	return false
 }
 
 // nativeKeeps tells whether a native function may release or keep parameter i.

@@ -190,7 +190,7 @@ func (db *DB) DotNetBorrows(typ, member string) bool {
 }
 
 var throwKinds = map[string]ThrowKind{
-	"may": ThrowMay, "never": ThrowNever, "always": ThrowAlways, "conditional": ThrowConditional, "exit": ThrowExit,
+	"may": ThrowMay, "never": ThrowNever, "always": ThrowAlways, "conditional": ThrowConditional, "arguments": ThrowArguments, "exit": ThrowExit,
 }
 
 // DotNetThrows tells how a member ("Type.Member", short or full) throws.

@@ -64,6 +64,7 @@ const (
 	ThrowNever                 // cannot throw with valid arguments (plain reads, arithmetic)
 	ThrowAlways                // never returns normally
 	ThrowConditional           // throws when its argument says so (ThrowExceptionForHR, ThrowIfNull)
+	ThrowArguments             // throws where its arguments are wrong, nothing but what says that
 	ThrowExit                  // ends the process (Environment.FailFast)
 )
 
