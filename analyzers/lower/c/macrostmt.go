@@ -16,7 +16,10 @@ func (b *body) listItem(c nodeID) nodeID {
 		return end
 	}
 	if b.is(c, syntax.CTypeIdentifier) {
-		return b.bareName(c)
+		return b.bareName(c, c)
+	}
+	if b.is(c, syntax.CExpressionStatement) && b.is(b.inner(c), syntax.CIdentifier) {
+		return b.bareName(c, b.inner(c))
 	}
 	call := b.bareCall(c)
 	if call == none || !b.b.Reachable() {
@@ -39,27 +42,27 @@ func (b *body) listItem(c nodeID) nodeID {
 	return c
 }
 
-// bareName lowers a statement that is one name and perhaps heads the next one: forever { ... }.
-func (b *body) bareName(c nodeID) nodeID {
+// bareName lowers the statement c that is one name and perhaps heads the next one: forever { ... }.
+func (b *body) bareName(c, name nodeID) nodeID {
 	if !b.b.Reachable() {
 		return c
 	}
-	semi := b.t.NextSibling(c)
+	semi := b.t.NextSibling(name)
 	next := b.nextNamed(c)
-	if !b.is(semi, syntax.CTokSemi) || b.t.Nodes[semi].Flags&syntax.Missing == 0 || next == none {
-		b.nameStmt(c)
+	if !b.is(semi, syntax.CTokSemi) || !b.addedSemicolon(semi) || next == none {
+		b.nameStmt(name)
 		return c
 	}
-	if m := b.macroNamed(b.name(c), false); m != nil {
-		if b.expandFollowed(m, nil, next, b.span(c)) {
+	if m := b.macroNamed(b.name(name), false); m != nil {
+		if b.expandFollowed(m, nil, next, b.span(name)) {
 			return next
 		}
 	} else if b.is(next, syntax.CCompoundStatement) {
-		b.nameStmt(c)
+		b.nameStmt(name)
 		b.openLoop(c, func() { b.stmt(next) })
 		return next
 	}
-	b.nameStmt(c)
+	b.nameStmt(name)
 	return c
 }
 
@@ -76,11 +79,16 @@ func (b *body) bareCall(c nodeID) nodeID {
 		if !b.is(t, syntax.CTokSemi) {
 			continue
 		}
-		if b.t.Nodes[t].Flags&syntax.Missing != 0 || len(b.rewrites(normalize.MacroSemicolon, b.t.Nodes[t].Start, b.t.Nodes[t].End)) > 0 {
+		if b.addedSemicolon(t) {
 			return e
 		}
 	}
 	return none
+}
+
+// addedSemicolon: the text has no semicolon there.
+func (b *body) addedSemicolon(t nodeID) bool {
+	return b.t.Nodes[t].Flags&syntax.Missing != 0 || len(b.rewrites(normalize.MacroSemicolon, b.t.Nodes[t].Start, b.t.Nodes[t].End)) > 0
 }
 
 // rewrittenLoop lowers a macro loop that the normaliser made a while or if statement.

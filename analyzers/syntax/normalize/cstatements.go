@@ -1,5 +1,10 @@
 package normalize
 
+import "bytes"
+
+// maxNamed is how many tokens back a name is looked for.
+const maxNamed = 500
+
 // statements rewrites macro calls that are no C on their own: loops, calls
 // without a semicolon, types and operators among the arguments.
 func (e *editor) statements() {
@@ -137,12 +142,20 @@ func (e *editor) sameLine(i int) bool {
 	return true
 }
 
-// bareMacro blanks a name in capitals that stands as a statement or member of
-// its own, without a semicolon.
+// bareMacro blanks a name in capitals, or on a line of its own, that stands as a
+// statement or member without a semicolon, or gives it one.
 func (e *editor) bareMacro(i int) {
+	if e.loneMacro(i) {
+		if at := e.gap(i); at >= 0 {
+			e.put(at, ";")
+			e.rewrote(at, at+1, MacroSemicolon)
+			e.ended[i] = true
+			return
+		}
+	}
 	next := e.is(i+1, "}") || e.isIdent(i+1) && e.word(i+1) == wStop
 	switch {
-	case !isCaps(e.text(i)):
+	case !isCaps(e.text(i)) && (!next || e.scope[i] != inBody || !e.alone(i)):
 	case e.closesHead(i-1) && (e.scope[i] == inFile || e.scope[i] == inType) && e.depth[i] == 0 && (e.is(i+1, ";") || e.is(i+1, "{")):
 		e.mark(i, i, Linkage) // f(x) MACRO;
 	case !e.startsStatement(i):
@@ -151,6 +164,59 @@ func (e *editor) bareMacro(i int) {
 		e.lose(i, i)
 		e.ended[i] = true
 	}
+}
+
+// loneMacro: the name at i stands on a line of its own, and what follows it is no name that it could be the type of, but
+// sets something that is there.
+func (e *editor) loneMacro(i int) bool {
+	if !e.isIdent(i+1) && !e.is(i+1, "*") || e.scope[i] != inBody || e.depth[i] > 0 || !e.alone(i) || cWords().types[e.text(i)] {
+		return false
+	}
+	if prev := e.text(i - 1); prev != ";" && prev != "{" && prev != "}" && !e.ended[i-1] {
+		return false
+	}
+	at := i + 1
+	for e.is(at, "*") {
+		at++
+	}
+	if !e.isIdent(at) || e.word(at) != wPlain {
+		return false
+	}
+	next := at + 1
+	if e.is(next, "[") && e.pair[next] > 0 {
+		next = int(e.pair[next]) + 1
+	}
+	switch e.text(next) {
+	case "->", ".", "++", "--":
+		return true
+	case "=":
+		return !e.is(next+1, "{") && (e.column(i) == e.column(i+1) || e.named(at))
+	}
+	return e.isAssignment(next)
+}
+
+// alone: no other token stands on the line of the one at i.
+func (e *editor) alone(i int) bool {
+	return i > 0 && i+1 < len(e.toks) && !e.sameLine(i-1) && !e.sameLine(i)
+}
+
+// column is how far token i is from the start of its line.
+func (e *editor) column(i int) int {
+	start := int(e.toks[i].start)
+	return start - bytes.LastIndexByte(e.src[:start], '\n')
+}
+
+// named: the name at i stands in front of it in the same function or its head, not too far.
+func (e *editor) named(i int) bool {
+	for k := i - 1; k >= max(i-maxNamed, 0); k-- {
+		if e.scope[k] == inFile && (e.is(k, ";") || e.is(k, "}")) {
+			return false
+		}
+		if e.isIdent(k) && e.text(k) == e.text(i) {
+			return true
+		}
+	}
+	return false
 }
 
 func (e *editor) startsOperand(i int) bool {

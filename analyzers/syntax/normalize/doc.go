@@ -55,6 +55,8 @@
 //	CONST               reads const                  OtherRewrite
 //	MACRO(x) at the top of a file: blanked           MacroCall
 //	MACRO(x) stmt;      reads MACRO(x);stmt;         MacroSemicolon
+//	MACRO               reads MACRO                  MacroSemicolon
+//	  x = 1;                   ;x = 1;
 //	FOREACH(x, y) {     reads while (x, y) {         MacroLoop
 //	f(struct s, char *) reads f(s, _har) in calls    TypeArgument
 //	f({a, b})           reads f((a, b)), or f(0)     BraceArgument
