@@ -1,6 +1,8 @@
 package lifetime
 
 import (
+	"slices"
+
 	"github.com/pinvet/pinvet/analyzers/ir"
 )
 
@@ -16,6 +18,7 @@ func (a *fnRun) newObject(st *state, in *ir.Instr, role int16, sym symID, o Obje
 
 func (a *fnRun) intern(k objKey, sym symID, o Object, in *ir.Instr) objID {
 	if id, ok := a.objIdx[k]; ok {
+		a.objects[id].pinsToo(o.targets)
 		return id
 	}
 	id := objID(len(a.objects))
@@ -35,6 +38,19 @@ func (a *fnRun) intern(k objKey, sym symID, o Object, in *ir.Instr) objID {
 		a.symObj.set(sym, id)
 	}
 	return id
+}
+
+// pinsToo adds what a pin holds on another path: an array that was made at the same place after another number of rounds of a
+// loop before it is another one.
+func (o *Object) pinsToo(targets []value) {
+	if o.Kind != Pin && o.Kind != FixedPin && o.Kind != NativeOverlapped {
+		return
+	}
+	for _, t := range targets {
+		if !slices.ContainsFunc(o.targets, func(u value) bool { return sameStorage(t, u) }) {
+			o.targets = append(slices.Clip(o.targets), t)
+		}
+	}
 }
 
 // unknownObject is the object that stands for what sym referred to at entry; 0 when sym is

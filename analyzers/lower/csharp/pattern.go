@@ -39,22 +39,10 @@ func (x *fn) pattern(n syntax.NodeID, v ir.Temp, yes, no ir.BlockID) (mayYes, ma
 		x.compare(ir.Eq, v, e, yes, no, s)
 	case syntax.CsRelationalPattern:
 		x.compare(binarySub(x.kind(x.first(n))), v, x.operandOf(n), yes, no, s)
-	case syntax.CsNegatedPattern:
-		mayNo, mayYes = x.pattern(x.operandOf(n), v, no, yes)
-		return mayYes, mayNo
+	case syntax.CsNegatedPattern, syntax.CsAndPattern, syntax.CsOrPattern:
+		return x.orPatterns(x.patternTerms(n, nil), v, yes, no)
 	case syntax.CsParenthesizedPattern:
 		return x.pattern(x.operandOf(n), v, yes, no)
-	case syntax.CsAndPattern:
-		return x.andPattern(x.child(n, syntax.FieldCsLeft), x.child(n, syntax.FieldCsRight), v, yes, no)
-	case syntax.CsOrPattern:
-		mid := x.NewBlock()
-		stop, goOn := x.pattern(x.child(n, syntax.FieldCsLeft), v, yes, mid)
-		if !goOn {
-			return stop, false
-		}
-		x.SetBlock(mid)
-		mayYes, mayNo = x.pattern(x.child(n, syntax.FieldCsRight), v, yes, no)
-		return mayYes || stop, mayNo
 	case syntax.CsRecursivePattern:
 		return x.recursivePattern(n, v, yes, no)
 	case syntax.CsListPattern:
@@ -82,14 +70,70 @@ func (x *fn) notNull(v ir.Temp, yes, no ir.BlockID, s ir.Span) {
 	x.Branch(c, yes, no, s)
 }
 
-func (x *fn) andPattern(l, r syntax.NodeID, v ir.Temp, yes, no ir.BlockID) (mayYes, mayNo bool) {
+// patternTerm is one of the patterns that not, and, or join, and the word in front of it.
+type patternTerm struct {
+	n   syntax.NodeID
+	not bool
+	or  bool
+}
+
+// patternTerms are the terms of a pattern from left to right. The tree says nothing of how they belong together: its grammar
+// takes "not 0 and not 1" for "not (0 and not 1)".
+func (x *fn) patternTerms(n syntax.NodeID, terms []patternTerm) []patternTerm {
+	if !x.enter() {
+		return append(terms, patternTerm{n: n})
+	}
+	defer x.leave()
+	at := len(terms)
+	switch x.kind(n) {
+	case syntax.CsNegatedPattern:
+		terms = x.patternTerms(x.operandOf(n), terms)
+		terms[at].not = !terms[at].not
+	case syntax.CsAndPattern, syntax.CsOrPattern:
+		terms = x.patternTerms(x.child(n, syntax.FieldCsLeft), terms)
+		at = len(terms)
+		terms = x.patternTerms(x.child(n, syntax.FieldCsRight), terms)
+		terms[at].or = x.kind(n) == syntax.CsOrPattern
+	default:
+		terms = append(terms, patternTerm{n: n})
+	}
+	return terms
+}
+
+// orPatterns tests terms of which or joins groups, and and the terms of a group.
+func (x *fn) orPatterns(terms []patternTerm, v ir.Temp, yes, no ir.BlockID) (mayYes, mayNo bool) {
+	end := 1
+	for end < len(terms) && !terms[end].or {
+		end++
+	}
+	if end == len(terms) {
+		return x.andPatterns(terms, v, yes, no)
+	}
 	mid := x.NewBlock()
-	goOn, stop := x.pattern(l, v, mid, no)
+	stop, goOn := x.andPatterns(terms[:end], v, yes, mid)
+	if !goOn {
+		return stop, false
+	}
+	x.SetBlock(mid)
+	mayYes, mayNo = x.orPatterns(terms[end:], v, yes, no)
+	return mayYes || stop, mayNo
+}
+
+func (x *fn) andPatterns(terms []patternTerm, v ir.Temp, yes, no ir.BlockID) (mayYes, mayNo bool) {
+	if len(terms) == 1 {
+		if terms[0].not {
+			mayNo, mayYes = x.pattern(terms[0].n, v, no, yes)
+			return mayYes, mayNo
+		}
+		return x.pattern(terms[0].n, v, yes, no)
+	}
+	mid := x.NewBlock()
+	goOn, stop := x.andPatterns(terms[:1], v, mid, no)
 	if !goOn {
 		return false, stop
 	}
 	x.SetBlock(mid)
-	mayYes, mayNo = x.pattern(r, v, yes, no)
+	mayYes, mayNo = x.andPatterns(terms[1:], v, yes, no)
 	return mayYes, mayNo || stop
 }
 

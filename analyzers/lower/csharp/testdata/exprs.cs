@@ -101,4 +101,12 @@ unsafe class C
     {
         var r = from x in xs where x > 1 let y = x * 2 join z in other on y equals z orderby z select x + y;
     }
+
+    void Joined(nint h, object o)
+    {
+        if (h is not 0 and not -1) Use(h);
+        if (h is not 0 or 1 and not 2) Use(h);
+        if (h is not (0 or 1)) Use(h);
+        if (o is not null and S s) Use(s);
+    }
 }
