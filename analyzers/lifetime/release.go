@@ -121,7 +121,7 @@ func (a *fnRun) releaseObject(st *state, x *callCtx, by releaseBy, id objID, v v
 	obj.severalClosers = obj.severalClosers || by.oneOfSeveral
 	switch {
 	case by.oneOfSeveral:
-	case a.rightCloser(obj, by):
+	case a.rightCloser(obj, by), a.rightElsewhere(obj, x):
 		a.rightClosers[obj.site] = append(a.rightClosers[obj.site], x.b.ID)
 	default:
 		a.emit(Event{Kind: WrongRelease, Span: x.in.Span, Obj: obj, API: by.api, Steps: steps.List(), block: x.b.ID})
@@ -298,6 +298,11 @@ func (a *fnRun) rightCloser(obj *Object, by releaseBy) bool {
 		}
 	}
 	return false
+}
+
+// rightElsewhere tells whether the called name means the right function where it is another macro, or none.
+func (a *fnRun) rightElsewhere(obj *Object, x *callCtx) bool {
+	return obj.Acquire != nil && slices.ContainsFunc(x.tgt.Otherwise, func(name string) bool { return obj.Acquire.ReleasedBy(a.prog.DB.Func(name)) })
 }
 
 // rightMember: a .NET member releases. Release lists hold "Type.Member"; any Dispose or Free of

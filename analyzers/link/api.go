@@ -62,6 +62,9 @@ type Target struct {
 	NoReturn bool // C: a declaration that the caller sees says so; use NeverReturns
 	Virtual  bool // dispatched at run time: Funcs holds the overrides
 	New      bool // constructs an object: Funcs are constructors
+
+	// Otherwise are the native functions that a C call means where its name is no macro, or another one.
+	Otherwise []string
 }
 
 // NeverReturns tells whether a declaration or the models say that the call does not return.

@@ -102,6 +102,7 @@ func (p *Program) cCall(f *ir.Func, c *ir.Call, name string, depth int) *Target 
 		if to := p.nameMacro(from, name); to != "" && depth < maxDepth {
 			// An alias that leads nowhere is the other arm of an #if.
 			if t := p.cCall(f, c, to, depth+1); !t.Opaque || p.DB.Func(name) == nil && len(p.c.funcs[name]) == 0 {
+				t.Otherwise = p.otherArms(from, name, to)
 				return t
 			}
 		}
@@ -177,6 +178,20 @@ func (p *Program) nameMacro(from *ir.File, name string) string {
 		}
 	}
 	return ""
+}
+
+// otherArms are the native functions that the macro name, which stands for to, stands for in other arms of an #if: itself,
+// where it is not defined (#define close CloseHandle), and those of other definitions.
+func (p *Program) otherArms(from *ir.File, name, to string) (out []string) {
+	if p.DB.Func(name) != nil {
+		out = append(out, name)
+	}
+	for _, c := range prefer(p, from, p.c.consts[name], fileIn) {
+		if alias := aliasOf(c.decl); alias != to && alias != name && p.DB.Func(alias) != nil {
+			out = append(out, alias)
+		}
+	}
+	return out
 }
 
 // fitArgs drops definitions with another number of parameters, unless that would drop all; then they
