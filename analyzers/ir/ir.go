@@ -89,6 +89,7 @@ const (
 	Typedef  // C struct declared through a typedef
 	Required
 	Extension // C# method that is called on a value of the type of its first parameter
+	Elsewhere // C: a function as other systems than Windows compile it
 )
 
 // RefKind is how an argument or parameter passes.

@@ -72,7 +72,7 @@ func (a *fnRun) acquire(st *state, x *callCtx, fn *models.Func) []*state {
 // tracked tells whether this acquisition makes an object: interface references and what an
 // import returns as a SafeHandle are somebody else's.
 func (a *fnRun) tracked(x *callCtx, q *models.Acquire) bool {
-	if q.Class == models.ClassSocket && a.eng.posix(a.f.File) {
+	if q.Class == models.ClassSocket && a.eng.posix(a.f) {
 		return false // the name means another function there
 	}
 	if a.closesItself(x, q) {

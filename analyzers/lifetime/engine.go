@@ -333,7 +333,7 @@ func (e *engine) modelMatters(f *ir.Func, t *link.Target) bool {
 		if e.kernel(f.File) && e.kernelMatters(n) {
 			return true
 		}
-		if n.Wait != nil || !runtimeOnly(n) && !(socketOnly(n) && e.posix(f.File)) {
+		if n.Wait != nil || !runtimeOnly(n) && !(socketOnly(n) && e.posix(f)) {
 			return true
 		}
 		return n.Overlapped != nil && n.Overlapped.Kind.Starts() || len(n.Holds) > 0 || n.EndsHold

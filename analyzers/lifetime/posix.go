@@ -8,9 +8,9 @@ import (
 	"github.com/pinvet/pinvet/analyzers/models"
 )
 
-// posix tells whether a C file is written for POSIX systems as well, where some names of Windows
-// mean other functions.
-func (e *engine) posix(f *ir.File) bool { return e.posixFiles[f] }
+// posix tells whether a C function is what other systems compile, or its file is written for POSIX systems as well,
+// where some names of Windows mean other functions.
+func (e *engine) posix(f *ir.Func) bool { return f.Flags&ir.Elsewhere != 0 || e.posixFiles[f.File] }
 
 // posixFiles finds the C files that include POSIX headers, themselves or through headers of the
 // unit. A file that names Windows headers itself, and no POSIX ones, is for Windows.

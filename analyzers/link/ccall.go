@@ -33,9 +33,9 @@ func (p *Program) cFuncs(from *ir.File, name string, in *ir.Func) []*ir.Func {
 	}
 	switch {
 	case len(other) > 0:
-		return nearest(from.Path, other, fileOfFunc)
+		return ofSystem(nearest(from.Path, other, fileOfFunc), in)
 	case len(loose) > 0 && p.DB.Func(name) == nil:
-		return nearest(from.Path, loose, fileOfFunc)
+		return ofSystem(nearest(from.Path, loose, fileOfFunc), in)
 	}
 	return nil
 }
@@ -68,6 +68,23 @@ func ofView(fns []*ir.Func, caller *ir.Func) []*ir.Func {
 	var out []*ir.Func
 	for _, fn := range fns {
 		if fn.View == caller.View {
+			out = append(out, fn)
+		}
+	}
+	if len(out) > 0 {
+		return out
+	}
+	return fns
+}
+
+// ofSystem keeps what the system compiles that the caller is for, all if there is none.
+func ofSystem(fns []*ir.Func, caller *ir.Func) []*ir.Func {
+	if caller == nil || len(fns) < 2 {
+		return fns
+	}
+	var out []*ir.Func
+	for _, fn := range fns {
+		if (fn.Flags^caller.Flags)&ir.Elsewhere == 0 {
 			out = append(out, fn)
 		}
 	}

@@ -1,6 +1,8 @@
 package clower
 
 import (
+	"sort"
+
 	"github.com/pinvet/pinvet/analyzers/ir"
 	"github.com/pinvet/pinvet/analyzers/syntax"
 )
@@ -135,10 +137,19 @@ func (l *lowerer) function(n nodeID) {
 		f.Attrs = append(f.Attrs, ir.Attr{Name: "TailWord", Args: []ir.AttrArg{{Text: w}}, Span: f.NameSpan})
 	}
 	f.Attrs = append(f.Attrs, l.retAttrs(n, d)...)
+	if l.isElsewhere(f.Span) {
+		f.Flags |= ir.Elsewhere
+	}
 	b := newBody(l, f)
 	b.params(params, n)
 	b.lower(body)
 	l.addFunc(f)
+}
+
+// isElsewhere tells whether Windows compiles what stands there otherwise than the view has it.
+func (l *lowerer) isElsewhere(s ir.Span) bool {
+	i := sort.Search(len(l.elsewhere), func(i int) bool { return l.elsewhere[i][1] > int(s.Start) })
+	return i < len(l.elsewhere) && l.elsewhere[i][0] < int(s.End)
 }
 
 // addFunc appends a finished function.

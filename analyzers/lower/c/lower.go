@@ -7,6 +7,7 @@ import (
 	"github.com/pinvet/pinvet/analyzers/ir"
 	"github.com/pinvet/pinvet/analyzers/source"
 	"github.com/pinvet/pinvet/analyzers/syntax"
+	"github.com/pinvet/pinvet/analyzers/syntax/normalize"
 )
 
 type nodeID = syntax.NodeID
@@ -23,6 +24,8 @@ type lowerer struct {
 	out  *ir.File
 	t    *syntax.Tree // the tree that is being read: a view, or the text of an expanded macro
 	view uint8
+	// elsewhere are the places of the view that Windows compiles otherwise.
+	elsewhere [][2]int
 
 	useSpan bool    // in an expanded macro: all spans are useSite
 	useSite ir.Span // the macro's use
@@ -92,11 +95,11 @@ func LowerIn(room *ir.Room, f *source.File, res *syntax.Result) *ir.File {
 	l.guard(none, func() { l.directives() })
 	l.guard(none, func() { l.collectMacros() })
 	for i, t := range res.Views {
-		l.t, l.view = t, uint8(i)
+		l.t, l.view, l.elsewhere = t, uint8(i), normalize.Elsewhere(res.Arms, i)
 		l.items(t.Root())
 	}
 	if len(res.Views) > 0 {
-		l.t, l.view, l.itemEnd = res.Views[0], 0, uint32(len(f.Text()))
+		l.t, l.view, l.elsewhere, l.itemEnd = res.Views[0], 0, nil, uint32(len(f.Text()))
 		l.guard(none, func() { l.fileInit() })
 		l.guard(none, func() { l.macroDecls() })
 	}

@@ -153,7 +153,8 @@ func flagNames(f ir.Flags) string {
 		f ir.Flags
 		s string
 	}{{ir.Static, "static"}, {ir.Const, "const"}, {ir.Volatile, "volatile"}, {ir.Extern, "extern"}, {ir.Generated, "generated"},
-		{ir.NoReturn, "noreturn"}, {ir.Exported, "exported"}, {ir.Union, "union"}, {ir.Typedef, "typedef"}, {ir.Params, "params"}}
+		{ir.NoReturn, "noreturn"}, {ir.Exported, "exported"}, {ir.Union, "union"}, {ir.Typedef, "typedef"}, {ir.Params, "params"},
+		{ir.Elsewhere, "elsewhere"}}
 	var out []string
 	for _, n := range names {
 		if f&n.f != 0 {

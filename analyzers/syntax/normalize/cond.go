@@ -33,20 +33,27 @@ func constCondition(text string) constValue {
 }
 
 func (c *cond) constant() constValue {
+	return c.decide(func(*cond) constValue { return notConst })
+}
+
+// decide is the value of a condition of which some atoms have one.
+func (c *cond) decide(atom func(*cond) constValue) constValue {
 	switch c.op {
 	case '1':
 		return constTrue
 	case '0':
 		return constFalse
+	case 'a':
+		return atom(c)
 	case '!':
-		switch c.x.constant() {
+		switch c.x.decide(atom) {
 		case constTrue:
 			return constFalse
 		case constFalse:
 			return constTrue
 		}
 	case '&':
-		x, y := c.x.constant(), c.y.constant()
+		x, y := c.x.decide(atom), c.y.decide(atom)
 		if x == constFalse || y == constFalse {
 			return constFalse
 		}
@@ -54,7 +61,7 @@ func (c *cond) constant() constValue {
 			return constTrue
 		}
 	case '|':
-		x, y := c.x.constant(), c.y.constant()
+		x, y := c.x.decide(atom), c.y.decide(atom)
 		if x == constTrue || y == constTrue {
 			return constTrue
 		}

@@ -199,6 +199,8 @@ type Arm struct {
 	parent int   // index of the arm around this chain, -1 at the top
 	chain  int
 	index  int // within the chain
+
+	windows constValue // whether Windows compiles it, as far as the macros that tell systems apart decide
 }
 
 // arms pairs the directives up. Stray ones are ignored; what is not closed

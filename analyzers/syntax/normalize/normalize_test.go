@@ -136,6 +136,33 @@ func TestConditionals(t *testing.T) {
 	}
 }
 
+func TestElsewhere(t *testing.T) {
+	for _, c := range []struct{ in, want string }{
+		{"#ifdef _WIN32\na\n#else\nb\n#endif\nc", "|a b"},
+		{"#ifndef _WIN32\na\n#else\nb\n#endif\n", "|a b"},
+		{"#ifdef _WIN32\na\n#endif\nb\n#ifdef X\nc\n#else\nd\n#endif", "|"},
+		{"#if X\na\n#elif defined(__linux__)\nb\n#else\nc\n#endif", "|b|"},
+		{"#if X && defined(WIN32)\na\n#elif !defined WIN32\nb\n#endif", "|b"},
+		{"#ifdef _WIN32\na\n#elif X\nb\n#else\nc\n#endif", "|a b|a c"},
+		{"#ifdef X\na\n#ifdef _WIN32\nb\n#endif\n#else\nc\n#endif", "|"},
+		{"#if _MSC_VER\na\n#else\nb\n#endif", "|"},
+		{"#if 0\na\n#else\nb\n#endif", ""},
+	} {
+		out := Normalize(source.C, []byte(c.in))
+		var got []string
+		for v := range out.Views {
+			text := ""
+			for _, at := range Elsewhere(out.Arms, v) {
+				text += c.in[at[0]:at[1]]
+			}
+			got = append(got, blanked([]byte(text)))
+		}
+		if s := strings.Join(got, "|"); s != c.want {
+			t.Errorf("%q\n got %q\nwant %q", c.in, s, c.want)
+		}
+	}
+}
+
 func TestRecords(t *testing.T) {
 	out := Normalize(source.C, []byte("#include <windows.h>\n#include \"a.h\" // x\n#define A 1 /* one */ + \\\n 2\n#define F(x, y) ((x)+(y))\n#define V(f, ...) g(f)\n#undef A\n#ifdef __linux__\n#define L\n#else\nint x;\n#endif\n"))
 	if len(out.Includes) != 2 || out.Includes[0].Path != "windows.h" || !out.Includes[0].System || out.Includes[1].Path != "a.h" {

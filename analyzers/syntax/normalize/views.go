@@ -34,6 +34,7 @@ type chooser struct {
 func choose(src []byte, lang source.Lang, toks []tok, list []Arm, dirs []directive) int {
 	c := &chooser{src: src, lang: lang, arms: list, fixed: map[string]bool{}}
 	c.findFixed(dirs)
+	c.findSystems()
 	first := assignment{}
 	c.take(first, 0)
 	if len(list) > maxArms {
