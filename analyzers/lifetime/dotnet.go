@@ -216,6 +216,8 @@ func (a *fnRun) releaseMember(st *state, x *callCtx, m *models.Member) {
 	v, place := x.recv, a.placeOf(x.recvPlace)
 	if len(x.c.Args) > 0 && (m.Kind == models.KindPoolReturn || x.c.Recv == 0 && x.tgt.RecvPath == "" || a.ownRelease(st, x)) {
 		v, place = st.temp(x.c.Args[0].Val), a.placeOf(st.temp(x.c.Args[0].Addr))
+	} else if out := a.handedOut(st, x, m); out.k != vUnknown {
+		v, place = out, 0
 	}
 	a.release(st, x, releaseBy{api: m.Type + "." + m.Name, member: m, noop: a.ignores(m), using: x.in.Flags&ir.Implicit != 0}, v, place)
 }

@@ -35,6 +35,17 @@ func (a *fnRun) lockedDisposed(st *state, v value) {
 	}
 }
 
+// handedOut is what the receiver has handed out and takes back by m, which need not be told what that is: Graphics.ReleaseHdc().
+func (a *fnRun) handedOut(st *state, x *callCtx, m *models.Member) value {
+	for _, o := range st.objs {
+		obj := a.objects[o.id]
+		if len(x.c.Args) == 0 && lockOf(obj) && o.st == stOwned && obj.sym != 0 && obj.Release[0] == m.Type+"."+m.Name && sameStorage(obj.targets[0], x.recv) {
+			return symVal(obj.sym)
+		}
+	}
+	return value{}
+}
+
 // lockOf tells whether o is given back to another object, its target.
 func lockOf(o *Object) bool {
 	return o.Member != nil && o.Kind == Handle && givenBack(o.Member) && len(o.targets) == 1
