@@ -205,6 +205,7 @@ func (a *fnRun) compareValues(st *state, in *ir.Instr, sub ir.Sub, x, y value) v
 		return value{k: vCmp, sub: sub, sym: x.sym, n: n, reg: a.handleAround(x.sym, sub, n)}
 	case vInt:
 		a.noteNullTest(st, in, sub, x.n, n)
+		a.noteUnset(in, x.n == n)
 		return boolVal(compare(sub, x.n, n))
 	case vAddr, vName:
 		if sub == ir.Eq || sub == ir.Ne {

@@ -97,6 +97,19 @@ func (a *fnRun) helperGives(f *ir.Func, n int64) bool {
 	})
 }
 
+// noteUnset: a comparison with a number finds it, where the code itself put it there.
+func (a *fnRun) noteUnset(in *ir.Instr, found bool) {
+	if found && a.f.File.Lang == ir.C {
+		a.unset[in.Span] = true
+	}
+}
+
+// asksWhetherSet tells whether a test of a handle that belongs to somebody else, who has it open, is about the value that
+// the variable had before.
+func (a *fnRun) asksWhetherSet(c *comparison, w wrongTest) bool {
+	return c.obj.Acquire.Borrowed && a.unset[w.span]
+}
+
 func (a *fnRun) comparisonOf(obj *Object) *comparison {
 	c := a.compares[obj.site]
 	if c == nil {
@@ -168,7 +181,7 @@ func (a *fnRun) finishComparisons() {
 		}
 		truth := false
 		for _, w := range c.wrong {
-			if w.truth && (truth || c.asked || slices.ContainsFunc(c.wrong, func(w wrongTest) bool { return !w.truth })) {
+			if a.asksWhetherSet(c, w) || w.truth && (truth || c.asked || slices.ContainsFunc(c.wrong, func(w wrongTest) bool { return !w.truth })) {
 				continue
 			}
 			truth = truth || w.truth

@@ -74,6 +74,7 @@ type fnRun struct {
 	tested       map[symID]bool         // values that the code looks at
 	nullTests    map[regID]ir.Span      // variables that hold -1 and are compared with 0
 	compares     map[int32]*comparison  // by site
+	unset        map[ir.Span]bool       // comparisons of what holds that very number on a path
 	guards       map[int32]*guard       // by site of a release
 	pinEnds      map[int32]*pinEnd      // by site of a pin or POH array
 	pinSites     map[int32]*PinSite     // by site of anything that pins
