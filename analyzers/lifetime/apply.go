@@ -146,8 +146,12 @@ func (a *fnRun) releasesOnSome(st *state, x *callCtx, out []*state) {
 	for i := range x.args {
 		if v, ok := x.arg(st, i); ok {
 			ids = append(ids, a.objectOf(v))
-			if b, bound := st.binding(v.reg); v.k == vAddr && bound && a.f.File.Lang == ir.C {
-				ids = append(ids, a.objectOf(b))
+			if r := a.pointeeOf(v); r != 0 && a.f.File.Lang == ir.C {
+				for _, b := range st.store {
+					if a.t.within(b.reg, r) {
+						ids = append(ids, a.objectOf(b.v))
+					}
+				}
 			}
 		}
 	}
@@ -481,7 +485,7 @@ func (a *fnRun) applyOutcome(st *state, x *callCtx, f *ir.Func, o *outcome, n in
 		}
 	}
 	for i := range o.effects {
-		a.applyStore(st, x, f, &o.effects[i], enter, int16(n))
+		a.applyStore(st, x, f, o, &o.effects[i], enter, int16(n))
 	}
 	if o.throws {
 		a.givenToFree(st, x, a.eng.summaryOf(f))
@@ -546,7 +550,7 @@ func (a *fnRun) helperRelease(e *effect, f *ir.Func, enter *Step) releaseBy {
 	return by
 }
 
-func (a *fnRun) applyStore(st *state, x *callCtx, f *ir.Func, e *effect, enter *Step, n int16) {
+func (a *fnRun) applyStore(st *state, x *callCtx, f *ir.Func, o *outcome, e *effect, enter *Step, n int16) {
 	switch e.kind {
 	case effStoreInt, effStore, effAcquire, effBorrow:
 	case effComplete, effCancel:
@@ -554,6 +558,11 @@ func (a *fnRun) applyStore(st *state, x *callCtx, f *ir.Func, e *effect, enter *
 		return
 	case effStart:
 		a.applyStart(st, x, e, enter, n)
+		return
+	case effExpose:
+		if v, ok := x.arg(st, e.path.index); ok {
+			a.exposes(st, a.t.root(a.pointeeOf(v)))
+		}
 		return
 	default:
 		return
@@ -569,7 +578,11 @@ func (a *fnRun) applyStore(st *state, x *callCtx, f *ir.Func, e *effect, enter *
 		a.escape(st, a.load(st, r), x.in, "", 0)
 	}
 	role := a.effectRole(n, e.path)
-	switch e.kind {
+	kind := e.kind
+	if kind == effAcquire && !e.path.outParam() && !a.ownsStruct(st, r, e.path, o) {
+		kind = effStore
+	}
+	switch kind {
 	case effStoreInt:
 		a.assign(st, r, intVal(e.value), x.in)
 	case effStore:
@@ -590,49 +603,6 @@ func (a *fnRun) applyStore(st *state, x *callCtx, f *ir.Func, e *effect, enter *
 		a.importObject(st, x, f, e.obj, sym, role, appendSteps(enter, e.steps), borrowed)
 		a.assign(st, r, symVal(sym), x.in)
 	}
-}
-
-// effectRole is the role of what outcome n of a callee puts into place p: no two places share one, so that
-// two handles that one call opens are two.
-func (a *fnRun) effectRole(n int16, p path) int16 {
-	k := filledPlace{n, p}
-	role, ok := a.places[k]
-	if !ok {
-		role = roleEffect + int16(len(a.places))
-		if a.places == nil {
-			a.places = map[filledPlace]int16{}
-		}
-		a.places[k] = role
-	}
-	return role
-}
-
-// importObject makes the object that a callee acquired an object of this function.
-func (a *fnRun) importObject(st *state, x *callCtx, f *ir.Func, tmpl *Object, sym symID, role int16, steps *Step, borrowed bool) objID {
-	o := *tmpl
-	o.Func, o.Span, o.NameSpan = a.f, x.in.Span, x.c.NameSpan
-	o.Var, o.Target, o.ViaCall, o.sym, o.path = "", "", f, sym, path{}
-	o.InLoop = a.flow.inLoop[x.b.ID]
-	o.arena = a.arenaHere(st, x, tmpl.arena)
-	if a.f.File.Lang == ir.CSharp && f.File.Lang == ir.C {
-		o.FromC, o.CType, o.made = true, f.Ret, f.File
-	}
-	o.targets, o.dataKnown = nil, false
-	st.assume(sym, ir.Ne, 0)
-	st.assume(sym, ir.Ne, -1)
-	if o.Acquire != nil && o.Acquire.Class == models.ClassSocket {
-		st.assume(sym, ir.Ge, 0)
-	}
-	id := a.newObject(st, x.in, role, sym, o, steps)
-	if borrowed {
-		st.change(id, func(s *ostate) {
-			s.st = stBorrowed
-			if o.Kind == Reference && o.Acquire != nil {
-				s.st = stEscaped // counted, but others may drop it
-			}
-		})
-	}
-	return id
 }
 
 func (a *fnRun) applyResult(st *state, x *callCtx, f *ir.Func, o *outcome, enter *Step, n int16) {
@@ -662,7 +632,10 @@ func (a *fnRun) applyResult(st *state, x *callCtx, f *ir.Func, o *outcome, enter
 				st.setTemp(x.in.Dst, addrVal(p))
 				return
 			}
-		} else if v, _, ok := a.content(st, x, r.alias); ok {
+		} else if v, g, ok := a.content(st, x, r.alias); ok {
+			if v.k == vSym && a.constantName(v.sym) {
+				a.assumeErrorName(st, g, r.alias.name[1:])
+			}
 			st.setTemp(x.in.Dst, v)
 			return
 		}

@@ -167,7 +167,7 @@ func (a *fnRun) pointerLike(st *state, s symID) bool {
 }
 
 func (a *fnRun) compareValues(st *state, in *ir.Instr, sub ir.Sub, x, y value) value {
-	if (sub == ir.Eq || sub == ir.Ne) && (a.otherStatus(st, x, y) || a.otherStatus(st, y, x)) {
+	if (sub == ir.Eq || sub == ir.Ne) && (a.otherStatus(st, x, y) || a.otherStatus(st, y, x) || a.otherConstant(st, x, y)) {
 		return boolVal(sub == ir.Ne)
 	}
 	if n, ok := st.number(x); ok && y.k != vInt {
@@ -222,6 +222,27 @@ func (a *fnRun) compareValues(st *state, in *ir.Instr, sub ir.Sub, x, y value) v
 		}
 	}
 	return symVal(a.fresh(st, in, 0))
+}
+
+// otherConstant tells whether x and y are constants of different names that nothing in the unit defines: codes of one
+// enumeration, as a rule. Where both are known by their names, the numbers say it.
+func (a *fnRun) otherConstant(st *state, x, y value) bool {
+	if x.k != vSym || y.k != vSym || x.sym == y.sym || !a.constantName(x.sym) || !a.constantName(y.sym) {
+		return false
+	}
+	_, one := st.number(x)
+	_, other := st.number(y)
+	return !(one && other)
+}
+
+// constantName tells whether s is what a constant holds that nothing in the unit defines.
+func (a *fnRun) constantName(s symID) bool {
+	y := a.t.symbols[s]
+	if y.kind != sInit {
+		return false
+	}
+	g := a.t.regions[y.reg]
+	return g.kind == rGlobal && isConstantName(g.name)
 }
 
 // negativeHandle reads "sym < 0" of a handle that is -1 when there is none as the question for that, as

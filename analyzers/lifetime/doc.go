@@ -18,7 +18,7 @@
 // The files, from the bottom: region, value, state (the domain); flow (shape of the function);
 // interp (worklist, joins); exec (instructions), object (escape, leaks, stores), exit (ends of
 // paths); call (dispatch), native and async (Win32 models), dotnet (.NET models), release,
-// compare; outcome and apply (summaries); scan (functions that hold nothing of interest); engine
+// compare; outcome, apply, imported and member (summaries); scan (functions that hold nothing of interest); engine
 // (the order of functions).
 //
 // Beside the interpreter, over the instructions as they stand: lasterror, with errorcall (what a

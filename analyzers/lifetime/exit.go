@@ -267,9 +267,29 @@ func (a *fnRun) finish() {
 	for i := range a.events {
 		e := &a.events[i]
 		if (e.Kind == Leak || e.Kind == OwnerDropped) && e.Obj != nil {
-			if c := a.ends[endKey{e.Obj.site, e.Obj.role}]; c != nil {
-				e.EveryPath, e.Paired = c.good == 0, c.released > 0
+			if good, released, known := a.endsOf(e.Obj); known {
+				e.EveryPath, e.Paired = good == 0, released > 0
 			}
 		}
 	}
+}
+
+// endsOf counts the paths that end well for an object, and those that release it. What a helper makes is one object to a
+// reader, whatever the ways through the helper on which it comes.
+func (a *fnRun) endsOf(obj *Object) (good, released int, known bool) {
+	add := func(o *Object) {
+		if c := a.ends[endKey{o.site, o.role}]; c != nil {
+			good, released, known = good+c.good, released+c.released, true
+		}
+	}
+	add(obj)
+	if obj.ViaCall == nil {
+		return good, released, known
+	}
+	for _, o := range a.objects[1:] {
+		if o != obj && o.ViaCall == obj.ViaCall && o.site == obj.site && o.API == obj.API {
+			add(o)
+		}
+	}
+	return good, released, known
 }

@@ -67,7 +67,9 @@ func (e *effect) fate(i int) Fate {
 	case effKeep, effEscape:
 		return Retained
 	case effAcquire:
-		return Acquired
+		if e.path.outParam() {
+			return Acquired
+		}
 	}
 	return Borrowed
 }

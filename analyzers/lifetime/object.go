@@ -122,6 +122,7 @@ func (a *fnRun) escapeDeep(st *state, v value, in *ir.Instr, where string, to re
 		root := a.t.root(v.reg)
 		a.filledLater(st, root, in)
 		a.escapeRegion(st, root, in, depth)
+		a.exposes(st, root)
 		if g := a.t.regions[root]; g.kind == rPointee {
 			a.escapeHolder(st, g.sym, in, where)
 		}

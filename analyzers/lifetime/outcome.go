@@ -150,6 +150,8 @@ func (a *fnRun) effects(st *state) []effect {
 			}
 			if id := a.symObj.of(b.v.sym); id != 0 && p.root == rootParam && p.outParam() && hasEffectOn(out, p) {
 				continue // the object itself is the effect
+			} else if o, ok := st.obj(id); ok && a.leavesIn(st, o, b.reg) {
+				continue
 			}
 			if q, ok := a.symPath(b.v.sym); ok && q == p {
 				continue
@@ -159,6 +161,7 @@ func (a *fnRun) effects(st *state) []effect {
 			out = append(out, effect{kind: effStore, path: p})
 		}
 	}
+	out = a.exposedEffects(st, a.memberEffects(st, out))
 	out = a.keepEffects(st, out)
 	for _, p := range st.disposed {
 		out = append(out, effect{kind: effDispose, path: p})
@@ -216,8 +219,8 @@ func (a *fnRun) objectEffects(st *state, o ostate, out []effect) []effect {
 		}
 		for _, b := range st.store {
 			if b.v.k == vSym && b.v.sym == obj.sym {
-				// Only what goes to an out parameter is the caller's to release. What lies in a
-				// member or a global belongs to the owner of that.
+				// What goes to an out parameter is the caller's to release. What lies in a member or a global
+				// belongs to the owner of that; see memberEffects.
 				if p, ok := a.regionPath(b.reg); ok && p.root == rootParam && p.outParam() {
 					e := effect{kind: k, path: p, obj: obj, steps: o.steps}
 					if a.freshBlock(st, o, obj, b.reg) {
@@ -269,6 +272,12 @@ func (a *fnRun) resultOf(st *state) result {
 		return result{}
 	}
 	v := st.ret
+	if v.k == vSym && a.constantName(v.sym) {
+		p, _ := a.symPath(v.sym)
+		c := st.consOf(v.sym)
+		c.sym = 0
+		return result{alias: p, known: c != anyCons(0), c: c}
+	}
 	if n, ok := st.number(v); ok {
 		c := anyCons(0)
 		c.lo, c.hi = n, n
@@ -280,6 +289,9 @@ func (a *fnRun) resultOf(st *state) result {
 			o, _ := st.obj(id)
 			if o.st == stOwned && o.stored == 0 || o.st == stBorrowed {
 				return result{obj: a.objects[id], steps: o.steps, borrowed: o.st == stBorrowed}
+			}
+			if p, ok := a.placed(st, o); ok {
+				return result{alias: p}
 			}
 			if a.freshBlock(st, o, a.objects[id], 0) {
 				c := st.consOf(v.sym)

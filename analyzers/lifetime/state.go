@@ -86,6 +86,7 @@ type state struct {
 	wraps               []wrapState // raw handles that have an owner
 	claims              []*claim    // second owners
 	disposed            []path      // owners from outside that were disposed
+	exposed             []regID     // structs of a C function whose address somebody else has
 	explicit            bool        // leaves by a throw that is written in the code or known
 	exc                 string      // type of that exception, "" if not known
 	flagged             bool        // a branch depended on what a place outside held that the function itself sets

@@ -68,6 +68,7 @@ const (
 	effLock                            // leaves a lock held (api: its kind, value: the level)
 	effUnlock                          // lets go of a lock of the caller
 	effDispose                         // disposes the owner of a native handle
+	effExpose                          // somebody else has the address of a place in the struct that the path points to
 )
 
 // effect is one such thing, with the steps inside the function that led to it.
@@ -226,6 +227,9 @@ func (a *fnRun) symPath(s symID) (path, bool) {
 	}
 	if p, ok := a.copiedMember(y.reg); ok {
 		return p, true
+	}
+	if g.kind == rGlobal && isConstantName(g.name) {
+		return path{root: rootGlobal, name: g.name}, true // the same to the caller
 	}
 	return a.regionPath(y.reg)
 }
