@@ -2,6 +2,7 @@ package models
 
 import (
 	"reflect"
+	"slices"
 	"sort"
 	"strings"
 	"testing"
@@ -479,5 +480,20 @@ func TestEachFuncName(t *testing.T) {
 	}
 	if known < 10000 {
 		t.Errorf("only %d names are known", known)
+	}
+}
+
+// TestImplied: a process that was made has an id, which is not 0.
+func TestImplied(t *testing.T) {
+	for _, name := range []string{"CreateProcessW", "CreateProcessAsUserA", "CreateProcessWithLogonW", "CreateProcessWithTokenW"} {
+		f := Default().Func(name)
+		if f == nil || !slices.ContainsFunc(f.Implies, func(g Implied) bool { return g.Field == "dwProcessId" && g.What == ImpliesNonZero }) {
+			t.Errorf("%s: nothing is said of the id", name)
+		}
+		for _, g := range f.Implies {
+			if p := f.Sig.Params[g.Param]; p.Name != "lpProcessInformation" {
+				t.Errorf("%s: the id lies in %s", name, p.Name)
+			}
+		}
 	}
 }
