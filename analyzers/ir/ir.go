@@ -84,7 +84,7 @@ const (
 	Params    // C# params array / C varargs
 	Sealed
 	Fixed    // C# pointer declared in a fixed statement; or fixed-size buffer field
-	UsingVar // C# using local
+	UsingVar // C# using local; C variable that is cleaned up at the end of its scope
 	Scoped   // C# scoped
 	Typedef  // C struct declared through a typedef
 	Required

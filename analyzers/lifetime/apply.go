@@ -561,7 +561,9 @@ func (a *fnRun) applyStore(st *state, x *callCtx, f *ir.Func, o *outcome, e *eff
 		return
 	case effExpose:
 		if v, ok := x.arg(st, e.path.index); ok {
-			a.exposes(st, a.t.root(a.pointeeOf(v)))
+			root := a.t.root(a.pointeeOf(v))
+			a.filledLater(st, root, x.in)
+			a.exposes(st, root)
 		}
 		return
 	default:

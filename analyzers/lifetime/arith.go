@@ -58,10 +58,14 @@ func (a *fnRun) binary(b *ir.Block, st *state, in *ir.Instr) value {
 		}
 		return a.compareValues(st, in, in.Sub, x, y)
 	}
+	if in.Sub == ir.Subtract && a.f.File.Lang == ir.C && y.k != vAddr {
+		a.goesBack(st, x, in)
+	}
 	if in.Sub == ir.Add || in.Sub == ir.Subtract {
 		// A pointer with an offset points into the same storage.
 		if x.k == vAddr && y.k != vAddr {
 			if in.Sub == ir.Add && a.f.File.Lang == ir.C {
+				a.overlaid(st, x.reg, in)
 				return addrVal(a.t.elem(x.reg, a.index(st, y)))
 			}
 			return x
@@ -180,6 +184,9 @@ func (a *fnRun) compareValues(st *state, in *ir.Instr, sub ir.Sub, x, y value) v
 	if !ok {
 		if x.k == vAddr && y.k == vAddr && (sub == ir.Eq || sub == ir.Ne) {
 			return boolVal((x.reg == y.reg) == (sub == ir.Eq))
+		}
+		if x.k == vAddr && y.k == vAddr && a.t.regions[y.reg].kind == rElem && a.t.regions[y.reg].parent == x.reg {
+			return boolVal(sub == ir.Lt || sub == ir.Le) // the first one, and one behind it
 		}
 		if (sub == ir.Eq || sub == ir.Ne) && (a.elsewhere(x, y) || a.elsewhere(y, x)) {
 			return boolVal(sub == ir.Ne)

@@ -298,6 +298,9 @@ func (a *fnRun) execRole(st *state, x *callCtx, role models.Role, op int) ([]*st
 		}
 		if d, ok := x.arg(st, 0); ok && op != 0 {
 			a.writtenThrough(st, d, x.in, 0)
+			if d.k == vSym && a.f.File.Lang == ir.C && a.paramOf(d) >= 0 {
+				st.bind(a.t.pointee(d.sym), symVal(a.fresh(st, x.in, roleWhole))) // a caller hears of it
+			}
 			st.setTemp(dst, d)
 		}
 	case models.RoleKeepLast:

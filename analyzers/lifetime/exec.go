@@ -183,6 +183,9 @@ func (a *fnRun) execMember(b *ir.Block, in *ir.Instr, st *state) []*state {
 		st.setTemp(in.Dst, value{})
 		return one(st)
 	}
+	if a.ofUnion(in) {
+		a.unionMember(st, r, in)
+	}
 	st.setTemp(in.Dst, addrVal(a.t.field(r, in.Name)))
 	return one(st)
 }
@@ -318,8 +321,11 @@ func (a *fnRun) assign(st *state, r regID, v value, in *ir.Instr) {
 	if a.ownedHandle(st, v) && (a.inUnknownElem(r) || a.f.File.Lang == ir.C && a.flow.oneOfMany(in)) {
 		a.escape(st, v, in, a.regionName(r), r) // another loop may release it under another index
 	}
-	if (a.objectOf(v) != 0 || a.ownerIn(st, v) != nil) && a.freedByLambda(r, in) {
+	if (a.objectOf(v) != 0 || a.ownerIn(st, v) != nil) && (a.freedByLambda(r, in) || a.cleanedUp(r)) {
 		a.escape(st, v, in, a.regionName(r), r)
+	}
+	if v.k == vAddr && a.f.File.Lang == ir.C && a.firstElement(in) {
+		a.overlaid(st, v.reg, in) // whoever goes through the array finds it
 	}
 	if a.inPrivate(st, r) {
 		a.storePrivate(st, r, v, in)
@@ -331,6 +337,12 @@ func (a *fnRun) assign(st *state, r regID, v value, in *ir.Instr) {
 	if had && old != v {
 		a.overwritten(st, r, old, in)
 	}
+}
+
+// cleanedUp tells whether r is, or lies in, a C variable that a function is called for when it goes out of scope.
+func (a *fnRun) cleanedUp(r regID) bool {
+	g := a.t.regions[a.t.root(r)]
+	return g.kind == rVar && a.f.File.Lang == ir.C && a.f.Var(g.v).Flags&ir.UsingVar != 0
 }
 
 // firstElement tells whether in stores to one element of an array: where that is the first one, its place
@@ -357,6 +369,9 @@ func (a *fnRun) execCast(b *ir.Block, in *ir.Instr, st *state) []*state {
 	st.setTemp(in.Dst, st.temp(in.A))
 	if in.Op == ir.OpAwait {
 		a.awaited(st, in)
+	}
+	if a.castsToOther(st, in) {
+		a.overlaid(st, a.t.root(a.pointeeOf(st.temp(in.A))), in)
 	}
 	return one(st)
 }
@@ -407,8 +422,8 @@ func (a *fnRun) execRet(st *state, in *ir.Instr) {
 		return
 	}
 	st.ret = st.temp(in.A)
-	zeroed := st.ret.k == vInt && (a.prog.IsStruct(a.f, a.f.Ret) || a.loadsStruct(in.A))
-	written := st.ret.k == vSym && !a.isObject(st.ret) && a.f.File.Lang == ir.CSharp && a.loadsStruct(in.A)
+	zeroed := (st.ret.k == vInt || st.ret.k == vUninit) && (a.prog.IsStruct(a.f, a.f.Ret) || a.loadsStruct(in.A))
+	written := st.ret.k == vSym && !a.isObject(st.ret) && a.loadsStruct(in.A)
 	if zeroed || written {
 		a.escapeWhole(st, in.A, in) // a struct that was zeroed, or written by a call, and then filled by members
 	}

@@ -1,6 +1,9 @@
 package clower
 
 import (
+	"bytes"
+	"strings"
+
 	"github.com/pinvet/pinvet/analyzers/ir"
 	"github.com/pinvet/pinvet/analyzers/syntax"
 )
@@ -41,7 +44,7 @@ func (b *body) localDecl(n nodeID) {
 		return
 	}
 	base := b.typeSpec(b.child(n, syntax.FieldCType), "")
-	flags := b.modifiers(n)
+	flags := b.modifiers(n) | b.cleanup(n)
 	for c := b.t.FirstChild(n); c != none; c = b.t.NextSibling(c) {
 		if b.t.Nodes[c].Field != syntax.FieldCDeclarator {
 			continue
@@ -64,8 +67,31 @@ func (b *body) localDecl(n nodeID) {
 		if b.is(c, syntax.CInitDeclarator) {
 			value = b.child(c, syntax.FieldCValue)
 		}
-		b.localVariable(c, d, name, flags&(ir.Static|ir.Const|ir.Volatile), value)
+		b.localVariable(c, d, name, flags&(ir.Static|ir.Const|ir.Volatile|ir.UsingVar), value)
 	}
+}
+
+// cleanup is ir.UsingVar if the declaration n says, itself or by a macro, that a function is called for its variables when they go
+// out of scope: __attribute__((cleanup(f))).
+func (b *body) cleanup(n nodeID) ir.Flags {
+	node := &b.t.Nodes[n]
+	line := b.t.Src[:node.Start]
+	heads := [][]byte{line[1+bytes.LastIndexAny(line, ";{}\n"):]} // a macro that was read as a call of its own
+	for _, m := range b.marks(b.before(n), node.End) {
+		heads = append(heads, b.t.Src[m.Start:m.End])
+	}
+	for _, text := range heads {
+		name := macroName(text)
+		if m := b.macroNamed(name, bytes.IndexByte(text, '(') > 0); m != nil {
+			name = m.body
+		} else {
+			name = string(text)
+		}
+		if strings.Contains(name, "cleanup") {
+			return ir.UsingVar
+		}
+	}
+	return 0
 }
 
 // localVariable declares a variable and lowers its initialiser.
