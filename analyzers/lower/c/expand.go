@@ -196,7 +196,7 @@ func (m *macro) substitute(args []string) (string, bool) {
 				return args[i], true
 			}
 		}
-		if m.variadic && name == "__VA_ARGS__" {
+		if m.variadic && name == restName {
 			return rest, true
 		}
 		return "", false

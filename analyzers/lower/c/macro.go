@@ -2,6 +2,7 @@ package clower
 
 import (
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/pinvet/pinvet/analyzers/ir"
@@ -86,7 +87,7 @@ func (m *macro) analyse() {
 		case t.kind != tokIdent:
 		case t.text == "return" || t.text == "goto" || t.text == "break" || t.text == "continue" || t.text == "case" || t.text == "default":
 			m.jumps = true
-		case t.text == "__VA_ARGS__" || t.text == "__VA_OPT__":
+		case t.text == restName || t.text == "__VA_OPT__":
 		case m.isParam(t.text):
 			m.paramUse(i, prev, next)
 		case prev != "." && prev != "->" && next != ":" && !notNames[t.text]:
@@ -348,6 +349,9 @@ func (l *lowerer) macroFunc(m *macro, decl *ir.Macro, t *syntax.Tree, def nodeID
 		for _, p := range m.params {
 			b.addParam(ir.Param{Name: p}, none)
 		}
+		if m.variadic && m.handsOnRest() {
+			b.addParam(ir.Param{Name: restName}, none) // the first of them: those behind it belong to no parameter here
+		}
 		l.expanding = append(l.expanding[:len(l.expanding):len(l.expanding)], m.name)
 		if e := soleExpr(t, in); e != none {
 			v, typ := b.value(e)
@@ -362,6 +366,14 @@ func (l *lowerer) macroFunc(m *macro, decl *ir.Macro, t *syntax.Tree, def nodeID
 		l.addFunc(f)
 		decl.Func = f.Index
 	})
+}
+
+// restName is what the body of a macro calls the arguments that belong to its "...".
+const restName = "__VA_ARGS__"
+
+// handsOnRest tells whether the body uses them.
+func (m *macro) handsOnRest() bool {
+	return slices.ContainsFunc(m.toks, func(t token) bool { return t.text == restName })
 }
 
 // soleExpr is the expression when the block in holds one expression statement and nothing else.
