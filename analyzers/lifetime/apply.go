@@ -635,7 +635,7 @@ func (a *fnRun) applyResult(st *state, x *callCtx, f *ir.Func, o *outcome, enter
 				return
 			}
 		} else if v, g, ok := a.content(st, x, r.alias); ok {
-			if v.k == vSym && a.constantName(v.sym) {
+			if r.alias.root == rootGlobal && isConstantName(r.alias.name) {
 				a.assumeErrorName(st, g, r.alias.name[1:])
 			}
 			st.setTemp(x.in.Dst, v)
