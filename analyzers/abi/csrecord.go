@@ -7,19 +7,9 @@ import (
 	"github.com/pinvet/pinvet/analyzers/link"
 )
 
-// structLayout returns the StructLayout attribute of a type, nil if it has none.
-func structLayout(d *link.Type) *ir.Attr {
-	for _, part := range d.Parts {
-		if a := ir.Find(part.Attrs, "StructLayout"); a != nil {
-			return a
-		}
-	}
-	return nil
-}
-
 // layoutOf is the kind of layout that a type states, "" if it states none.
 func layoutOf(d *link.Type) string {
-	arg := structLayout(d).Arg("")
+	arg := d.Attr("StructLayout").Arg("")
 	if arg == nil {
 		return ""
 	}
@@ -67,7 +57,7 @@ func (m *managed) lay(r *Record, d *link.Type, raw bool) string {
 	}
 	r.Decl, r.File = d.Parts[at], d.Files[at]
 	s := site{file: r.File, owner: d.Name, raw: raw, field: true, chars: Ansi}
-	attr := structLayout(d)
+	attr := d.Attr("StructLayout")
 	if a := attr.Arg("CharSet"); a != nil {
 		s.chars = charset(a.Text[strings.LastIndexByte(a.Text, '.')+1:])
 	}

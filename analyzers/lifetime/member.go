@@ -15,17 +15,17 @@ import (
 // as a whole.
 func (a *fnRun) memberEffects(st *state, out []effect) []effect {
 	for _, o := range st.objs {
-		if p, ok := a.placed(st, o); ok && a.leavesIn(st, o, o.stored) {
+		if p, ok := a.leftIn(st, o); ok {
 			out = append(out, effect{kind: effAcquire, path: p, obj: a.objects[o.id], steps: o.steps})
 		}
 	}
 	return out
 }
 
-// leavesIn tells whether o is what the function leaves in the member r of such a struct.
-func (a *fnRun) leavesIn(st *state, o ostate, r regID) bool {
-	_, ok := a.placed(st, o)
-	return ok && o.stored == r && !a.linksAlike(r)
+// leftIn is the member of such a struct that the function leaves o in, if it does.
+func (a *fnRun) leftIn(st *state, o ostate) (path, bool) {
+	p, ok := a.placed(st, o)
+	return p, ok && !a.linksAlike(o.stored)
 }
 
 // placed is the member of such a struct that holds o, if one does.

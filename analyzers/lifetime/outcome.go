@@ -150,8 +150,10 @@ func (a *fnRun) effects(st *state) []effect {
 			}
 			if id := a.symObj.of(b.v.sym); id != 0 && p.root == rootParam && p.outParam() && hasEffectOn(out, p) {
 				continue // the object itself is the effect
-			} else if o, ok := st.obj(id); ok && a.leavesIn(st, o, b.reg) {
-				continue
+			} else if o, ok := st.obj(id); ok && o.stored == b.reg {
+				if _, left := a.leftIn(st, o); left {
+					continue // likewise
+				}
 			}
 			if q, ok := a.symPath(b.v.sym); ok && q == p {
 				continue

@@ -312,10 +312,8 @@ func (e *engine) privateOwner(ev *Event) bool {
 	if d == nil || d.Kind != ir.TypeClass || d.IsSafeHandle || e.prog.IsStruct(ev.Func, ir.Type(ev.Owner)) {
 		return false
 	}
-	for _, part := range d.Parts {
-		if ir.Find(part.Attrs, "StructLayout") != nil {
-			return false // a native struct, which belongs to whom it is given
-		}
+	if d.Attr("StructLayout") != nil {
+		return false // a native struct, which belongs to whom it is given
 	}
 	for _, f := range e.prog.Files {
 		for _, fd := range f.Fields {

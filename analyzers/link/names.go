@@ -113,6 +113,16 @@ func (p *Program) Types() []*Type { return p.cs.all }
 // Derived returns the types of the unit whose base lists name t.
 func (t *Type) Derived() []*Type { return t.state.derived }
 
+// Attr is the first attribute of that name, without "Attribute", on any part of the type; nil if there is none.
+func (t *Type) Attr(name string) *ir.Attr {
+	for _, part := range t.Parts {
+		if a := ir.Find(part.Attrs, name); a != nil {
+			return a
+		}
+	}
+	return nil
+}
+
 // IsMacro tells whether f is the body of a function-like C macro.
 func (p *Program) IsMacro(f *ir.Func) bool { return p.c.isMacro[f] }
 
