@@ -131,51 +131,13 @@ func (a *fnRun) acquireOne(st *state, x *callCtx, fn *models.Func, q *models.Acq
 	sym := ret
 	var place regID
 	if !q.IsReturn() {
-		v, ok := x.arg(st, q.Param)
-		if !ok {
-			return
-		}
-		if null, known := st.isNull(v); known && null {
-			return
-		}
-		place = a.pointeeOf(v)
-		if place == 0 {
-			return
-		}
-		if q.Field != "" {
-			name := a.memberOf(x, fn, q)
-			if name == "" {
-				return
-			}
-			place = a.t.field(place, name)
-		}
-		if q.InOut && a.ownedHandle(st, a.load(st, place)) {
-			return // it goes on with what it made before
+		if place = a.outPlace(st, x, fn, q); place == 0 || q.InOut && a.ownedHandle(st, a.load(st, place)) {
+			return // nowhere, or it goes on with what it made before
 		}
 		sym = a.fresh(st, x.in, roleOutBase+int16(q.Param)+100*n)
-		st.assume(sym, ir.Ne, 0)
 	}
-	st.assume(sym, ir.Ne, 0)
-	st.assume(sym, ir.Ne, -1)
-	if q.Class == models.ClassSocket {
-		st.assume(sym, ir.Ge, 0) // sockets are small numbers, and often kept in an int
-	} else if a.f.File.Lang == ir.CSharp {
-		st.assume(sym, ir.Gt, 0) // as tests of addresses and handles as numbers expect
-	}
-	o := Object{
-		Kind: objectKind(q), API: fn.Name, Native: fn, Acquire: q, Release: q.Release,
-		InLoop: a.flow.inLoop[x.b.ID],
-	}
-	if o.Kind == Reference {
-		o.Target = a.typeAsked(x)
-	}
-	if o.Kind == Memory {
-		o.arena = a.arenaAt(st, x, fn)
-	}
-	if q.IsReturn() && a.safeHandleResult(x) || !q.IsReturn() && a.safeHandleArg(x, q.Param) {
-		o.Kind = SafeHandle
-		o.ownerGuess = q.IsReturn() && !a.ownerTypeOf(x.tgt.Ret)
-	}
+	a.assumeMade(st, q, sym)
+	o := a.madeBy(st, x, fn, q)
 	if q.Borrowed {
 		if place != 0 {
 			a.assign(st, place, symVal(sym), x.in)
@@ -209,6 +171,56 @@ func (a *fnRun) acquireOne(st *state, x *callCtx, fn *models.Func, q *models.Acq
 			a.escape(st, symVal(sym), x.in, "", 0) // of all elements, some loop takes care
 		}
 	}
+}
+
+// outPlace is where an out parameter lets the call put what it makes; 0 when that is not known, or nowhere.
+func (a *fnRun) outPlace(st *state, x *callCtx, fn *models.Func, q *models.Acquire) regID {
+	v, ok := x.arg(st, q.Param)
+	if !ok {
+		return 0
+	}
+	if null, known := st.isNull(v); known && null {
+		return 0
+	}
+	place := a.pointeeOf(v)
+	if place == 0 || q.Field == "" {
+		return place
+	}
+	name := a.memberOf(x, fn, q)
+	if name == "" {
+		return 0
+	}
+	return a.t.field(place, name)
+}
+
+// assumeMade notes what sym, which a call has made, cannot be.
+func (a *fnRun) assumeMade(st *state, q *models.Acquire, sym symID) {
+	st.assume(sym, ir.Ne, 0)
+	st.assume(sym, ir.Ne, -1)
+	if q.Class == models.ClassSocket {
+		st.assume(sym, ir.Ge, 0) // sockets are small numbers, and often kept in an int
+	} else if a.f.File.Lang == ir.CSharp {
+		st.assume(sym, ir.Gt, 0) // as tests of addresses and handles as numbers expect
+	}
+}
+
+// madeBy is what the call makes.
+func (a *fnRun) madeBy(st *state, x *callCtx, fn *models.Func, q *models.Acquire) Object {
+	o := Object{
+		Kind: objectKind(q), API: fn.Name, Native: fn, Acquire: q, Release: q.Release,
+		InLoop: a.flow.inLoop[x.b.ID],
+	}
+	if o.Kind == Reference {
+		o.Target = a.typeAsked(x)
+	}
+	if o.Kind == Memory {
+		o.arena = a.arenaAt(st, x, fn)
+	}
+	if q.IsReturn() && a.safeHandleResult(x) || !q.IsReturn() && a.safeHandleArg(x, q.Param) {
+		o.Kind = SafeHandle
+		o.ownerGuess = q.IsReturn() && !a.ownerTypeOf(x.tgt.Ret)
+	}
+	return o
 }
 
 // elementInLoop tells whether the argument is the address of an element, another one in each round.

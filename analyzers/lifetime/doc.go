@@ -17,9 +17,9 @@
 //
 // The files, from the bottom: region, value, state (the domain); flow (shape of the function);
 // interp (worklist, joins); exec (instructions), object (escape, leaks, stores), exit (ends of
-// paths); call (dispatch), native and async (Win32 models), dotnet (.NET models), release,
-// compare; outcome, apply, imported and member (summaries); scan (functions that hold nothing of interest); engine
-// (the order of functions).
+// paths); call (dispatch), role (calls that compute), property, native, async and wait (Win32 models), dotnet (.NET
+// models), release, compare; outcome, outcomemerge, apply, applyoutcome, imported and member (summaries); scan (functions that hold
+// nothing of interest); engine (the order of functions); demand, demandslot and demandrounds (which functions a run looks at).
 //
 // Beside the interpreter, over the instructions as they stand: lasterror, with errorcall (what a
 // call does with the last error) and errorpath (the ways back from a read); keptcallback, with
