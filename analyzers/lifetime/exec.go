@@ -168,7 +168,7 @@ func (a *fnRun) renew(st *state, s symID) {
 // calls, which execLoad and execStore make.
 func (a *fnRun) execMember(b *ir.Block, in *ir.Instr, st *state) []*state {
 	base := st.temp(in.A)
-	a.taskDone(st, base) // Result, IsCompleted
+	a.taskDone(st, a.variableAt(st, base)) // Result, IsCompleted
 	a.askedDone(st, in.Name)
 	var r regID
 	switch base.k {

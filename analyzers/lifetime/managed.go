@@ -51,6 +51,17 @@ func (a *fnRun) taskDone(st *state, v value) {
 	}
 }
 
+// variableAt is what lies in the variable that v is the address of; v itself when it is none, or nothing is known of it.
+func (a *fnRun) variableAt(st *state, v value) value {
+	if v.k != vAddr {
+		return v
+	}
+	if w, ok := st.binding(v.reg); ok {
+		return w
+	}
+	return v
+}
+
 // tasksGiven: a call gets a task, or is made on one. Unless it only gives the same task back, it may
 // wait for it.
 func (a *fnRun) tasksGiven(st *state, x *callCtx) {
