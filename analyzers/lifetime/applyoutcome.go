@@ -60,6 +60,9 @@ func (a *fnRun) applyOutcome(st *state, x *callCtx, f *ir.Func, o *outcome, n in
 				if e.path.root == rootParam && e.path.sel == "" && a.f.File.Lang == ir.CSharp {
 					a.escapeWhole(st, x.args[e.path.index].Val, x.in)
 				}
+				if e.path.sel != "" {
+					a.escapeRegion(st, pres[i].place, x.in, 0) // what lies there may be a struct
+				}
 				if pres[i].v.k == vAddr && a.f.File.Lang == ir.C {
 					// Whoever got the address may write there.
 					a.mayBeWritten(st, pres[i].v.reg, x.in, i)

@@ -95,7 +95,7 @@ func (a *fnRun) bindArgs(st *state, x *callCtx) {
 		for len(x.args) <= p {
 			x.args = append(x.args, nil)
 		}
-		x.args[p] = &x.c.Args[i]
+		x.args[p] = a.byAddress(st, x, p, &x.c.Args[i])
 	}
 	switch {
 	case x.c.New:
@@ -114,6 +114,24 @@ func (a *fnRun) bindArgs(st *state, x *callCtx) {
 	case a.f.This != ir.NoVar:
 		x.recv = a.load(st, a.t.varRegion(a.f.This))
 	}
+}
+
+// byAddress: C# passes the address of a variable for an "in" parameter p, whether or not the argument says so. A property
+// has none.
+func (a *fnRun) byAddress(st *state, x *callCtx, p int, arg *ir.Arg) *ir.Arg {
+	if arg.Ref != ir.ByValue || arg.Addr == 0 || len(x.tgt.Funcs) == 0 {
+		return arg
+	}
+	f := x.tgt.Funcs[0]
+	if p >= len(f.Params) || f.Var(f.Params[p]).Ref != ir.ByIn {
+		return arg
+	}
+	if at := st.temp(arg.Addr); at.k != vAddr || a.load(st, at.reg) != st.temp(arg.Val) {
+		return arg
+	}
+	by := *arg
+	by.Val, by.Addr, by.Ref = arg.Addr, 0, ir.ByIn
+	return &by
 }
 
 // arg is the value of parameter i, false when no argument binds it.

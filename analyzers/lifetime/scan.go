@@ -126,11 +126,19 @@ func (c *scanner) eachCall(do func(*ir.Instr)) {
 	}
 }
 
-// given are the parameters that an argument is computed from: in C also those that the variable holds of
-// which it is the address.
+// given are the parameters that an argument is computed from: also those that the variable holds of
+// which it is the address, if the callee may read there.
 func (c *scanner) given(arg *ir.Arg) uint64 {
-	from := c.from[arg.Val]
-	if d := c.f.Def(arg.Val); d != nil && d.Op == ir.OpVarAddr && c.f.File.Lang == ir.C {
+	if arg.Ref == ir.ByOut {
+		return c.from[arg.Val]
+	}
+	return c.at(arg.Val)
+}
+
+// at are the parameters that t is computed from, or what lies in the variable of which it is the address.
+func (c *scanner) at(t ir.Temp) uint64 {
+	from := c.from[t]
+	if d := c.f.Def(t); d != nil && d.Op == ir.OpVarAddr {
 		from |= c.vars[d.Var]
 	}
 	return from
@@ -178,6 +186,8 @@ func (c *scanner) instr(in *ir.Instr) {
 		for _, v := range in.Vars {
 			c.escapes |= c.vars[v]
 		}
+	case ir.OpCall:
+		c.from[in.Dst] |= c.sameAs(in)
 	case ir.OpUnknown, ir.OpNewArray:
 		if in.Call != nil {
 			for i := range in.Call.Args {
@@ -185,6 +195,21 @@ func (c *scanner) instr(in *ir.Instr) {
 			}
 		}
 	}
+}
+
+// sameAs are the parameters that the result of a call is computed from, where it gives an operand back in another type.
+func (c *scanner) sameAs(in *ir.Instr) uint64 {
+	t := c.e.prog.Callee(c.f, in)
+	role, op := c.e.prog.DB.Role(t.MemberName)
+	switch {
+	case t.MemberName == "" || role != models.RoleSame:
+		return 0
+	case op == models.RoleOperandRecv:
+		return c.at(in.Call.Recv)
+	case op < len(in.Call.Args):
+		return c.at(in.Call.Args[op].Val)
+	}
+	return 0
 }
 
 // call adds what a call keeps of what it takes. Callees of the unit are asked only for that.
