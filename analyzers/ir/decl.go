@@ -197,6 +197,10 @@ type Import struct {
 	View          uint8
 }
 
+// OfRuntime tells whether the runtime implements the method (InternalCall, bindings of an engine), and no library: arguments are not marshalled, and
+// delegates are objects to it, whose exceptions come back to the caller.
+func (i *Import) OfRuntime() bool { return i.Library == "" && !i.LibraryIsName }
+
 // Constant is a named constant: C# const or enum member ("Owner.Name"), C enumerator, or an
 // object-like macro whose body is a constant expression.
 type Constant struct {

@@ -95,7 +95,7 @@ func (e *engine) findTriggers() *triggers {
 		for _, imp := range f.Imports {
 			if f.Lang == ir.CSharp {
 				class := t.classes.class(lastDot(imp.Owner), imp.Flags&ir.Static != 0)
-				if imp.Library == "" && !imp.LibraryIsName {
+				if imp.OfRuntime() {
 					inRuntime = append(inRuntime, imp)
 				} else {
 					t.native.with.add(imp.Name, class)

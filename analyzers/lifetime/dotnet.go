@@ -332,10 +332,18 @@ func (a *fnRun) movableTarget(st *state, in *ir.Instr, v value) bool {
 		return false
 	}
 	t := string(a.prog.TypeOf(a.f, in.A))
+	if v.k == vSym && isBufferInside(t) && a.partOfThis(a.t.symbols[v.sym].reg, ir.TypeStruct) {
+		return false // only who uses the struct knows where it lies; often that is native memory
+	}
 	if strings.HasSuffix(t, "*") || t == "string" || t == "String" {
 		return false
 	}
 	return true
+}
+
+// isBufferInside tells whether t is the type of a fixed-size buffer, "float[4]", which lies inside of its struct.
+func isBufferInside(t string) bool {
+	return strings.HasSuffix(t, "]") && !strings.HasSuffix(t, "[]") && !strings.HasSuffix(t, ",]")
 }
 
 // execUnfix ends a fixed block: what operations still use is unpinned now.

@@ -128,7 +128,7 @@ func (r *errorRun) ofImport(t *link.Target) errorEffect {
 	if t.Import.SetLastError {
 		return errStores
 	}
-	if t.Import.Library == "" && !t.Import.LibraryIsName {
+	if t.Import.OfRuntime() {
 		return errNothing // the runtime itself
 	}
 	return errSkips

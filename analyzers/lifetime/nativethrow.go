@@ -47,6 +47,9 @@ func (x *throwing) callbacks(c *callbacks, in *ir.Instr, out []*nativeEntry) []*
 	if t.Import == nil && (t.Native == nil || len(t.Funcs) > 0 || t.Delegate) && !makesPointer(c.prog, t.MemberName) {
 		return out
 	}
+	if t.Import != nil && t.Import.OfRuntime() {
+		return out
+	}
 	for i := range in.Call.Args {
 		if t.Import != nil && !c.prog.TakesDelegate(t.Import, c.prog.FileOfImport(t.Import), t.Param(i)) {
 			continue

@@ -92,8 +92,11 @@ func joinSteps(head, tail *Step) *Step {
 }
 
 // fieldOfThis tells whether r is a field of the object that the method runs on, and that object
-// lies on the GC heap.
-func (a *fnRun) fieldOfThis(r regID) bool {
+// lies on the heap: a struct lies where its user put it.
+func (a *fnRun) fieldOfThis(r regID) bool { return a.partOfThis(r, ir.TypeClass) }
+
+// partOfThis tells whether r is a field of what the method runs on, which is of that kind.
+func (a *fnRun) partOfThis(r regID, kind ir.TypeKind) bool {
 	if a.t.regions[r].kind != rField {
 		return false
 	}
@@ -101,11 +104,23 @@ func (a *fnRun) fieldOfThis(r regID) bool {
 	if g.kind != rPointee || a.t.symbols[g.sym].kind != sInit || a.f.This == ir.NoVar {
 		return false
 	}
-	if a.t.symbols[g.sym].reg != a.t.varRegion(a.f.This) {
-		return false
+	at := a.t.symbols[g.sym].reg
+	if at != a.t.varRegion(a.f.This) {
+		return kind == ir.TypeStruct && a.holdsStruct(at) && a.partOfThis(at, kind)
 	}
 	d := a.prog.TypeDecl(a.f, ir.Type(a.f.Owner))
-	return d != nil && d.Kind == ir.TypeClass
+	return d != nil && d.Kind == kind
+}
+
+// holdsStruct tells whether r is a field of a type of the unit, and of a struct type itself: what lies in that lies in r.
+func (a *fnRun) holdsStruct(r regID) bool {
+	name, owner, _ := a.fieldOf(r)
+	ref := a.prog.Member(a.f, ir.Type(owner), name)
+	if ref.Field == nil {
+		return false
+	}
+	d := a.prog.TypeDecl(a.f, ref.Field.Type)
+	return d != nil && d.Kind == ir.TypeStruct
 }
 
 // staysInPlace tells whether what is passed by reference does not move: a local on the stack, or

@@ -54,7 +54,7 @@ func (p *Program) NativeOf(imp *ir.Import, file *ir.File) *NativeBinding {
 }
 
 func (p *Program) bindNative(imp *ir.Import, file *ir.File) *NativeBinding {
-	if imp.Library == "" && !imp.LibraryIsName {
+	if imp.OfRuntime() {
 		return nil
 	}
 	libs := p.libraryFiles(imp, file)

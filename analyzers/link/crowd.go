@@ -44,7 +44,7 @@ func (p *Program) crowd() crowds {
 // eachForeign calls do for the libraries of an import that no build file makes, and the function that
 // it names there.
 func (p *Program) eachForeign(imp *ir.Import, f *ir.File, do func(lib, name string)) {
-	if f.Lang != ir.CSharp || imp.Library == "" && !imp.LibraryIsName {
+	if f.Lang != ir.CSharp || imp.OfRuntime() {
 		return
 	}
 	names, ordinal := exportNames(imp)
