@@ -84,12 +84,17 @@ next:
 	}
 }
 
-// givenToFree: a helper that frees what it is given throws instead. It looked at what that is, which the path does not know.
+// givenToFree: a helper that frees what it is given throws instead. It looked at what that is, which the path does not know,
+// or at something else that its caller can do no more about.
 func (a *fnRun) givenToFree(st *state, x *callCtx, s *Summary) {
 	for i := range x.args {
 		if v, ok := x.arg(st, i); ok && s.releasesParam(i) {
 			if id := a.objectOf(v); id != 0 {
-				st.change(id, func(o *ostate) { o.lent = nil })
+				st.change(id, func(o *ostate) {
+					if o.lent = nil; o.st == stOwned {
+						o.st = stEscaped
+					}
+				})
 			}
 		}
 	}

@@ -235,10 +235,26 @@ func (a *fnRun) captured(st *state, in *ir.Instr) {
 	}
 }
 
+// setsByInterface tells whether a store sets a property of an interface, whose setter may copy what the value refers to.
+func (a *fnRun) setsByInterface(in *ir.Instr) bool {
+	d := a.f.Def(in.A)
+	if d == nil || d.Op != ir.OpMember || a.f.File.Lang != ir.CSharp {
+		return false
+	}
+	t := a.prog.TypeOf(a.f, d.A)
+	if d.Flags&ir.AddrOperand != 0 {
+		t = a.prog.TypeOfPlace(a.f, d.A)
+	}
+	if decl := a.prog.TypeDecl(a.f, t); decl != nil {
+		return decl.Kind == ir.TypeInterface
+	}
+	return interfaceName(string(t))
+}
+
 // storeOutside: v goes to r, which somebody outside of the function can reach.
 func (a *fnRun) storeOutside(st *state, r regID, v value, in *ir.Instr) {
 	if o := a.ownerIn(st, v); o != nil && v.raw {
-		if o.rawOut == nil && !o.foreign {
+		if o.rawOut == nil && !o.foreign && !a.setsByInterface(in) {
 			o.rawOut = a.step(nil, in, StepStore, "stored in "+a.regionName(r))
 		}
 		return

@@ -158,6 +158,9 @@ func (a *fnRun) newOwner(st *state, x *callCtx, v value) {
 	}
 	switch a.eng.ownerClass(a.f, x.c.Type) {
 	case ownerSafeHandle:
+		if a.eng.idleHandle(a.f, x.c.Type) {
+			return
+		}
 		if n, known := st.number(raw); owns && !(known && (n == 0 || n == -1)) && raw.k != vUnknown || w.acquires {
 			a.addOwner(st, x.in, v, Object{Kind: SafeHandle, API: "new " + shortName(x.c.Type), Acquire: a.acquireOf(raw)}, a.step(nil, x.in, StepAcquire, "made by new "+shortName(x.c.Type)))
 		}
@@ -215,7 +218,7 @@ func (a *fnRun) importedOwner(st *state, x *callCtx, v value, param int, o *Obje
 		}
 		t = "SafeHandle"
 	}
-	if !a.eng.safeHandleType(a.f, t) {
+	if !a.eng.safeHandleType(a.f, t) || a.eng.idleHandle(a.f, t) {
 		return // the marshaller copies and frees strings and arrays
 	}
 	own := *o

@@ -41,8 +41,14 @@ func (e *engine) safeHandleType(f *ir.Func, t ir.Type) bool {
 	return i != nil && i.SafeHandle
 }
 
+// idleHandle tells whether t, as written in f, is a handle type of the unit that releases nothing: its handles are lent.
+func (e *engine) idleHandle(f *ir.Func, t ir.Type) bool {
+	d := e.prog.TypeDecl(f, t)
+	return d != nil && d.IsSafeHandle && !e.ownsNative(d)
+}
+
 // ownsNative tells whether a class of the unit owns a native handle: it is disposable, holds a raw
-// handle or SafeHandle, and what disposes it releases that.
+// handle or SafeHandle, and what disposes it releases that; or it is a handle type that releases something.
 func (e *engine) ownsNative(d *link.Type) bool {
 	e.own.mu.Lock()
 	got, ok := e.own.known[d]
@@ -50,11 +56,32 @@ func (e *engine) ownsNative(d *link.Type) bool {
 	if ok {
 		return got
 	}
-	got = e.computeOwns(d, 0)
+	if d.IsSafeHandle {
+		got = e.releasesHandle(d, 0)
+	} else {
+		got = e.computeOwns(d, 0)
+	}
 	e.own.mu.Lock()
 	defer e.own.mu.Unlock()
 	e.own.known[d] = got
 	return got
+}
+
+// releasesHandle tells whether the ReleaseHandle of a handle type, or of the nearest base that has one, calls anything.
+func (e *engine) releasesHandle(d *link.Type, depth int) bool {
+	i := slices.IndexFunc(d.Methods, func(m *ir.Func) bool { return m.Name == "ReleaseHandle" })
+	switch {
+	case i >= 0:
+		return !d.Methods[i].HasBody() || d.Methods[i].Names(callWord)
+	case depth > 4 || len(d.Methods) == 0:
+		return true
+	}
+	for _, b := range d.Bases {
+		if bd := e.prog.TypeDecl(d.Methods[0], ir.Type(b)); bd != nil && bd != d && bd.IsSafeHandle {
+			return e.releasesHandle(bd, depth+1)
+		}
+	}
+	return true
 }
 
 func (e *engine) computeOwns(d *link.Type, depth int) bool {

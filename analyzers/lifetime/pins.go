@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/pinvet/pinvet/analyzers/ir"
-	"github.com/pinvet/pinvet/analyzers/link"
 	"github.com/pinvet/pinvet/analyzers/models"
 )
 
@@ -104,84 +103,6 @@ func (a *fnRun) zeroReleased(st *state, x *callCtx, by releaseBy, id objID, plac
 	}
 	st.change(id, func(o *ostate) { o.freedAt = place })
 	st.bind(place, value{k: vInt})
-}
-
-// copied tells whether the release works on a copy of the struct in place, and reports it: a
-// readonly field outside of the constructor, a property, the Value of a nullable.
-func (a *fnRun) copied(st *state, x *callCtx, by releaseBy, id objID, place regID) bool {
-	what, name, owner := a.copyKind(x, place)
-	if what == "" || a.f.Kind == ir.FuncFinalizer { // which runs once, as the last of all
-		return false
-	}
-	o, _ := st.obj(id)
-	a.emit(Event{Kind: CopyReleased, How: what, Span: x.in.Span, Obj: a.objects[id], API: by.api, Field: name, Owner: owner,
-		Steps: a.step(o.steps, x.in, StepEnd, "frees a copy: "+name+" still holds the handle").List()})
-	return true
-}
-
-// storedNext tells whether the block of the call goes on to store to the variable or field named.
-func (a *fnRun) storedNext(x *callCtx, name string) bool {
-	after := false
-	for i := range x.b.Instrs {
-		in := &x.b.Instrs[i]
-		if after && in.Op == ir.OpStore && a.placeName(in.A) == lastDot(name) {
-			return true
-		}
-		after = after || in == x.in
-	}
-	return false
-}
-
-// placeName is the last part of the name of the variable or member at address temp t, "" if it has none.
-func (a *fnRun) placeName(t ir.Temp) string {
-	switch d := a.f.Def(t); {
-	case d == nil:
-	case d.Op == ir.OpVarAddr:
-		return a.f.Var(d.Var).Name
-	case d.Op == ir.OpName || d.Op == ir.OpMember || d.Op == ir.OpField:
-		return lastDot(d.Name)
-	}
-	return ""
-}
-
-// copyKind tells how the place of a receiver is copied for the call, "" if it is not.
-func (a *fnRun) copyKind(x *callCtx, place regID) (what How, name, owner string) {
-	g := a.t.regions[place]
-	if g.kind != rField && g.kind != rGlobal {
-		return "", "", ""
-	}
-	if g.kind == rField && g.name == "Value" && a.nullableReceiver(x) {
-		if a.storedNext(x, a.regionName(g.parent)) || a.t.regions[g.parent].kind == rVar {
-			return "", "", "" // nobody sees the old value again, but this function
-		}
-		return OfNullable, a.regionName(g.parent), ""
-	}
-	name, owner, _ = a.fieldOf(place)
-	if name == "" || owner == "" {
-		return "", "", ""
-	}
-	ref := a.prog.Member(a.f, ir.Type(owner), name)
-	inside := a.f.Kind == ir.FuncCtor || a.f.Kind == ir.FuncInit
-	switch {
-	case ref.Kind == link.Prop, ref.Field != nil && ref.Field.Flags&ir.Property != 0:
-		return OfProperty, name, owner
-	case ref.Field != nil && ref.Field.Flags&ir.ReadOnly != 0 && !inside:
-		return OfReadonly, name, owner
-	}
-	return "", "", ""
-}
-
-// nullableReceiver tells whether the receiver of the call is written as the Value of a nullable.
-func (a *fnRun) nullableReceiver(x *callCtx) bool {
-	d := a.f.Def(x.c.RecvAddr)
-	if d == nil || d.Op != ir.OpMember {
-		return x.c.RecvAddr == 0
-	}
-	t := a.prog.TypeOf(a.f, d.A)
-	if d.Flags&ir.AddrOperand != 0 {
-		t = a.prog.TypeOfPlace(a.f, d.A)
-	}
-	return len(t) > 0 && t[len(t)-1] == '?' || shortName(t) == "Nullable"
 }
 
 // escapesFixed reports pointers into the fixed block that ends which something outside still holds.
