@@ -15,6 +15,7 @@ type File struct {
 	Protos     []*Proto
 	Macros     []*Macro
 	Heads      []*Macro // object-like macros of words alone, as in heads of declarations; Func is -1
+	Exits      []*Macro // object-like macros that end in a return; Func is -1
 	Includes   []string
 	Problems   []Problem
 	Generated  bool // the head of the file says that a tool wrote it
@@ -254,7 +255,20 @@ type Macro struct {
 	Name   string
 	Params []string
 	Body   string
-	Func   int  // index in File.Funcs of the body lowered as a function, -1 when it could not be
-	Leaves bool // its text ends in a return or a goto: nothing goes on behind a use of it
+	Func   int    // index in File.Funcs of the body lowered as a function, -1 when it could not be
+	Leaves bool   // its text ends in a return or a goto: nothing goes on behind a use of it
+	Guard  *Guard // it leaves where an argument has some value, and only then
+	Alone  bool   // it leaves by return, and its text names no variable but its parameters
 	Span   Span
+}
+
+// Guard is what a macro does that leaves on a condition: "if (!(x)) return FALSE", or a use of another macro.
+type Guard struct {
+	Param int    // the parameter that is tested
+	Test  string // a function of it that is true where the macro leaves, "==" or another comparison with Than, "" for itself
+	Than  string // a number or a name
+	Not   bool   // the macro leaves where the test is false
+
+	Via  string // the text is one use of this macro, and there is nothing of the above
+	Args []int  // the parameters that are its arguments, -1 for what is none
 }

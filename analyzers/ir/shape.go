@@ -55,6 +55,9 @@ func ShapeOf(f *File) *Shape {
 	for _, d := range f.Heads {
 		s.add("h:"+d.Name, false, d, d.Name)
 	}
+	for _, d := range f.Exits {
+		s.add("x:"+d.Name, false, d, d.Name)
+	}
 	for _, fn := range f.Funcs {
 		s.function(f, fn)
 	}
@@ -195,7 +198,7 @@ func Adopt(old, now *File, sameShape bool) {
 		now.Types, now.Fields, now.Props = into(old.Types, now.Types), into(old.Fields, now.Fields), into(old.Props, now.Props)
 		now.Consts, now.Typedefs = into(old.Consts, now.Consts), into(old.Typedefs, now.Typedefs)
 		now.Protos, now.Macros = into(old.Protos, now.Protos), into(old.Macros, now.Macros)
-		now.Heads = into(old.Heads, now.Heads)
+		now.Heads, now.Exits = into(old.Heads, now.Heads), into(old.Exits, now.Exits)
 	}
 	now.Imports = match(old.Imports, now.Imports, func(i *Import) string { return i.Owner + "." + i.Name })
 	now.Funcs = match(old.Funcs, now.Funcs, (*Func).Key)

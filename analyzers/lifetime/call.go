@@ -209,8 +209,13 @@ func (a *fnRun) dispatch(st *state, x *callCtx) []*state {
 	case len(t.Members) > 0 || t.MemberName != "":
 		return a.callMember(st, x)
 	}
-	if t.Leaves && x.b.Handler == ir.NoBlock {
-		return a.callLeaving(st, x)
+	if x.b.Handler == ir.NoBlock {
+		switch {
+		case t.Leaves:
+			return a.callLeaving(st, x)
+		case t.Guard != nil:
+			return a.callGuard(st, x, t.Guard)
+		}
 	}
 	return a.callUnknown(st, x)
 }

@@ -97,6 +97,9 @@ func (a *fnRun) exec(b *ir.Block, in *ir.Instr, st *state) []*state {
 				a.escapeArg(st, &in.Call.Args[i], in)
 			}
 		}
+		if in.Call == nil && a.leavesBy(b, in, st) {
+			return nil
+		}
 		if in.Name == "typeof" && in.Type != "" {
 			st.setTemp(in.Dst, textVal(string(in.Type)))
 			break

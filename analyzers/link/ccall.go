@@ -1,6 +1,7 @@
 package link
 
 import (
+	"slices"
 	"sort"
 	"strings"
 
@@ -157,13 +158,17 @@ func (p *Program) macroCall(f *ir.Func, c *ir.Call, name string) *Target {
 	if len(ms) == 0 {
 		return nil
 	}
-	if !p.visible(f.File, ms[0].file) && (len(p.c.funcs[name]) > 0 || p.DB.Func(name) != nil) {
+	if !p.visible(f.File, ms[0].file) && p.meansFunction(name) {
 		return nil
 	}
+	ms = distinct(ms)
 	t := &Target{Complete: true}
-	leaves := true
+	leaving := p.leaving(f.File, ms)
+	if leaving != nil && leaving.Guard != nil && !p.c.isMacro[f] {
+		leaving.NativeName, leaving.Opaque = name, true
+		return leaving
+	}
 	for _, m := range ms {
-		leaves = leaves && m.decl.Leaves && p.visible(f.File, m.file)
 		fn := macroFunc(m.file, m.decl)
 		if fn == nil || len(fn.Params) != len(c.Args) && fn.Flags&ir.Params == 0 {
 			t.Complete = false
@@ -172,11 +177,34 @@ func (p *Program) macroCall(f *ir.Func, c *ir.Call, name string) *Target {
 		t.Funcs = append(t.Funcs, fn)
 	}
 	if len(t.Funcs) == 0 || len(t.Funcs) > MaxTargets {
-		return &Target{NativeName: name, Opaque: true, Leaves: leaves}
+		if leaving == nil {
+			leaving = &Target{}
+		}
+		leaving.NativeName, leaving.Opaque = name, true
+		return leaving
 	}
 	t.Ret = t.Funcs[0].Ret
 	p.forwards(t, name)
 	return t
+}
+
+// meansFunction tells whether a name that is no macro is a function of the tree, or one that the models know.
+func (p *Program) meansFunction(name string) bool {
+	role, _ := p.DB.Role(name)
+	return len(p.c.funcs[name]) > 0 || p.DB.Func(name) != nil || role != models.RoleNone
+}
+
+// distinct keeps one of the definitions that say the same: trees hold several copies of a header.
+func distinct(ms []in[*ir.Macro]) []in[*ir.Macro] {
+	var out []in[*ir.Macro]
+	for _, m := range ms {
+		if !slices.ContainsFunc(out, func(o in[*ir.Macro]) bool {
+			return o.decl.Body == m.decl.Body && slices.Equal(o.decl.Params, m.decl.Params)
+		}) {
+			out = append(out, m)
+		}
+	}
+	return out
 }
 
 // nameMacro follows "#define F G": the name that name stands for in from, "" if none. A macro of a
@@ -186,7 +214,7 @@ func (p *Program) nameMacro(from *ir.File, name string) string {
 	if len(cs) == 0 {
 		return ""
 	}
-	if !p.visible(from, cs[0].file) && (len(p.c.funcs[name]) > 0 || p.DB.Func(name) != nil) {
+	if !p.visible(from, cs[0].file) && p.meansFunction(name) {
 		return ""
 	}
 	for _, c := range cs {
@@ -295,6 +323,9 @@ func (p *Program) namedPointer(f *ir.Func, c *ir.Call, name string) *Target {
 		t.Delegate = true
 	}
 	t.Opaque = !t.Delegate
+	if t.Opaque && models.ReturnMacro(name) {
+		t.Leaves, t.Alone = true, true
+	}
 	return t
 }
 

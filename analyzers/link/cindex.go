@@ -1,6 +1,8 @@
 package link
 
 import (
+	"math"
+	"path"
 	"slices"
 	"strings"
 
@@ -14,6 +16,7 @@ type cIndex struct {
 	macros   map[string][]in[*ir.Macro]
 	isMacro  map[*ir.Func]bool
 	heads    map[string][]in[*ir.Macro]
+	exits    map[string][]in[*ir.Macro]
 	protos   map[string][]in[*ir.Proto]
 	globals  map[string][]in[*ir.Field]
 	consts   map[string][]in[*ir.Constant]
@@ -28,7 +31,7 @@ func (p *Program) buildC() {
 	c.funcs, c.macros, c.isMacro = map[string][]*ir.Func{}, map[string][]in[*ir.Macro]{}, map[*ir.Func]bool{}
 	c.protos, c.globals = map[string][]in[*ir.Proto]{}, map[string][]in[*ir.Field]{}
 	c.consts, c.typedefs = map[string][]in[*ir.Constant]{}, map[string][]in[*ir.TypedefDecl]{}
-	c.headers, c.heads = map[string][]int{}, map[string][]in[*ir.Macro]{}
+	c.headers, c.heads, c.exits = map[string][]int{}, map[string][]in[*ir.Macro]{}, map[string][]in[*ir.Macro]{}
 	for i, f := range p.Files {
 		if f.Lang != ir.C {
 			continue
@@ -46,6 +49,9 @@ func (p *Program) buildC() {
 		}
 		for _, m := range f.Heads {
 			c.heads[m.Name] = append(c.heads[m.Name], in[*ir.Macro]{m, f})
+		}
+		for _, m := range f.Exits {
+			c.exits[m.Name] = append(c.exits[m.Name], in[*ir.Macro]{m, f})
 		}
 		for _, fn := range f.Funcs {
 			if !c.isMacro[fn] && fn.Name != "" && fn.Kind == ir.FuncPlain {
@@ -130,16 +136,21 @@ func (p *Program) direct(i int) []int {
 		from := p.Files[i].Path
 		for _, inc := range p.Files[i].Includes {
 			inc = strings.Trim(strings.ReplaceAll(inc, `\`, "/"), `"<> `)
+			beside := path.Join(path.Dir(strings.ReplaceAll(from, `\`, "/")), inc)
 			for strings.HasPrefix(inc, "../") || strings.HasPrefix(inc, "./") {
 				inc = inc[strings.IndexByte(inc, '/')+1:]
 			}
 			best, rank := -1, -1
 			for _, j := range p.c.headers[inc[strings.LastIndexByte(inc, '/')+1:]] {
-				path := strings.ReplaceAll(p.Files[j].Path, `\`, "/")
-				if path != inc && !strings.HasSuffix(path, "/"+inc) {
+				at := strings.ReplaceAll(p.Files[j].Path, `\`, "/")
+				if at != inc && !strings.HasSuffix(at, "/"+inc) {
 					continue
 				}
-				if n := closeness(from, p.Files[j].Path); n > rank && j != i {
+				n := closeness(from, p.Files[j].Path)
+				if at == beside {
+					n = math.MaxInt // where the compiler looks first
+				}
+				if n > rank && j != i {
 					best, rank = j, n
 				}
 			}

@@ -5,7 +5,7 @@ package irenc
 import "github.com/pinvet/pinvet/analyzers/ir"
 
 // Schema names the form of encoded files: another one, where the types of package ir are others.
-const Schema = "e30cb0494cc63fa0"
+const Schema = "6c7abc1483120d60"
 
 func (e *encoder) theFile(v *ir.File) {
 	var mask uint64
@@ -48,26 +48,29 @@ func (e *encoder) theFile(v *ir.File) {
 	if v.Heads != nil {
 		mask |= 1 << 12
 	}
-	if v.Includes != nil {
+	if v.Exits != nil {
 		mask |= 1 << 13
 	}
-	if v.Problems != nil {
+	if v.Includes != nil {
 		mask |= 1 << 14
 	}
-	if v.Generated {
+	if v.Problems != nil {
 		mask |= 1 << 15
 	}
-	if v.Directives != nil {
+	if v.Generated {
 		mask |= 1 << 16
 	}
-	if v.CPlusPlus {
+	if v.Directives != nil {
 		mask |= 1 << 17
 	}
-	if v.Arms != nil {
+	if v.CPlusPlus {
 		mask |= 1 << 18
 	}
-	if v.Conds != nil {
+	if v.Arms != nil {
 		mask |= 1 << 19
+	}
+	if v.Conds != nil {
+		mask |= 1 << 20
 	}
 	e.uint(mask)
 	if mask&(1<<0) != 0 {
@@ -143,30 +146,36 @@ func (e *encoder) theFile(v *ir.File) {
 		}
 	}
 	if mask&(1<<13) != 0 {
+		e.uint(uint64(len(v.Exits)))
+		for i := range v.Exits {
+			e.theMacro(v.Exits[i])
+		}
+	}
+	if mask&(1<<14) != 0 {
 		e.uint(uint64(len(v.Includes)))
 		for i := range v.Includes {
 			e.string(string(v.Includes[i]))
 		}
 	}
-	if mask&(1<<14) != 0 {
+	if mask&(1<<15) != 0 {
 		e.uint(uint64(len(v.Problems)))
 		for i := range v.Problems {
 			e.theProblem(&v.Problems[i])
 		}
 	}
-	if mask&(1<<16) != 0 {
+	if mask&(1<<17) != 0 {
 		e.uint(uint64(len(v.Directives)))
 		for i := range v.Directives {
 			e.theDirective(&v.Directives[i])
 		}
 	}
-	if mask&(1<<18) != 0 {
+	if mask&(1<<19) != 0 {
 		e.uint(uint64(len(v.Arms)))
 		for i := range v.Arms {
 			e.span(v.Arms[i])
 		}
 	}
-	if mask&(1<<19) != 0 {
+	if mask&(1<<20) != 0 {
 		e.uint(uint64(len(v.Conds)))
 		for i := range v.Conds {
 			e.string(string(v.Conds[i]))
@@ -312,6 +321,18 @@ func (d *decoder) theFile(v *ir.File) {
 		}
 	}
 	if mask&(1<<13) != 0 {
+		n := d.count()
+		v.Exits = make([]*ir.Macro, n)
+		all := make([]ir.Macro, n)
+		for i := range all {
+			if d.bad {
+				break
+			}
+			d.theMacro(&all[i])
+			v.Exits[i] = &all[i]
+		}
+	}
+	if mask&(1<<14) != 0 {
 		v.Includes = make([]string, d.count())
 		for i := range v.Includes {
 			if d.bad {
@@ -320,7 +341,7 @@ func (d *decoder) theFile(v *ir.File) {
 			v.Includes[i] = string(d.string())
 		}
 	}
-	if mask&(1<<14) != 0 {
+	if mask&(1<<15) != 0 {
 		v.Problems = make([]ir.Problem, d.count())
 		for i := range v.Problems {
 			if d.bad {
@@ -329,8 +350,8 @@ func (d *decoder) theFile(v *ir.File) {
 			d.theProblem(&v.Problems[i])
 		}
 	}
-	v.Generated = mask&(1<<15) != 0
-	if mask&(1<<16) != 0 {
+	v.Generated = mask&(1<<16) != 0
+	if mask&(1<<17) != 0 {
 		v.Directives = make([]ir.Directive, d.count())
 		for i := range v.Directives {
 			if d.bad {
@@ -339,8 +360,8 @@ func (d *decoder) theFile(v *ir.File) {
 			d.theDirective(&v.Directives[i])
 		}
 	}
-	v.CPlusPlus = mask&(1<<17) != 0
-	if mask&(1<<18) != 0 {
+	v.CPlusPlus = mask&(1<<18) != 0
+	if mask&(1<<19) != 0 {
 		v.Arms = make([]ir.Span, d.count())
 		for i := range v.Arms {
 			if d.bad {
@@ -349,7 +370,7 @@ func (d *decoder) theFile(v *ir.File) {
 			v.Arms[i] = d.span()
 		}
 	}
-	if mask&(1<<19) != 0 {
+	if mask&(1<<20) != 0 {
 		v.Conds = make([]string, d.count())
 		for i := range v.Conds {
 			if d.bad {
@@ -1351,8 +1372,14 @@ func (e *encoder) theMacro(v *ir.Macro) {
 	if v.Leaves {
 		mask |= 1 << 4
 	}
-	if v.Span != (ir.Span{}) {
+	if v.Guard != nil {
 		mask |= 1 << 5
+	}
+	if v.Alone {
+		mask |= 1 << 6
+	}
+	if v.Span != (ir.Span{}) {
+		mask |= 1 << 7
 	}
 	e.uint(mask)
 	if mask&(1<<0) != 0 {
@@ -1371,6 +1398,9 @@ func (e *encoder) theMacro(v *ir.Macro) {
 		e.int(int64(v.Func))
 	}
 	if mask&(1<<5) != 0 {
+		e.theGuard(v.Guard)
+	}
+	if mask&(1<<7) != 0 {
 		e.span(v.Span)
 	}
 }
@@ -1397,6 +1427,11 @@ func (d *decoder) theMacro(v *ir.Macro) {
 	}
 	v.Leaves = mask&(1<<4) != 0
 	if mask&(1<<5) != 0 {
+		v.Guard = new(ir.Guard)
+		d.theGuard(v.Guard)
+	}
+	v.Alone = mask&(1<<6) != 0
+	if mask&(1<<7) != 0 {
 		v.Span = d.span()
 	}
 }
@@ -1834,6 +1869,73 @@ func (d *decoder) theExpr(v *ir.Expr) {
 	if mask&(1<<7) != 0 {
 		v.R = new(ir.Expr)
 		d.theExpr(v.R)
+	}
+}
+
+func (e *encoder) theGuard(v *ir.Guard) {
+	var mask uint64
+	if v.Param != 0 {
+		mask |= 1 << 0
+	}
+	if v.Test != "" {
+		mask |= 1 << 1
+	}
+	if v.Than != "" {
+		mask |= 1 << 2
+	}
+	if v.Not {
+		mask |= 1 << 3
+	}
+	if v.Via != "" {
+		mask |= 1 << 4
+	}
+	if v.Args != nil {
+		mask |= 1 << 5
+	}
+	e.uint(mask)
+	if mask&(1<<0) != 0 {
+		e.int(int64(v.Param))
+	}
+	if mask&(1<<1) != 0 {
+		e.string(string(v.Test))
+	}
+	if mask&(1<<2) != 0 {
+		e.string(string(v.Than))
+	}
+	if mask&(1<<4) != 0 {
+		e.string(string(v.Via))
+	}
+	if mask&(1<<5) != 0 {
+		e.uint(uint64(len(v.Args)))
+		for i := range v.Args {
+			e.int(int64(v.Args[i]))
+		}
+	}
+}
+
+func (d *decoder) theGuard(v *ir.Guard) {
+	mask := d.uint()
+	if mask&(1<<0) != 0 {
+		v.Param = int(d.int())
+	}
+	if mask&(1<<1) != 0 {
+		v.Test = string(d.string())
+	}
+	if mask&(1<<2) != 0 {
+		v.Than = string(d.string())
+	}
+	v.Not = mask&(1<<3) != 0
+	if mask&(1<<4) != 0 {
+		v.Via = string(d.string())
+	}
+	if mask&(1<<5) != 0 {
+		v.Args = make([]int, d.count())
+		for i := range v.Args {
+			if d.bad {
+				break
+			}
+			v.Args[i] = int(d.int())
+		}
 	}
 }
 

@@ -8,7 +8,7 @@ func (l *lowerer) leaves(m *macro, depth int) bool {
 	start, open := 0, 0
 	for i, t := range text {
 		switch t.text {
-		case "break", "continue", "case", "default", "#", "##":
+		case "break", "continue", "case", "default", "##":
 			return false
 		case "(", "[", "{":
 			open++

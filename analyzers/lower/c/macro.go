@@ -220,10 +220,15 @@ func (l *lowerer) macroDecls() {
 			out := &ir.Macro{Name: m.name, Params: m.params, Body: m.body, Func: -1, Span: m.span}
 			l.out.Macros = append(l.out.Macros, out)
 			m.analyse()
-			out.Leaves = l.leaves(m, 0)
+			out.Leaves, out.Guard = l.leaves(m, 0), m.guard()
+			out.Alone = (out.Leaves || out.Guard != nil) && m.alone()
 			if len(m.toks) > 0 && !l.jumpsAway(m, 0) {
 				lowered, decls = append(lowered, m), append(decls, out)
 			}
+			continue
+		}
+		if m.analyse(); l.leaves(m, 0) && !slices.ContainsFunc(m.toks, func(t token) bool { return t.text == "goto" }) {
+			l.out.Exits = append(l.out.Exits, &ir.Macro{Name: m.name, Func: -1, Leaves: true, Alone: m.alone(), Span: m.span})
 			continue
 		}
 		if e := l.constExpr(m.body); e != nil {
