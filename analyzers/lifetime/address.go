@@ -25,13 +25,13 @@ func (a *fnRun) unpinnedAddress(st *state, x *callCtx, m *models.Member) {
 	}
 	base, ok := a.arrayOf(arg, v, m.Kind)
 	if !ok {
+		a.readInPin(st, a.variableAt(st, v))
 		return
 	}
-	if id := a.pinOf(st, base); id != 0 {
+	if id := a.readInPin(st, base); id != 0 {
 		s = a.addressSym(st, x.in, id)
 		st.setTemp(x.in.Dst, symVal(s))
 		a.addrOf.set(s, id)
-		st.change(id, func(o *ostate) { o.addrRead = true })
 		return
 	}
 	if a.ofProperty(arg) {
@@ -111,6 +111,15 @@ func (a *fnRun) pinOf(st *state, v value) objID {
 		}
 	}
 	return 0
+}
+
+// readInPin: the address of v is taken. It is the pin in force that holds v, and has a use now; 0 if none.
+func (a *fnRun) readInPin(st *state, v value) objID {
+	id := a.pinOf(st, v)
+	if id != 0 {
+		st.change(id, func(o *ostate) { o.addrRead = true })
+	}
+	return id
 }
 
 // pinnedRegion tells whether a pin in force holds (a part of) what v is.

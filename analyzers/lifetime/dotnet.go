@@ -298,6 +298,7 @@ func (a *fnRun) addressOfPin(st *state, x *callCtx) {
 // execFixed pins for the extent of a fixed block.
 func (a *fnRun) execFixed(st *state, in *ir.Instr) {
 	v := st.temp(in.A)
+	a.readInPin(st, v)
 	s := a.fresh(st, in, roleResult)
 	id := a.newObject(st, in, 0, 0, Object{
 		Kind: FixedPin, API: "fixed", Var: a.f.Var(in.Var).Name, Target: a.tempName(in.A), targets: []value{v},

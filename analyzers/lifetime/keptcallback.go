@@ -83,7 +83,7 @@ func (c *callbacks) call(in *ir.Instr) (out []*Event) {
 			if m == nil {
 				continue
 			}
-			if m.given = in; c.rooted(m) || m.static && c.prog.CachesMethodGroups(c.f.File) {
+			if m.given = in; c.rooted(m) || m.static && c.prog.CachesMethodGroups(c.f.File) || compiledAhead(m.target) {
 				continue
 			}
 			out = append(out, c.collected(t, in, &in.Call.Args[i], k, m))
@@ -91,6 +91,12 @@ func (c *callbacks) call(in *ir.Instr) (out []*Event) {
 		}
 	}
 	return out
+}
+
+// compiledAhead tells whether native code gets the address of compiled code, which stays, and not of a stub that goes with the delegate: what
+// Mono compiles ahead of time has this attribute, which only static methods can have.
+func compiledAhead(target *ir.Func) bool {
+	return target != nil && ir.Find(target.Attrs, "MonoPInvokeCallback") != nil
 }
 
 func (c *callbacks) collected(t *link.Target, in *ir.Instr, arg *ir.Arg, k keptParam, m *madeDelegate) *Event {

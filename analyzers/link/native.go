@@ -31,7 +31,7 @@ func (p *Program) export(imp *ir.Import, file *ir.File) (string, *models.Func) {
 	}
 	known := p.pickExport(imp, name)
 	fn := p.DB.Func(known)
-	if fn == nil {
+	if fn == nil || len(libs) == 0 && fn.Portable() {
 		return name, nil
 	}
 	for _, lib := range libs {

@@ -2,6 +2,7 @@ package models
 
 import (
 	"reflect"
+	"strings"
 	"testing"
 )
 
@@ -114,6 +115,16 @@ func TestDotNetBorrows(t *testing.T) {
 			t.Errorf("DotNetBorrows%v = %v", name, got)
 		}
 	}
+}
+
+// What frees a block by a native function says which: else another name of the same function counts as the wrong one.
+func TestStandsFor(t *testing.T) {
+	eachRow(curatedDotnetReleases, func(f []string) {
+		typ, name := SplitMember(f[0])
+		if (typ == "Marshal" || typ == "NativeMemory") && strings.Contains(name, "Free") && Default().StandsFor(f[0]) == nil {
+			t.Errorf("%s: no native function", f[0])
+		}
+	})
 }
 
 func TestDotNetThrows(t *testing.T) {

@@ -13,6 +13,9 @@ func portable(name string) (what string) {
 	return what
 }
 
+// Portable tells whether f is a function of the C runtime whose name other systems have as well ("write", but not "_write").
+func (f *Func) Portable() bool { return f.DLL == "ucrtbase" && !strings.HasPrefix(f.Name, "_") }
+
 // RuntimeKind tells whether a kind of resource belongs to the C runtime ("CRT_MEM", "FILE*") or to
 // the kernel ("K:..."). Such resources are followed as storage of operations; what becomes of them
 // is no matter of the rules on handles: kernel objects count references, and pools and locks of
