@@ -78,21 +78,46 @@ func ofView(fns []*ir.Func, caller *ir.Func) []*ir.Func {
 	return fns
 }
 
-// ofSystem keeps what the system compiles that the caller is for, all if there is none.
+// ofSystem keeps what the system compiles that the caller is for, and what any may, all if there is none.
 func ofSystem(fns []*ir.Func, caller *ir.Func) []*ir.Func {
 	if caller == nil || len(fns) < 2 {
 		return fns
 	}
-	var out []*ir.Func
+	is := systemOf(caller)
+	var own, out []*ir.Func
 	for _, fn := range fns {
-		if (fn.Flags^caller.Flags)&ir.Elsewhere == 0 {
+		s := systemOf(fn)
+		if s == is {
+			own = append(own, fn)
+		}
+		if s == is || s == "" || is == "" && fn.Flags&ir.Elsewhere == 0 {
 			out = append(out, fn)
 		}
 	}
-	if len(out) > 0 {
+	switch {
+	case len(own) > 0 && is != "":
+		return own
+	case len(out) > 0:
 		return out
 	}
 	return fns
+}
+
+// systemOf is "windows" or "other" where an #if around a C function, or else the name of a folder, says what it is for.
+func systemOf(fn *ir.Func) string {
+	if fn.Flags&ir.Elsewhere != 0 {
+		return "other"
+	}
+	dirs := strings.Split(strings.ToLower(strings.ReplaceAll(fn.File.Path, `\`, "/")), "/")
+	for i := len(dirs) - 2; i >= 0; i-- {
+		switch dirs[i] {
+		case "windows", "win32", "win64", "win":
+			return "windows"
+		case "posix", "unix", "linux", "darwin", "bsd", "macos":
+			return "other"
+		}
+	}
+	return ""
 }
 
 // cCallee resolves a call in C code.
