@@ -19,7 +19,7 @@ func (a *fnRun) moreArgs(st *state, x *callCtx) {
 	}
 	fixed := len(x.c.Args)
 	for _, f := range x.tgt.Funcs {
-		if isMacro(f) || f.File.Lang != ir.C || len(f.Params) == 0 {
+		if f.File.Lang != ir.C || len(f.Params) == 0 || isMacro(f) && !handsOnRest(f) {
 			return
 		}
 		fixed = min(fixed, len(f.Params))
@@ -30,6 +30,12 @@ func (a *fnRun) moreArgs(st *state, x *callCtx) {
 	for i := fixed; i < len(x.c.Args); i++ {
 		a.handOver(st, x, &x.c.Args[i])
 	}
+}
+
+// handsOnRest tells whether the body of a macro holds what is given in the place of "...": its last parameter is the first
+// of that.
+func handsOnRest(f *ir.Func) bool {
+	return f.Flags&ir.Params != 0 && f.Var(f.Params[len(f.Params)-1]).Name == "__VA_ARGS__"
 }
 
 // formatted tells whether one of the arguments is a text with a "%" in it, or made of one by a call:
