@@ -62,8 +62,11 @@ func subject(ch *abi.Check, d *abi.Difference) string {
 	case abi.ReturnValue:
 		return "the result of " + export
 	}
-	if d.Name == "" {
+	switch d.Name {
+	case "":
 		return fmt.Sprintf("parameter %d of %s", d.Param+1, export)
+	case abi.HResultParam:
+		return "the out parameter for the result of " + export
 	}
 	return Quote(d.Name, "") + " of " + export
 }

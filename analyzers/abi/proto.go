@@ -33,7 +33,7 @@ func (m *managed) importFunc(imp *ir.Import, file *ir.File) *Func {
 		f.HResult = true
 		if f.Ret.Kind != Void {
 			elem := f.Ret
-			f.Params = append(f.Params, Param{Name: "the result", Type: m.t.pointer(&elem, "out "+elem.Name), Dir: DirOut, Span: imp.NameSpan})
+			f.Params = append(f.Params, Param{Name: HResultParam, Type: m.t.pointer(&elem, "out "+elem.Name), Dir: DirOut, Span: imp.NameSpan})
 		}
 		f.Ret = m.code("hr", "HRESULT (PreserveSig = false)")
 	}

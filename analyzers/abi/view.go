@@ -107,6 +107,9 @@ type Func struct {
 	HResult bool // C#: PreserveSig=false, which adds an out parameter for the result and returns an HRESULT
 }
 
+// HResultParam names the out parameter that takes the result of an import with PreserveSig=false.
+const HResultParam = "the result"
+
 // Record is the layout of a struct or union on one target.
 type Record struct {
 	Name   string

@@ -110,6 +110,12 @@ func (a *fnRun) binary(b *ir.Block, st *state, in *ir.Instr) value {
 	if in.Sub == ir.Div && x.k == vSym && y.k == vSym && a.t.symbols[x.sym].kind == sSize && a.t.symbols[y.sym].kind == sSize {
 		return a.size(st, a.t.symbols[x.sym].key+"/"+a.t.symbols[y.sym].key)
 	}
+	if in.Sub == ir.And && !(oky && ny >= 0 && ny < 1<<16) {
+		if x.k == vSym && a.pointerLike(st, x.sym) {
+			return x // the next address with an alignment, in the same storage
+		}
+		a.alignsParam(st, in)
+	}
 	if in.Sub == ir.And {
 		if m, ok := a.masked(x, ny, oky); ok {
 			return m
@@ -120,6 +126,22 @@ func (a *fnRun) binary(b *ir.Block, st *state, in *ir.Instr) value {
 		r.n = knownBits(x) | knownBits(y)
 	}
 	return r
+}
+
+// alignsParam: in computes an aligned address from one that the caller has given, and goes on with that.
+func (a *fnRun) alignsParam(st *state, in *ir.Instr) {
+	d := a.f.Def(in.A)
+	for d != nil && d.Op == ir.OpCast {
+		d = a.f.Def(d.A)
+	}
+	if d == nil || d.Op != ir.OpBin || d.Sub != ir.Add {
+		return
+	}
+	for _, v := range [...]value{st.temp(d.A), st.temp(d.B)} {
+		if p, ok := a.symPath(v.sym); v.k == vSym && ok && p.root == rootParam && p.sel == "" {
+			a.escape(st, v, in, "", 0)
+		}
+	}
 }
 
 // atLeast is the smallest number that v can be, when that is small and not negative.

@@ -546,6 +546,10 @@ func (q *query) dispatch(t *Target, f *ir.Func, ut *Type, name string, picked []
 	if !dispatched(ut, fn) {
 		return
 	}
+	if ofCOM(ut) {
+		t.Complete = false
+		return
+	}
 	more, all := q.overrides(f, ut, name, want, c)
 	if len(more) == 0 {
 		t.Complete = t.Complete && all && len(t.Funcs) > 0
@@ -567,6 +571,12 @@ func (q *query) dispatch(t *Target, f *ir.Func, ut *Type, name string, picked []
 	if t.Ret == "" && len(more) > 0 {
 		t.Ret = q.p.canon(scopeOf(more[0].fn), more[0].fn.Ret)
 	}
+}
+
+// ofCOM tells whether the type is an interface of COM. What it is called on is native code then, as far as is known; who
+// implements it in the tree does so for native callers, or to test.
+func ofCOM(t *Type) bool {
+	return t.Kind == ir.TypeInterface && (t.Attr("ComImport") != nil || t.Attr("GeneratedComInterface") != nil)
 }
 
 // extension resolves an extension method of the unit that is in scope: its first parameter takes the receiver. With an unknown receiver the only method of that name is taken.
