@@ -1,6 +1,8 @@
 package lifetime
 
 import (
+	"slices"
+
 	"github.com/pinvet/pinvet/analyzers/ir"
 	"github.com/pinvet/pinvet/analyzers/models"
 )
@@ -179,6 +181,7 @@ func (a *fnRun) applyStore(st *state, x *callCtx, f *ir.Func, o *outcome, e *eff
 	}
 	switch kind {
 	case effStoreInt:
+		a.clearedOrClosed(st, f, e.path, r)
 		a.assign(st, r, intVal(e.value), x.in)
 	case effStore:
 		for _, b := range st.bindings() {
@@ -197,6 +200,22 @@ func (a *fnRun) applyStore(st *state, x *callCtx, f *ir.Func, o *outcome, e *eff
 		borrowed := e.kind == effBorrow && !(e.value == freshBlock && a.f.File.Lang == ir.CSharp)
 		a.importObject(st, x, f, e.obj, sym, role, appendSteps(enter, e.steps), borrowed)
 		a.assign(st, r, symVal(sym), x.in)
+	}
+}
+
+// clearedOrClosed: the callee clears the member in r, which it releases on other ways. Those on which it found it empty cannot
+// be told from these: if (h != 0) CloseHandle(h); h = 0.
+func (a *fnRun) clearedOrClosed(st *state, f *ir.Func, p path, r regID) {
+	id := a.objectOf(a.load(st, r))
+	o, ok := st.obj(id)
+	if id == 0 || !ok || o.st != stOwned || a.f.File.Lang != ir.CSharp {
+		return
+	}
+	for i := range a.eng.summaryOf(f).outcomes {
+		if slices.ContainsFunc(a.eng.summaryOf(f).outcomes[i].effects, func(e effect) bool { return e.kind == effRelease && e.path == p }) {
+			st.change(id, func(o *ostate) { o.st = stEscaped })
+			return
+		}
 	}
 }
 

@@ -72,7 +72,7 @@ func (e *engine) releasesHandle(d *link.Type, depth int) bool {
 	i := slices.IndexFunc(d.Methods, func(m *ir.Func) bool { return m.Name == "ReleaseHandle" })
 	switch {
 	case i >= 0:
-		return !d.Methods[i].HasBody() || d.Methods[i].Names(callWord)
+		return !d.Methods[i].HasBody() || callsAny(d.Methods[i])
 	case depth > 4 || len(d.Methods) == 0:
 		return true
 	}
@@ -82,6 +82,13 @@ func (e *engine) releasesHandle(d *link.Type, depth int) bool {
 		}
 	}
 	return true
+}
+
+// callsAny tells whether the body of f calls anything.
+func callsAny(f *ir.Func) bool {
+	return f.Names(callWord) && slices.ContainsFunc(f.Blocks(), func(b ir.Block) bool {
+		return slices.ContainsFunc(b.Instrs, func(in ir.Instr) bool { return in.Op == ir.OpCall })
+	})
 }
 
 func (e *engine) computeOwns(d *link.Type, depth int) bool {
