@@ -28,6 +28,11 @@ func (a *fnRun) named(st *state, x *callCtx, o *outcome) []effectOn {
 	return on
 }
 
+// byIn tells whether p starts at an "in" parameter of f.
+func byIn(f *ir.Func, p path) bool {
+	return p.root == rootParam && p.index < len(f.Params) && f.Var(f.Params[p.index]).Ref == ir.ByIn
+}
+
 // applyOutcome applies effects and result; false when the path ends here (it throws).
 func (a *fnRun) applyOutcome(st *state, x *callCtx, f *ir.Func, o *outcome, n int, enter *Step) bool {
 	pres := a.named(st, x, o)
@@ -62,8 +67,8 @@ func (a *fnRun) applyOutcome(st *state, x *callCtx, f *ir.Func, o *outcome, n in
 				if e.path.root == rootParam && e.path.sel == "" && a.f.File.Lang == ir.CSharp {
 					a.escapeWhole(st, x.args[e.path.index].Val, x.in)
 				}
-				if e.path.sel != "" {
-					a.escapeRegion(st, pres[i].place, x.in, 0) // what lies there may be a struct
+				if e.path.sel == "*" && byIn(f, e.path) {
+					a.escapeRegion(st, pres[i].place, x.in, 0) // a struct, which only goes on as a whole
 				}
 				if pres[i].v.k == vAddr && a.f.File.Lang == ir.C {
 					// Whoever got the address may write there.

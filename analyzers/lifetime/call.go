@@ -122,8 +122,7 @@ func (a *fnRun) byAddress(st *state, x *callCtx, p int, arg *ir.Arg) *ir.Arg {
 	if arg.Ref != ir.ByValue || arg.Addr == 0 || len(x.tgt.Funcs) == 0 {
 		return arg
 	}
-	f := x.tgt.Funcs[0]
-	if p >= len(f.Params) || f.Var(f.Params[p]).Ref != ir.ByIn {
+	if !byIn(x.tgt.Funcs[0], path{root: rootParam, index: p}) {
 		return arg
 	}
 	if at := st.temp(arg.Addr); at.k != vAddr || a.load(st, at.reg) != st.temp(arg.Val) {
