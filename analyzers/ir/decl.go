@@ -258,7 +258,6 @@ type Macro struct {
 	Func   int    // index in File.Funcs of the body lowered as a function, -1 when it could not be
 	Leaves bool   // its text ends in a return or a goto: nothing goes on behind a use of it
 	Guard  *Guard // it leaves where an argument has some value, and only then
-	Alone  bool   // it leaves by return, and its text names no variable but its parameters
 	Span   Span
 }
 

@@ -157,11 +157,8 @@ func (a *fnRun) movable(st *state, v value, d *ir.Instr) movability {
 		}
 		switch g := a.t.regions[y.reg]; g.kind {
 		case rVar:
-			switch h := a.f.Var(g.v); {
-			case h.Kind == ir.VarParam && h.Ref == ir.ByValue && isArray(h.Type):
+			if h := a.f.Var(g.v); h.Kind == ir.VarParam && h.Ref == ir.ByValue && isArray(h.Type) {
 				return movableCaller
-			case h.Kind == ir.VarCaptured && a.capturedMoves(g.v):
-				return movableHere
 			}
 		case rField, rGlobal:
 			if f := a.fieldDecl(y.reg); f != nil && isArray(f.Type) && a.fieldMoves(f) {
@@ -170,38 +167,6 @@ func (a *fnRun) movable(st *state, v value, d *ir.Instr) movability {
 		}
 	}
 	return notMovable
-}
-
-// capturedMoves tells whether v, which a lambda captured, is a local that is only given ordinary arrays made on the spot, and
-// neither the lambda nor the function around it pins anything.
-func (a *fnRun) capturedMoves(v ir.VarID) bool {
-	f := a.f
-	for f.Var(v).Kind == ir.VarCaptured {
-		if f.Parent < 0 || a.eng.pinsSomething(f) {
-			return false
-		}
-		v, f = f.Var(v).Outer, f.File.Funcs[f.Parent]
-	}
-	if f.Var(v).Kind != ir.VarLocal || a.eng.pinsSomething(f) {
-		return false
-	}
-	made := false
-	for i := range f.Blocks() {
-		for j := range f.Blocks()[i].Instrs {
-			in := &f.Blocks()[i].Instrs[j]
-			if in.Op != ir.OpStore {
-				continue
-			}
-			if d := f.Def(in.A); d == nil || d.Op != ir.OpVarAddr || d.Var != v {
-				continue
-			}
-			if d := f.Def(in.B); d == nil || d.Op != ir.OpNewArray {
-				return false
-			}
-			made = true
-		}
-	}
-	return made
 }
 
 // ownerMade tells whether the variable that d loads is also given to a constructor, which may be

@@ -171,17 +171,13 @@ func (a *fnRun) renew(st *state, s symID) {
 // calls, which execLoad and execStore make.
 func (a *fnRun) execMember(b *ir.Block, in *ir.Instr, st *state) []*state {
 	base := st.temp(in.A)
-	a.taskDone(st, a.variableAt(st, base)) // Result, IsCompleted
+	a.taskDone(st, a.variableAt(st, base)) // Result, IsCompleted, AsyncWaitHandle
 	a.askedDone(st, in.Name)
 	var r regID
 	switch base.k {
 	case vAddr:
 		r = base.reg
 		if in.Op == ir.OpMember && in.Flags&ir.AddrOperand != 0 && !a.structPlace(in.A) {
-			if a.ofNull(st, r, in) {
-				a.raise(b, st, false, in.Span)
-				return nil
-			}
 			r = a.object(st, r)
 		}
 	case vSym:
@@ -195,15 +191,6 @@ func (a *fnRun) execMember(b *ir.Block, in *ir.Instr, st *state) []*state {
 	}
 	st.setTemp(in.Dst, addrVal(a.t.field(r, in.Name)))
 	return one(st)
-}
-
-// ofNull tells whether in goes to a member of an object of the unit where r holds null: nothing is reached behind that.
-func (a *fnRun) ofNull(st *state, r regID, in *ir.Instr) bool {
-	if v := a.load(st, r); v != intVal(0) || in.Flags&ir.NullCond != 0 || a.f.File.Lang != ir.CSharp {
-		return false
-	}
-	d := a.prog.TypeDecl(a.f, a.prog.TypeOfPlace(a.f, in.A))
-	return d != nil && d.Kind == ir.TypeClass
 }
 
 func (a *fnRun) execLoad(b *ir.Block, in *ir.Instr, st *state) []*state {

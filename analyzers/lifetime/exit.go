@@ -112,7 +112,7 @@ func (a *fnRun) exitObject(st *state, o ostate, how How, end ir.Span) {
 		}
 		return
 	}
-	if o.stored != 0 && !(how == AtThrow && a.lostWithThis(st, o)) || obj.Kind == Reference && (a.keptOutside(st, obj.sym) || a.heldByOwner(obj)) {
+	if o.stored != 0 || obj.Kind == Reference && (a.keptOutside(st, obj.sym) || a.heldByOwner(obj)) {
 		a.count(o.id).good++
 		return
 	}

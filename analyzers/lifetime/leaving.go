@@ -7,24 +7,25 @@ import (
 )
 
 // callLeaving: a macro of another file that ends in a return or a goto. Nothing behind it is reached.
-// What it returns is not known. Unless it names nothing of the function but what it is given, it may well
-// close and unlock what the function holds.
+// What it returns is not known, and it may well close and unlock what the function holds or was given: by itself, by macros
+// that it uses, or where it goes to.
 func (a *fnRun) callLeaving(st *state, x *callCtx) []*state {
 	if isMacro(a.f) {
 		return nil // it leaves the function that uses this macro
 	}
 	a.letGo(st, x)
-	if !x.tgt.Alone {
-		for _, o := range st.objs {
-			switch {
-			case o.st == stOwned:
-				st.change(o.id, func(o *ostate) { o.st = stEscaped })
-			case o.st == stPending:
-				st.change(o.id, func(o *ostate) { o.st = stDone })
-			}
+	for _, o := range st.objs {
+		switch {
+		case o.st == stOwned:
+			st.change(o.id, func(o *ostate) { o.st = stEscaped })
+		case o.st == stPending:
+			st.change(o.id, func(o *ostate) { o.st = stDone })
 		}
-		st.dropLocks()
 	}
+	for _, v := range a.f.Params {
+		a.escape(st, a.load(st, a.t.varRegion(v)), x.in, "", 0)
+	}
+	st.dropLocks()
 	st.hasRet, st.retSpan = a.f.Ret != "void" && a.f.Ret != "VOID", x.in.Span
 	st.ret = symVal(a.fresh(st, x.in, roleResult))
 	a.atExit(st, false)

@@ -60,7 +60,6 @@ type Target struct {
 	Opaque   bool   // C: a macro or name that nothing in the unit or the models declares
 	Leaves   bool   // with Opaque: a macro of another file, of which every definition ends in a return or a goto
 	Guard    *Guard // with Opaque: a macro of another file that does so where an argument has some value
-	Alone    bool   // with Leaves or Guard: by return, and it names nothing of the function that uses it
 	NoReturn bool   // C: a declaration that the caller sees says so; use NeverReturns
 	Virtual  bool   // dispatched at run time: Funcs holds the overrides
 	New      bool   // constructs an object: Funcs are constructors

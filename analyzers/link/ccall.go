@@ -349,7 +349,7 @@ func (p *Program) namedPointer(f *ir.Func, c *ir.Call, name string) *Target {
 	}
 	t.Opaque = !t.Delegate
 	if t.Opaque && models.ReturnMacro(name) {
-		t.Leaves, t.Alone = true, true
+		t.Leaves = true
 	}
 	return t
 }

@@ -25,9 +25,6 @@ func (p *Program) leaving(from *ir.File, ms []in[*ir.Macro]) *Target {
 		if t == nil || all != nil && (all.Leaves != t.Leaves || (all.Guard == nil) != (t.Guard == nil) || all.Guard != nil && *all.Guard != *t.Guard) {
 			return nil
 		}
-		if all != nil {
-			t.Alone = t.Alone && all.Alone
-		}
 		all = t
 	}
 	return all
@@ -39,11 +36,14 @@ func (p *Program) leavingOf(from *ir.File, m in[*ir.Macro], depth int) *Target {
 	case !p.visible(from, m.file) || depth > maxDepth:
 		return nil
 	case d.Leaves:
-		return &Target{Leaves: true, Alone: d.Alone}
+		return &Target{Leaves: true}
 	case d.Guard == nil:
 		return nil
 	case d.Guard.Via != "":
 		return p.leavingVia(from, d, depth)
+	}
+	if len(p.c.macros[d.Guard.Test]) > 0 || len(p.c.funcs[d.Guard.Test]) > 0 {
+		return nil // not what the models know by that name
 	}
 	g := &Guard{Arg: d.Guard.Param, Test: d.Guard.Test, Not: d.Guard.Not}
 	if sub, ok := comparisons[g.Test]; ok || g.Test == "" {
@@ -61,7 +61,7 @@ func (p *Program) leavingOf(from *ir.File, m in[*ir.Macro], depth int) *Target {
 		}
 		g.Test, g.Sub, g.Than, g.Not = "", sub, than, false
 	}
-	return &Target{Guard: g, Alone: d.Alone}
+	return &Target{Guard: g}
 }
 
 // leavingVia: the macro is a use of another one.
@@ -80,7 +80,7 @@ func (p *Program) leavingVia(from *ir.File, d *ir.Macro, depth int) *Target {
 	if all == nil {
 		return nil
 	}
-	t := &Target{Leaves: all.Leaves, Alone: all.Alone && d.Alone}
+	t := &Target{Leaves: all.Leaves}
 	if all.Guard != nil {
 		g := *all.Guard
 		if g.Arg >= len(d.Guard.Args) || d.Guard.Args[g.Arg] < 0 {
@@ -98,7 +98,7 @@ func (p *Program) Exit(f *ir.Func, name string) *Target {
 	ms := prefer(p, f.File, p.c.exits[name], fileIn)
 	if len(ms) == 0 {
 		if len(p.c.consts[name]) == 0 && len(p.c.heads[name]) == 0 && models.ReturnMacro(name) {
-			return &Target{NativeName: name, Opaque: true, Leaves: true, Alone: true}
+			return &Target{NativeName: name, Opaque: true, Leaves: true}
 		}
 		return nil
 	}

@@ -5,7 +5,7 @@ package irenc
 import "github.com/pinvet/pinvet/analyzers/ir"
 
 // Schema names the form of encoded files: another one, where the types of package ir are others.
-const Schema = "6c7abc1483120d60"
+const Schema = "8f35ee79d1d2bb49"
 
 func (e *encoder) theFile(v *ir.File) {
 	var mask uint64
@@ -1375,11 +1375,8 @@ func (e *encoder) theMacro(v *ir.Macro) {
 	if v.Guard != nil {
 		mask |= 1 << 5
 	}
-	if v.Alone {
-		mask |= 1 << 6
-	}
 	if v.Span != (ir.Span{}) {
-		mask |= 1 << 7
+		mask |= 1 << 6
 	}
 	e.uint(mask)
 	if mask&(1<<0) != 0 {
@@ -1400,7 +1397,7 @@ func (e *encoder) theMacro(v *ir.Macro) {
 	if mask&(1<<5) != 0 {
 		e.theGuard(v.Guard)
 	}
-	if mask&(1<<7) != 0 {
+	if mask&(1<<6) != 0 {
 		e.span(v.Span)
 	}
 }
@@ -1430,8 +1427,7 @@ func (d *decoder) theMacro(v *ir.Macro) {
 		v.Guard = new(ir.Guard)
 		d.theGuard(v.Guard)
 	}
-	v.Alone = mask&(1<<6) != 0
-	if mask&(1<<7) != 0 {
+	if mask&(1<<6) != 0 {
 		v.Span = d.span()
 	}
 }

@@ -151,20 +151,3 @@ func (m *macro) paramOf(text []token) int {
 	}
 	return slices.Index(m.params, text[0].text)
 }
-
-// alone tells whether the macro leaves by return only, and names nothing of the function that uses it: whatever
-// in its text is no parameter is a function, a member, a constant in capitals, or a word of the language.
-func (m *macro) alone() bool {
-	m.analyse()
-	for i, t := range m.toks {
-		switch {
-		case t.text == "goto" || t.text == "break" || t.text == "continue" || t.text == "##":
-			return false
-		case t.kind != tokIdent || m.isParam(t.text) || m.tok(i+1) == "(" || m.tok(i-1) == "." || m.tok(i-1) == "->":
-		case notNames[t.text] || t.text == restName || t.text == "return" || t.text == strings.ToUpper(t.text):
-		case t.text != "true" && t.text != "false" && t.text != "nullptr":
-			return false
-		}
-	}
-	return true
-}

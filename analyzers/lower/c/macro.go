@@ -221,14 +221,13 @@ func (l *lowerer) macroDecls() {
 			l.out.Macros = append(l.out.Macros, out)
 			m.analyse()
 			out.Leaves, out.Guard = l.leaves(m, 0), m.guard()
-			out.Alone = (out.Leaves || out.Guard != nil) && m.alone()
 			if len(m.toks) > 0 && !l.jumpsAway(m, 0) {
 				lowered, decls = append(lowered, m), append(decls, out)
 			}
 			continue
 		}
 		if m.analyse(); l.leaves(m, 0) && !slices.ContainsFunc(m.toks, func(t token) bool { return t.text == "goto" }) {
-			l.out.Exits = append(l.out.Exits, &ir.Macro{Name: m.name, Func: -1, Leaves: true, Alone: m.alone(), Span: m.span})
+			l.out.Exits = append(l.out.Exits, &ir.Macro{Name: m.name, Func: -1, Leaves: true, Span: m.span})
 			continue
 		}
 		if e := l.constExpr(m.body); e != nil {
