@@ -164,9 +164,6 @@ func (a *fnRun) nullableReceiver(x *callCtx) bool {
 	if d == nil || d.Op != ir.OpMember {
 		return x.c.RecvAddr == 0
 	}
-	t := a.prog.TypeOf(a.f, d.A)
-	if d.Flags&ir.AddrOperand != 0 {
-		t = a.prog.TypeOfPlace(a.f, d.A)
-	}
+	t := a.prog.TypeOfOwner(a.f, d)
 	return len(t) > 0 && t[len(t)-1] == '?' || shortName(t) == "Nullable"
 }

@@ -384,10 +384,8 @@ func (e *engine) propertyMatters(f *ir.Func, in *ir.Instr, interested func(*ir.F
 	var ref link.Ref
 	if in.Op == ir.OpName {
 		ref = e.prog.Name(f, in.Name)
-	} else if in.Flags&ir.AddrOperand != 0 {
-		ref = e.prog.Member(f, e.prog.TypeOfPlace(f, in.A), in.Name)
 	} else {
-		ref = e.prog.Member(f, e.prog.TypeOf(f, in.A), in.Name)
+		ref = e.prog.Member(f, e.prog.TypeOfOwner(f, in), in.Name)
 	}
 	get, set := ref.Getter != nil && interested(ref.Getter), ref.Setter != nil && interested(ref.Setter)
 	if get && set || !get && !set || ref.Setter == nil {

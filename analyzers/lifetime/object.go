@@ -241,10 +241,7 @@ func (a *fnRun) setsByInterface(in *ir.Instr) bool {
 	if d == nil || d.Op != ir.OpMember || a.f.File.Lang != ir.CSharp {
 		return false
 	}
-	t := a.prog.TypeOf(a.f, d.A)
-	if d.Flags&ir.AddrOperand != 0 {
-		t = a.prog.TypeOfPlace(a.f, d.A)
-	}
+	t := a.prog.TypeOfOwner(a.f, d)
 	if decl := a.prog.TypeDecl(a.f, t); decl != nil {
 		return decl.Kind == ir.TypeInterface
 	}

@@ -245,10 +245,7 @@ func (a *fnRun) memberRef(d *ir.Instr) (link.Ref, string) {
 		}
 		return ref, shortName(ir.Type(ref.Owner))
 	}
-	t := a.prog.TypeOf(a.f, d.A)
-	if d.Flags&ir.AddrOperand != 0 {
-		t = a.prog.TypeOfPlace(a.f, d.A)
-	}
+	t := a.prog.TypeOfOwner(a.f, d)
 	if t == "" {
 		return link.Ref{}, ""
 	}

@@ -155,10 +155,7 @@ func (c *scanner) set(v ir.VarID, from uint64) {
 func (c *scanner) instr(in *ir.Instr) {
 	switch in.Op {
 	case ir.OpLoad, ir.OpCast, ir.OpBin, ir.OpAwait, ir.OpFixed:
-		set := c.from[in.A] | c.from[in.B]
-		if d := c.f.Def(in.A); d != nil && d.Op == ir.OpVarAddr {
-			set |= c.vars[d.Var]
-		}
+		set := c.at(in.A) | c.from[in.B]
 		if in.Op == ir.OpBin && in.Sub >= ir.Eq && in.Sub <= ir.Ge {
 			set = 0
 		}
@@ -170,10 +167,7 @@ func (c *scanner) instr(in *ir.Instr) {
 		}
 	case ir.OpField, ir.OpMember, ir.OpElem:
 		// What lies in the pointee of a parameter belongs to the caller as well.
-		c.from[in.Dst] |= c.from[in.A]
-		if d := c.f.Def(in.A); d != nil && d.Op == ir.OpVarAddr {
-			c.from[in.Dst] |= c.vars[d.Var]
-		}
+		c.from[in.Dst] |= c.at(in.A)
 	case ir.OpStore:
 		if d := c.f.Def(in.A); d != nil && d.Op == ir.OpVarAddr && c.f.Var(d.Var).Kind == ir.VarLocal && c.f.Var(d.Var).Flags&ir.Static == 0 {
 			c.set(d.Var, c.from[in.B])

@@ -183,11 +183,7 @@ func (e *engine) borrows(f *ir.Func, in *ir.Instr) bool {
 	case ir.OpCall:
 		name = e.prog.Callee(f, in).MemberName
 	case ir.OpMember, ir.OpField:
-		t := e.prog.TypeOf(f, in.A)
-		if in.Flags&ir.AddrOperand != 0 {
-			t = e.prog.TypeOfPlace(f, in.A)
-		}
-		name = shortName(t) + "." + in.Name
+		name = shortName(e.prog.TypeOfOwner(f, in)) + "." + in.Name
 	}
 	typ, member := models.SplitMember(name)
 	return e.borrowedMember(ir.Type(typ), member)

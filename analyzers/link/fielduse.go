@@ -307,16 +307,8 @@ func (p *Program) eachOwner(f *ir.Func, in *ir.Instr, name string, do func(owner
 		p.eachOnPath(f, in.Name, name, do)
 	case ir.OpCall:
 		p.eachOnPath(f, in.Call.Path, name, do)
-	case ir.OpField:
-		r = p.Member(f, p.TypeOfPlace(f, in.A), in.Name)
-	case ir.OpMember:
-		t := ir.Type("")
-		if in.Flags&ir.AddrOperand != 0 {
-			t = p.TypeOfPlace(f, in.A)
-		} else {
-			t = p.TypeOf(f, in.A)
-		}
-		r = p.Member(f, t, in.Name)
+	case ir.OpField, ir.OpMember:
+		r = p.Member(f, p.TypeOfOwner(f, in), in.Name)
 	}
 	if r.Kind == Field {
 		do(r.Owner)

@@ -28,6 +28,21 @@ func (p *Program) TypeOfPlace(f *ir.Func, addr ir.Temp) ir.Type {
 	return p.ask().placeType(f, addr)
 }
 
+// TypeOfOwner returns the type of what the operand of in, an OpMember or OpField, is or addresses: in names a member of it.
+func (p *Program) TypeOfOwner(f *ir.Func, in *ir.Instr) ir.Type {
+	if f == nil {
+		return ""
+	}
+	return p.ask().ownerType(f, in)
+}
+
+func (q *query) ownerType(f *ir.Func, in *ir.Instr) ir.Type {
+	if in.Op == ir.OpMember && in.Flags&ir.AddrOperand == 0 {
+		return q.typeOf(f, in.A)
+	}
+	return q.placeType(f, in.A)
+}
+
 func (q *query) typeOf(f *ir.Func, t ir.Temp) ir.Type {
 	d := f.Def(t)
 	if d == nil {
@@ -249,13 +264,8 @@ func (q *query) instrPlace(f *ir.Func, d *ir.Instr) ir.Type {
 			return ""
 		}
 		return q.p.follow(scopeOf(f), r.Type, r.Rest)
-	case ir.OpField:
-		return q.p.Member(f, q.placeType(f, d.A), d.Name).Type
-	case ir.OpMember:
-		if d.Flags&ir.AddrOperand != 0 {
-			return q.p.Member(f, q.placeType(f, d.A), d.Name).Type
-		}
-		return q.p.Member(f, q.typeOf(f, d.A), d.Name).Type
+	case ir.OpField, ir.OpMember:
+		return q.p.Member(f, q.ownerType(f, d), d.Name).Type
 	case ir.OpElem:
 		return q.elemType(f, d)
 	}

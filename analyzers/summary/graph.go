@@ -355,13 +355,10 @@ func (g *Graph) callees(p *link.Program, f *ir.Func) (out, native []int32) {
 					continue
 				}
 				var ref link.Ref
-				switch {
-				case in.Op == ir.OpName:
+				if in.Op == ir.OpName {
 					ref = p.Name(f, in.Name)
-				case in.Flags&ir.AddrOperand != 0:
-					ref = p.Member(f, p.TypeOfPlace(f, in.A), in.Name)
-				default:
-					ref = p.Member(f, p.TypeOf(f, in.A), in.Name)
+				} else {
+					ref = p.Member(f, p.TypeOfOwner(f, in), in.Name)
 				}
 				if ref.Setter == nil {
 					add(ref.Getter)
