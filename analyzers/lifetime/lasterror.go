@@ -41,7 +41,7 @@ func (r *errorRun) function(f *ir.Func) (out []*Event) {
 				continue
 			}
 			switch c := r.call(f, in); {
-			case c.effect == errReadsRaw && !raw && !r.prog.Suppresses(c.tgt.Import):
+			case c.effect == errReadsRaw && !raw && !r.prog.Suppresses(c.tgt.Import) && !r.unused(f, &c):
 				raw = true // one finding for each function
 				out = append(out, &Event{Kind: LastErrorRaw, Func: f, Span: in.Span, API: c.tgt.NativeName, Import: c.tgt.Import})
 			case c.effect == errReads:
