@@ -337,6 +337,7 @@ const (
 	Xor
 	Shl
 	Shr
+	Text // unary: the text of a value, for an interpolated string
 )
 
 // ConstKind tells literals apart.

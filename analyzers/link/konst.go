@@ -285,7 +285,7 @@ func (p *Program) value(f *ir.Func, t ir.Temp, depth int) (int64, bool) {
 		}
 	case ir.OpUnary:
 		v, ok := p.value(f, d.A, depth+1)
-		return unary(d.Sub, v), ok
+		return unary(d.Sub, v), ok && d.Sub != ir.Text
 	case ir.OpBin:
 		a, ok := p.value(f, d.A, depth+1)
 		b, ok2 := p.value(f, d.B, depth+1)

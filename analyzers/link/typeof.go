@@ -106,8 +106,11 @@ func (q *query) valueType(f *ir.Func, d *ir.Instr) ir.Type {
 	case ir.OpIs:
 		return "bool"
 	case ir.OpUnary:
-		if d.Sub == ir.Not {
+		switch d.Sub {
+		case ir.Not:
 			return boolOf(f)
+		case ir.Text:
+			return "string"
 		}
 		return q.typeOf(f, d.A)
 	case ir.OpBin:

@@ -289,7 +289,7 @@ func (x *fn) interpolated(n syntax.NodeID) ir.Temp {
 			case syntax.CsInterpolationBrace, syntax.CsInterpolationAlignmentClause, syntax.CsInterpolationFormatClause:
 			default:
 				if x.isExpr(d) {
-					x.expr(d)
+					x.Value(ir.Instr{Op: ir.OpUnary, Sub: ir.Text, A: x.expr(d), Var: ir.NoVar, Span: x.span(d)})
 				}
 			}
 		}
