@@ -38,7 +38,10 @@ func (a *fnRun) unpinnedAddress(st *state, x *callCtx, m *models.Member) {
 		return // what a property gives a reference to lies where its getter says
 	}
 	where := a.movable(st, base, a.f.Def(arg))
-	if where == notMovable || a.listedToPin(arg) || a.pinnedElsewhere(st, base) || a.helperPins(st) || a.handedOn(st, base) {
+	if where == notMovable || a.listedToPin(arg) || a.pinnedElsewhere(st, base) || a.helperPins(st) {
+		return
+	}
+	if a.heldUnpinned(st, x, base) || a.handedOn(st, base) {
 		return
 	}
 	name := a.arrayName(arg)

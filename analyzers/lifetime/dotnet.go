@@ -277,6 +277,7 @@ func (a *fnRun) addressOfPin(st *state, x *callCtx) {
 	st.assume(s, ir.Ne, 0)
 	st.setTemp(x.in.Dst, symVal(s))
 	if id == 0 {
+		a.addressInField(x)
 		return
 	}
 	a.addrOf.set(s, id)

@@ -19,12 +19,18 @@ var unpinnedGCHandle = rules.Define(runUnpinnedGCHandle, rules.Rule{
 
 func runUnpinnedGCHandle(p *rules.Pass) {
 	for ev := range p.Events(lifetime.UnpinnedAddress) {
-		if ev.How != "normal-gchandle" {
+		if ev.How != lifetime.NormalHandle {
 			continue
 		}
-		r := p.Report(ev, "%s does not pin %s, so it has no address: the call throws, or the memory moves", rules.Quote(ev.Obj.Var, "this GCHandle"),
-			rules.Quote(ev.Obj.Target, "its target"))
-		mendUnpinned(p, r, ev.Obj)
+		handle, target := ev.Field, ""
+		if ev.Obj != nil {
+			handle, target = ev.Obj.Var, ev.Obj.Target
+		}
+		r := p.Report(ev, "%s does not pin %s, so it has no address: the call throws, or the memory moves", rules.Quote(handle, "this GCHandle"),
+			rules.Quote(target, "its target"))
+		if ev.Obj != nil {
+			mendUnpinned(p, r, ev.Obj)
+		}
 	}
 }
 
