@@ -77,6 +77,9 @@ func (a *fnRun) applyOutcome(st *state, x *callCtx, f *ir.Func, o *outcome, n in
 			}
 		}
 	}
+	if x.c.New && !o.throws {
+		a.keptOtherwise(st, x, f)
+	}
 	for i := range o.effects {
 		if e := &o.effects[i]; e.kind == effDispose {
 			if v, _, ok := a.content(st, x, e.path); ok {
@@ -104,6 +107,20 @@ func (a *fnRun) applyOutcome(st *state, x *callCtx, f *ir.Func, o *outcome, n in
 		}
 	}
 	return true
+}
+
+// keptOtherwise: a constructor that keeps an argument unless another is of no use (if (dc == null) return;) owns it
+// for its caller, who cannot tell.
+func (a *fnRun) keptOtherwise(st *state, x *callCtx, f *ir.Func) {
+	for _, o := range a.eng.summaryOf(f).outcomes {
+		for i := range o.effects {
+			if e := &o.effects[i]; !o.throws && e.kind == effEscape && e.path.root == rootParam && e.path.sel == "" {
+				if v, ok := x.arg(st, e.path.index); ok {
+					a.escape(st, v, x.in, "", 0)
+				}
+			}
+		}
+	}
 }
 
 // perhapsWritten: the result does not tell whether the callee filled what it was given the address

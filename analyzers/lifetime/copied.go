@@ -1,6 +1,8 @@
 package lifetime
 
 import (
+	"slices"
+
 	"github.com/pinvet/pinvet/analyzers/ir"
 	"github.com/pinvet/pinvet/analyzers/link"
 )
@@ -11,13 +13,19 @@ import (
 // readonly field outside of the constructor, a property, the Value of a nullable.
 func (a *fnRun) copied(st *state, x *callCtx, by releaseBy, id objID, place regID) bool {
 	what, name, owner := a.copyKind(x, place)
-	if what == "" || a.runsOnce() || a.asksAndSets(x.b.ID, name) {
+	if what == "" || a.runsOnce() || by.steps != nil && !a.givenFrom(st, x, place) || a.asksAndSets(x.b.ID, name) {
 		return false
 	}
 	o, _ := st.obj(id)
 	a.emit(Event{Kind: CopyReleased, How: what, Span: x.in.Span, Obj: a.objects[id], API: by.api, Field: name, Owner: owner,
 		Steps: a.step(o.steps, x.in, StepEnd, "frees a copy: "+name+" still holds the handle").List()})
 	return true
+}
+
+// givenFrom tells whether an argument of the call is what lies in place. What a method frees of its own
+// object, that method is asked about.
+func (a *fnRun) givenFrom(st *state, x *callCtx, place regID) bool {
+	return slices.ContainsFunc(x.c.Args, func(arg ir.Arg) bool { return arg.Addr != 0 && a.placeOf(st.temp(arg.Addr)) == place })
 }
 
 // runsOnce tells whether the function is one that the runtime runs once, as the last of all.

@@ -108,7 +108,7 @@ func (a *fnRun) releaseObject(st *state, x *callCtx, by releaseBy, id objID, v v
 		}
 		return
 	case stReleased:
-		if by.ofRuntime() || a.anotherRound(x, obj, o) || a.notClosed(st, o) || a.unloads(x, obj, o) {
+		if by.ofRuntime() || a.anotherRound(x, obj, o) || a.notClosed(st, o) || a.unloads(x, obj, o) || a.blockOfHandle(obj, o, by) {
 			return
 		}
 		a.emit(Event{Kind: DoubleRelease, Span: x.in.Span, Obj: obj, API: by.api, Field: a.regionName(place), ByNative: a.byNative(by),

@@ -5,12 +5,13 @@ import (
 )
 
 // rootsCallback tells whether a call makes a GC handle for a delegate that the same function gives to native
-// code, and frees none: the handle is there to keep the callback alive for as long as the process lives.
+// code, and frees none: the handle is there to keep the callback alive for as long as the process lives. Nothing
+// else can be meant by one that is not even kept.
 func (a *fnRun) rootsCallback(x *callCtx) bool {
 	if len(x.c.Args) == 0 || !a.prog.IsDelegate(a.f, a.prog.TypeOf(a.f, x.c.Args[0].Val)) {
 		return false
 	}
-	given := false
+	given := x.in.Dst == 0 || !usesTemp(a.f, x.in.Dst)
 	for i := range a.f.Blocks() {
 		for j := range a.f.Blocks()[i].Instrs {
 			in := &a.f.Blocks()[i].Instrs[j]
