@@ -35,6 +35,7 @@ type Check struct {
 	Targets TargetSet
 	Stated  TargetSet
 	Diffs   []Difference
+	narrow  bool // for 32-bit processes, in which a number may be an address
 	// Why says why nothing was compared, "" if something was. Gaps are reasons for which single
 	// parameters or the result were not.
 	Why  string
@@ -88,6 +89,9 @@ func (r *Result) run() {
 	r.structs = pairs.list()
 	for _, ch := range r.checks {
 		ch.finish()
+		if ch.narrow {
+			ch.Diffs = slices.DeleteFunc(ch.Diffs, func(d Difference) bool { return d.Kind == Indirection })
+		}
 		if ch.namesake(r.p) {
 			ch.Diffs, ch.Why = nil, "a function of that name, but of another library, is known"
 		}
@@ -108,6 +112,7 @@ func (r *Result) twins() {
 		if ch.Source == Models && r.p.DB.Func(twin) != nil && seen[member{ch.Import.Owner, twin}] && ch.Targets&Bits32 != 0 {
 			ch.Targets &= Bits32
 			ch.Stated &= Bits32
+			ch.narrow = true
 		}
 	}
 }

@@ -36,7 +36,10 @@ func (c *ctypes) resolve(file *ir.File, t ir.Type, name string, depth int) Type 
 		elem, _, _ := c.cutArray(file, s)
 		return c.pointerTo(file, elem, name, depth)
 	}
-	if code, ok := cTypes()[s]; ok && standardName(s) {
+	code, known := cTypes()[s]
+	if c.t.OS == MacOS && s == "BOOL" {
+		code = "b8" // that of Objective-C (objc/objc.h), if the tree has none
+	} else if known && standardName(s) {
 		return c.code(code, name) // whatever the tree defines for compilers that lack it
 	}
 	scope := &ir.Func{File: file}
@@ -51,7 +54,7 @@ func (c *ctypes) resolve(file *ir.File, t ir.Type, name string, depth int) Type 
 		ty.Name = name
 		return ty
 	}
-	if code, ok := cTypes()[s]; ok {
+	if known {
 		return c.code(code, name)
 	}
 	if c.t.OS == Windows {

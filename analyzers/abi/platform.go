@@ -20,8 +20,11 @@ func (r *Result) targets(ch *Check) (set, stated TargetSet) {
 			stated |= ts
 		}
 	}
-	if ch.Source == Models || includesWindows(ch.Binding.File) {
+	switch {
+	case ch.Source == Models || includesWindows(ch.Binding.File):
 		set &= AllWindows
+	case strings.HasSuffix(ch.Import.Library, ".dylib"):
+		return AllMacOS, stated & AllMacOS
 	}
 	if set == 0 {
 		return usual, stated

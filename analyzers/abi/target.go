@@ -99,6 +99,7 @@ func SetOf(list ...Target) TargetSet {
 // Sets by system and by width of pointers.
 var (
 	AllWindows = where(func(t Target) bool { return t.OS == Windows })
+	AllMacOS   = where(func(t Target) bool { return t.OS == MacOS })
 	Bits32     = where(func(t Target) bool { return t.Ptr() == 4 })
 	Bits64     = where(func(t Target) bool { return t.Ptr() == 8 })
 )
