@@ -197,7 +197,10 @@ func (x *throwing) search(f *ir.Func) *ir.Instr {
 				return in
 			case in.Op == ir.OpCall && viaCall == nil:
 				t := x.prog.Callee(f, in)
-				if len(t.Funcs) == 1 && t.Complete && !t.Virtual && !t.New && x.out(t.Funcs[0]) != nil {
+				if len(t.Funcs) != 1 || !t.Complete || t.Virtual || t.New {
+					continue
+				}
+				if out := x.out(t.Funcs[0]); out != nil && !x.ownDisposed(f, in, t.Funcs[0], out) {
 					viaCall = in
 				}
 			}
@@ -209,6 +212,15 @@ func (x *throwing) search(f *ir.Func) *ir.Instr {
 // guard tells whether a throw only says that an argument is wrong: the caller is to blame.
 func (x *throwing) guard(f *ir.Func, in *ir.Instr) bool {
 	return models.GuardException(lastDot(string(x.prog.TypeOf(f, in.A))))
+}
+
+// ownDisposed tells whether out, by which callee throws, says that a struct of the caller's own is disposed: the caller knows.
+func (x *throwing) ownDisposed(caller *ir.Func, call *ir.Instr, callee *ir.Func, out *ir.Instr) bool {
+	if out.Op != ir.OpThrow || lastDot(string(x.prog.TypeOf(callee, out.A))) != "ObjectDisposedException" {
+		return false
+	}
+	d := caller.Def(call.Call.RecvAddr)
+	return d != nil && d.Op == ir.OpVarAddr && caller.Var(d.Var).Kind == ir.VarLocal && x.prog.IsStruct(caller, x.prog.TypeOfPlace(caller, call.Call.RecvAddr))
 }
 
 // caught tells whether an exception in b reaches a clause that takes all of them.
