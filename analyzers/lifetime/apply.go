@@ -31,6 +31,7 @@ func (a *fnRun) callBodies(st *state, x *callCtx) []*state {
 	}
 	a.waitedInside(out, x.tgt.Funcs, under)
 	a.namedCloser(x, out)
+	a.errorStored(x, out)
 	agreeOwners(out)
 	a.agreeInside(out, inside)
 	if len(x.tgt.Funcs) > 1 {

@@ -274,6 +274,13 @@ func (a *fnRun) constantName(s symID) bool {
 	return g.kind == rGlobal && isConstantName(g.name)
 }
 
+// ofConstant tells whether s is what a C constant holds, which is never a resource: a name of the kind that
+// nothing in the unit defines, or a global that is declared const.
+func (a *fnRun) ofConstant(s symID) bool {
+	y := a.t.symbols[s]
+	return a.f.File.Lang == ir.C && (a.constantName(s) || y.kind == sInit && a.neverSet[y.reg])
+}
+
 // negativeHandle reads "sym < 0" of a handle that is -1 when there is none as the question for that, as
 // code means it that keeps handles in integers: no handle has a negative number.
 func (a *fnRun) negativeHandle(sym symID, sub ir.Sub, n int64) (ir.Sub, int64) {

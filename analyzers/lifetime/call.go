@@ -245,6 +245,10 @@ func (a *fnRun) callUnknown(st *state, x *callCtx) []*state {
 		a.newValue(st, x)
 		return one(st)
 	}
+	if v, ok := a.castMacro(st, x); ok {
+		st.setTemp(x.in.Dst, v)
+		return one(st)
+	}
 	st.setTemp(x.in.Dst, symVal(a.fresh(st, x.in, 0)))
 	a.unknownImport(st, x)
 	return one(st)

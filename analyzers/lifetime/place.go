@@ -38,7 +38,11 @@ func (a *fnRun) nameBy(st *state, ref *link.Ref, dotted string) value {
 			v = addrVal(a.t.field(a.this(st), a.memberName(ref, dotted)))
 		}
 	case link.Global:
-		v = addrVal(a.t.global(ref.Path))
+		place := a.t.global(ref.Path)
+		if ref.Field != nil && ref.Field.Flags&ir.Const != 0 && !strings.HasSuffix(string(ref.Field.Type), "*") {
+			a.neverSet[place] = true // extern const HANDLE NONE;
+		}
+		v = addrVal(place)
 	case link.Function, link.TypeName, link.Namespace:
 		return value{k: vName, n: 1}
 	default:

@@ -48,6 +48,9 @@ func (a *fnRun) release(st *state, x *callCtx, by releaseBy, v value, place regI
 		a.releaseAddress(st, x, by, v)
 		return
 	case vSym:
+		if a.ofConstant(v.sym) {
+			return
+		}
 	default:
 		return
 	}

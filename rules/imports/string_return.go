@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/pinvet/pinvet/analyzers/ir"
+	"github.com/pinvet/pinvet/analyzers/lifetime"
+	"github.com/pinvet/pinvet/analyzers/link"
 	"github.com/pinvet/pinvet/rules"
 )
 
@@ -17,13 +19,22 @@ var stringReturn = rules.Define(runStringReturn, rules.Rule{
 })
 
 func runStringReturn(p *rules.Pass) {
+	told := map[*ir.Import]bool{} // PIN705, from the body of the C function
+	for ev := range p.Events(lifetime.NativeText) {
+		told[ev.Import] = true
+	}
 	for _, f := range p.Program.Files {
 		for _, imp := range f.Imports {
 			if !freedByMarshaller(imp) || imp.Library == "" {
 				continue
 			}
 			if b := p.Program.NativeOf(imp, f); b != nil && b.Func != nil {
-				continue // the body tells: PIN705
+				if !told[imp] && b.Confidence != link.Low && keepsText(b.Func) {
+					r := p.ReportAt(f, imp.NameSpan, "the marshaller frees what %s returns with CoTaskMemFree, but the C function returns a pointer to const text: the library owns it",
+						rules.Quote(imp.Name, "the import"))
+					r.Subject = imp.Name
+				}
+				continue
 			}
 			name, _ := p.Program.FactName(imp, f)
 			owner, ok := p.Program.DB.StringOwner(name)
@@ -48,6 +59,21 @@ func ownedBy(owner string) string {
 		return "it must be freed with `" + free + "`"
 	}
 	return owner + " owns it"
+}
+
+// keepsText tells whether a C function returns const char * or the like, and nothing that the marshaller may free.
+func keepsText(f *ir.Func) bool {
+	if f.Flags&ir.Const == 0 || !strings.HasSuffix(string(f.Ret), "*") {
+		return false
+	}
+	for i := range f.Blocks() {
+		for j := range f.Blocks()[i].Instrs {
+			if in := &f.Blocks()[i].Instrs[j]; in.Op == ir.OpCall && strings.HasPrefix(in.Call.Name, "CoTaskMem") {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // freedByMarshaller tells whether the result is a string that the default marshalling frees.
