@@ -22,6 +22,7 @@ func (a *fnRun) acquire(st *state, x *callCtx, fn *models.Func) []*state {
 		}
 	}
 	ret := a.setResult(st, x, fn)
+	a.lockedBlock(st, x, fn, ret)
 	conditional := a.sinksOnSuccess(fn)
 	if len(acqs) == 0 && len(conditional) == 0 {
 		return one(st)

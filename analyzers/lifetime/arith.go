@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/pinvet/pinvet/analyzers/ir"
+	"github.com/pinvet/pinvet/analyzers/models"
 )
 
 func (a *fnRun) unary(st *state, in *ir.Instr) value {
@@ -231,6 +232,9 @@ func (a *fnRun) compareValues(st *state, in *ir.Instr, sub ir.Sub, x, y value) v
 		if t, known := c.decide(sub, n); known {
 			return boolVal(t)
 		}
+		if (sub == ir.Eq || sub == ir.Ne) && a.neverNumber(st, x, n) {
+			return boolVal(sub == ir.Ne)
+		}
 		return value{k: vCmp, sub: sub, sym: x.sym, n: n, reg: a.handleAround(x.sym, sub, n)}
 	case vInt:
 		a.noteNullTest(st, in, sub, x.n, n)
@@ -272,6 +276,18 @@ func (a *fnRun) constantName(s symID) bool {
 	}
 	g := a.t.regions[y.reg]
 	return g.kind == rGlobal && isConstantName(g.name)
+}
+
+// neverNumber tells whether x is a handle of C that was opened here, and that therefore cannot be number n, which stands
+// for something else: if (clip != (HRGN)1) DeleteObject(clip). Descriptors are numbers.
+func (a *fnRun) neverNumber(st *state, x value, n int64) bool {
+	id := a.objectOf(x)
+	o, ok := st.obj(id)
+	if !ok || n == 0 || n == -1 || o.st != stOwned || a.f.File.Lang != ir.C || a.objects[id].Kind != Handle {
+		return false
+	}
+	acq := a.objects[id].Acquire
+	return acq != nil && !models.RuntimeKind(acq.Kind) && acq.Kind != "SOCKET"
 }
 
 // ofConstant tells whether s is what a C constant holds, which is never a resource: a name of the kind that

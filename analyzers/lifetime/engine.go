@@ -226,7 +226,7 @@ func newAnalysis(e *engine, f *ir.Func) *fnRun {
 	return &fnRun{
 		f: f, prog: e.prog, eng: e, keepsBits: e.border.funcs[f] || e.endsBy(f), inKernel: e.kernel(f.File), routineKind: e.raised[f], at: make([]atInstr, f.Temps()+1), t: newTables(), pool: newStatePool(), flow: newFlow(f),
 		objects: make([]*Object, 1, 8), objIdx: map[objKey]objID{},
-		errSym: map[symID]objID{}, startErr: map[symID]bool{}, neverSet: map[regID]bool{}, retSym: map[symID]objID{}, status: map[symID]models.Success{},
+		errSym: map[symID]objID{}, startErr: map[symID]bool{}, neverSet: map[regID]bool{}, lockedAt: map[symID]objID{}, retSym: map[symID]objID{}, status: map[symID]models.Success{},
 		siteOf: map[*ir.Instr]int32{}, seen: make([][]uint64, len(f.Blocks())),
 		eventIdx: map[eventKey]int{}, ends: map[endKey]*endCount{}, guards: map[int32]*guard{}, pinEnds: map[int32]*pinEnd{}, pinSites: map[int32]*PinSite{}, tested: map[symID]bool{}, nullTests: map[regID]ir.Span{}, compares: map[int32]*comparison{}, unset: map[ir.Span]bool{}, outIdx: map[string][]int{}, rightClosers: map[int32][]ir.BlockID{},
 	}

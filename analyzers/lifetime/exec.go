@@ -333,6 +333,7 @@ func (a *fnRun) assign(st *state, r regID, v value, in *ir.Instr) {
 	if a.inPrivate(st, r) {
 		a.storePrivate(st, r, v, in)
 	} else if !a.isLocal(st, r) {
+		a.addressKept(st, v)
 		a.storeOutside(st, r, v, in)
 	} else if a.t.regions[a.t.root(r)].kind == rObject {
 		a.escape(st, v, in, a.regionName(r), r)

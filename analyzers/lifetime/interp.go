@@ -42,6 +42,7 @@ type fnRun struct {
 	lenders  map[symID]bool           // objects made over a handle; see borrowed
 	errSym   map[symID]objID          // last error of a start
 	startErr map[symID]bool           // last error of a start in a callee
+	lockedAt map[symID]objID          // blocks by the addresses that locking them gave
 	neverSet map[regID]bool           // globals of C that are declared const
 	retSym   map[symID]objID          // result of a start
 	countOf  map[symID]objID          // byte count that a pending start left unset

@@ -1,11 +1,34 @@
 package lifetime
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/pinvet/pinvet/analyzers/ir"
 	"github.com/pinvet/pinvet/analyzers/models"
 )
+
+// lockedBlock remembers of which block the address is that a call gives (GlobalLock).
+func (a *fnRun) lockedBlock(st *state, x *callCtx, fn *models.Func, ret symID) {
+	if a.f.File.Lang != ir.C || ret == 0 || !slices.ContainsFunc(fn.Acquires, func(q models.Acquire) bool { return q.Class == models.ClassLock && q.IsReturn() }) {
+		return
+	}
+	if v, ok := x.arg(st, 0); ok && a.objectOf(v) != 0 {
+		a.lockedAt[ret] = a.objectOf(v)
+	}
+}
+
+// addressKept: v is stored where callers find it. Who has the address of a locked block can ask for its handle (GlobalHandle).
+func (a *fnRun) addressKept(st *state, v value) {
+	if id := a.lockedAt[v.sym]; v.k == vSym && id != 0 {
+		st.change(id, func(o *ostate) { o.st = stEscaped })
+	}
+}
+
+// lockedReturned tells whether a caller gets the address of the locked block id.
+func (a *fnRun) lockedReturned(st *state, id objID) bool {
+	return st.ret.k == vSym && a.lockedAt[st.ret.sym] == id && id != 0
+}
 
 // Data of an object that a call locks and hands out until another call gives them back: Bitmap.LockBits.
 

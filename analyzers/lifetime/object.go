@@ -429,7 +429,7 @@ func (a *fnRun) replacedByHelper(in *ir.Instr) bool {
 // leak records a leak of object o at span end.
 func (a *fnRun) leak(st *state, o ostate, how How, end ir.Span) {
 	obj := a.objects[o.id]
-	if obj.arena != 0 || a.nobodyLocked(obj, how) {
+	if obj.arena != 0 || a.nobodyLocked(obj, how) || a.lockedReturned(st, o.id) {
 		return // it ends with its heap, or its bitmap
 	}
 	a.count(o.id).bad++
