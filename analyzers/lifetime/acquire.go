@@ -319,7 +319,7 @@ func (a *fnRun) safeHandleResult(x *callCtx) bool {
 func (a *fnRun) ownerTarget(call *ir.Instr) bool {
 	in := a.storeOf(call)
 	if in == nil {
-		return true
+		return !a.ownedAtOnce(call)
 	}
 	if a.rawBinding(call) {
 		return false

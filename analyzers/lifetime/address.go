@@ -252,7 +252,7 @@ func (a *fnRun) loadedVar(d *ir.Instr) (ir.VarID, bool) {
 func (a *fnRun) fieldMoves(f *ir.Field) bool {
 	made := false
 	for _, u := range a.prog.FieldUses(f.Owner, f.Name) {
-		if a.eng.pinsSomething(u.Func) {
+		if a.eng.pinsSomething(u.Func) || u.Kind == link.UseLoad && a.eng.givenToPin(u.Func, u.At.Dst) {
 			return false
 		}
 		switch d := u.Func.Def(u.At.B); {
@@ -265,6 +265,20 @@ func (a *fnRun) fieldMoves(f *ir.Field) bool {
 		}
 	}
 	return made
+}
+
+// givenToPin tells whether f gives temp t to a function of the unit that pins something.
+func (e *engine) givenToPin(f *ir.Func, t ir.Temp) bool {
+	for i := range f.Blocks() {
+		for j := range f.Blocks()[i].Instrs {
+			in := &f.Blocks()[i].Instrs[j]
+			if in.Op == ir.OpCall && slices.ContainsFunc(in.Call.Args, func(x ir.Arg) bool { return x.Val == t }) &&
+				slices.ContainsFunc(e.prog.Callee(f, in).Funcs, e.pinsSomething) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // pinsSomething tells whether the function has a fixed statement or makes a pin or pinned array.

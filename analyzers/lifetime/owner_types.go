@@ -76,12 +76,8 @@ func (e *engine) releasesHandle(d *link.Type, depth int) bool {
 	case depth > 4 || len(d.Methods) == 0:
 		return true
 	}
-	for _, b := range d.Bases {
-		if bd := e.prog.TypeDecl(d.Methods[0], ir.Type(b)); bd != nil && bd != d && bd.IsSafeHandle {
-			return e.releasesHandle(bd, depth+1)
-		}
-	}
-	return true
+	b := e.handleBase(d)
+	return b == nil || e.releasesHandle(b, depth+1)
 }
 
 // callsAny tells whether the body of f calls anything.

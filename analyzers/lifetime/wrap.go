@@ -58,7 +58,7 @@ func (e *engine) ctorWraps(f *ir.Func, depth int) ctorWrap {
 			case in.Op == ir.OpCall && len(in.Call.Args) == 1 && e.wraps(in.Call.Name):
 				e.setsHandle(f, in.Call.Args[0].Val, &w)
 			case in.Op == ir.OpStore:
-				if d := f.Def(in.A); d != nil && (d.Op == ir.OpName || d.Op == ir.OpMember) && lastDot(d.Name) == "handle" {
+				if isHandleField(f.Def(in.A)) {
 					e.setsHandle(f, in.B, &w)
 				}
 			}
