@@ -28,7 +28,7 @@ func (a *fnRun) askedBefore(st *state, b *ir.Block, v value) (truth, known bool)
 		if c.sym == v.sym || a.symObj.of(c.sym) != 0 {
 			continue
 		}
-		if p, m, epoch := a.askedPlace(c.sym); p == place && m == mask && (!known || epoch > last) && (in == nil || epoch >= st.loop(in.head).round) {
+		if p, m, epoch := a.askedPlace(c.sym); m == mask && a.sameWay(p, place, 0) && (!known || epoch > last) && (in == nil || epoch >= st.loop(in.head).round) {
 			if t, ok := c.decide(sub, n); ok {
 				truth, known, last = t, true, epoch
 			}
@@ -54,6 +54,26 @@ func (a *fnRun) askedPlace(s symID) (place regID, mask string, epoch uint16) {
 		}
 	}
 	return 0, "", 0
+}
+
+// sameWay tells whether two places are reached by the same members from the same start, whatever these refer to meanwhile:
+// p.owner.flag, when a call may have changed p.owner, but the function itself does not.
+func (a *fnRun) sameWay(p, q regID, depth int) bool {
+	if p == q {
+		return true
+	}
+	x, y := a.t.regions[p], a.t.regions[q]
+	if depth > maxValueDepth || x.kind != y.kind || x.name != y.name {
+		return false
+	}
+	switch x.kind {
+	case rField:
+		return a.sameWay(x.parent, y.parent, depth+1)
+	case rPointee:
+		s, t := a.t.symbols[x.sym], a.t.symbols[y.sym]
+		return s.kind == sInit && t.kind == sInit && s.of == 0 && t.of == 0 && !a.writes(s.reg) && a.sameWay(s.reg, t.reg, depth+1)
+	}
+	return false
 }
 
 // writes tells whether the function stores to a member or global of that name anywhere.
