@@ -80,6 +80,9 @@ func (a *fnRun) binary(b *ir.Block, st *state, in *ir.Instr) value {
 	}
 	nx, okx := st.number(x)
 	ny, oky := st.number(y)
+	if oky && ny == 0 && x.k == vSym && (in.Sub == ir.Add || in.Sub == ir.Subtract) && a.f.File.Lang == ir.C {
+		return x // n = WaitForMultipleObjects(...) - WAIT_OBJECT_0
+	}
 	if okx && oky && !a.flow.inLoop[b.ID] {
 		if n, ok := ir.Fold(in.Sub, nx, ny); ok {
 			return intVal(n)
@@ -193,9 +196,26 @@ func (a *fnRun) pointerLike(st *state, s symID) bool {
 	return false
 }
 
+// failedHandles tells whether C code compares two handles of which one is known to be none: it asks which handle it is, and
+// not whether there is one.
+func (a *fnRun) failedHandles(st *state, x, y value) bool {
+	if a.f.File.Lang != ir.C || x.n != 0 || y.n != 0 || a.objectOf(x) == 0 || a.objectOf(y) == 0 {
+		return false
+	}
+	_, one := st.number(x)
+	_, other := st.number(y)
+	return one || other
+}
+
 func (a *fnRun) compareValues(st *state, in *ir.Instr, sub ir.Sub, x, y value) value {
 	if (sub == ir.Eq || sub == ir.Ne) && (a.otherStatus(st, x, y) || a.otherStatus(st, y, x) || a.otherConstant(st, x, y)) {
 		return boolVal(sub == ir.Ne)
+	}
+	if a.failedHandles(st, x, y) {
+		if x.sym == y.sym {
+			return boolVal(compare(sub, 0, 0))
+		}
+		return a.sameAs(st, in, sub, x, y)
 	}
 	if n, ok := st.number(x); ok && y.k != vInt {
 		x, y, sub = y, intVal(n), sub.Swap()

@@ -23,7 +23,7 @@ func (a *fnRun) key(st *state, coarse bool) uint64 {
 		obj := a.objects[o.id]
 		h.add(uint64(obj.site)<<8 | uint64(o.st))
 		h.add(uint64(o.stored))
-		h.add(uint64(boolVal(o.cancelled).n | boolVal(o.timedOut).n<<1 | boolVal(o.waited).n<<2 | boolVal(o.dropped).n<<3 | boolVal(o.selected != 0).n<<4))
+		h.add(uint64(boolVal(o.cancelled).n | boolVal(o.timedOut).n<<1 | boolVal(o.waited).n<<2 | boolVal(o.dropped).n<<3 | boolVal(o.selected != 0).n<<4 | boolVal(o.elsewhere).n<<5))
 	}
 	for _, l := range st.held {
 		h.add(uint64(len(l.kind))<<32 | uint64(l.level)<<16 | uint64(l.kind[0]))

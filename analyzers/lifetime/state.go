@@ -31,6 +31,7 @@ type ostate struct {
 	cancelled bool
 	timedOut  bool
 	dropped   bool  // operation: its callbacks were dropped
+	elsewhere bool  // operation: a wait ended by another event
 	waited    bool  // operation: its event was waited for
 	addrRead  bool  // pin: its address was taken
 	shared    bool  // it was given to somebody else at some time

@@ -49,6 +49,10 @@ func (a *fnRun) waitCall(st *state, x *callCtx, fn *models.Func) ([]*state, bool
 		}
 		s.setTemp(x.in.Dst, symVal(ret))
 		s.lastErr = symVal(err)
+		if list[i].Result == models.WaitComplete {
+			out = append(out, a.waitedForOne(s, x, fn, ops, ret)...)
+			continue
+		}
 		a.applyWait(s, x, fn, list[i].Result, ops)
 		out = append(out, s)
 	}

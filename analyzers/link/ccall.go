@@ -373,7 +373,7 @@ func (p *Program) pointerOf(t *Target, from *ir.File, typ ir.Type, c *ir.Call) {
 
 // Pointers to API functions are named after them: pCloseHandle, PFN_CloseHandle, WinUsb_ReadPipe_t.
 var (
-	pointerPrefixes = []string{"LPFN_", "LPFN", "PFN_", "PFN", "pfn_", "pfn", "fn_", "fn", "lp", "p_", "p", "P", "s", "_", "dyn_", "my_", "t_"}
+	pointerPrefixes = []string{"ptr_", "ptr", "pf_", "pf", "fp_", "fp", "real_", "orig_", "g_pfn", "g_p", "LPFN_", "LPFN", "PFN_", "PFN", "pfn_", "pfn", "fn_", "fn", "lp", "p_", "p", "P", "s", "_", "dyn_", "my_", "t_"}
 	pointerSuffixes = []string{"_t", "_fn", "_func", "_ptr", "_proc", "Fn", "Func", "Proc", "Ptr", "_type", "Type"}
 )
 
