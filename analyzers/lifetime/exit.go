@@ -31,7 +31,7 @@ func (a *fnRun) atExit(st *state, unwind bool) {
 		a.exitObject(st, st.objs[i], how, end)
 	}
 	a.ownersAtExit(st, how, end)
-	if !st.yielded {
+	if !st.yielded && !(unwind && a.noSuchMember(st.thrown)) {
 		a.addOutcome(st, unwind)
 	}
 	if !unwind {
