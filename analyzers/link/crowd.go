@@ -7,9 +7,9 @@ import (
 	"github.com/pinvet/pinvet/analyzers/project"
 )
 
-// crowds says, for names of libraries in imports, which library of the build files holds most of what
+// Crowds says, for names of libraries in imports, which library of the build files holds most of what
 // is imported from there: scripts that are not read build it once more under that name.
-type crowds map[string]*project.Library
+type Crowds map[string]*project.Library
 
 // Imports below which their number says nothing, and the part of them that must be found.
 const (
@@ -17,10 +17,13 @@ const (
 	crowdTenth = 8 // of ten
 )
 
-// crowd finds the crowds. It looks at names alone.
-func (p *Program) crowd() crowds {
+// Crowds finds the crowds. It looks at names alone.
+func (p *Program) Crowds() Crowds {
 	p.crowdOnce.Do(func() {
-		p.crowds = crowds{}
+		p.crowds = Crowds{}
+		if p.Projects == nil || len(p.c.funcs) == 0 {
+			return
+		}
 		wanted := map[string]map[string]bool{} // library -> names
 		for _, f := range p.Files {
 			for _, imp := range f.Imports {
@@ -39,6 +42,21 @@ func (p *Program) crowd() crowds {
 		}
 	})
 	return p.crowds
+}
+
+// Moved are the names of imports, as C# code calls them, whose library has another crowd than it had before an edit: they may bind
+// other functions now, or none.
+func (p *Program) Moved(before Crowds) (names []string) {
+	for _, f := range p.Files {
+		for _, imp := range f.Imports {
+			p.eachForeign(imp, f, func(lib, _ string) {
+				if p.Crowds()[lib] != before[lib] {
+					names = append(names, imp.Name)
+				}
+			})
+		}
+	}
+	return names
 }
 
 // eachForeign calls do for the libraries of an import that no build file makes, and the function that
@@ -91,7 +109,7 @@ func (p *Program) inCrowd(b *NativeBinding, libs []string) bool {
 		return false
 	}
 	return slices.ContainsFunc(libs, func(lib string) bool {
-		home := p.crowd()[lib]
+		home := p.Crowds()[lib]
 		return home != nil && slices.Contains(p.Projects.LibrariesOf(b.File.Path), home)
 	})
 }

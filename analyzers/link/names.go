@@ -148,7 +148,7 @@ type lazyState struct {
 	importsOf   map[*ir.Func][]ImportRef
 	callbacks   callbackIndex
 	crowdOnce   sync.Once
-	crowds      crowds
+	crowds      Crowds
 	suppressed  suppressedIndex
 	found       foundFields
 	libHeaders  sync.Map // *project.Library -> []uint64: the headers its sources include, as bits by file index

@@ -169,6 +169,37 @@ func TestEditsGiveWhatARunFromScratchGives(t *testing.T) {
 	}
 }
 
+// TestCrowdOfALibrary edits a C function away, so that too few of the imports of a library are found for the others to bind
+// what they did: who calls those is looked at again.
+func TestCrowdOfALibrary(t *testing.T) {
+	var imports, others strings.Builder
+	for i := range 6 {
+		fmt.Fprintf(&imports, "    [DllImport(\"other\")] internal static extern int other_%d(int n);\n", i)
+		if i < 5 {
+			fmt.Fprintf(&others, "int other_%d(int n) { return n; }\n", i)
+		}
+	}
+	files := map[string][]byte{
+		"App.cs": []byte("using System.Runtime.InteropServices;\nstatic unsafe class N\n{\n    [DllImport(\"other\")] internal static extern void keep(byte* p);\n" + imports.String() +
+			"    static void Keep(byte[] data)\n    {\n        fixed (byte* p = data)\n            keep(p);\n    }\n}\n"),
+		"CMakeLists.txt": []byte("add_library(core SHARED keep.c others.c)\n"),
+		"keep.c":         []byte("static unsigned char *kept;\nvoid keep(unsigned char *p) { kept = p; }\nunsigned char first(void) { return kept[0]; }\n"),
+		"others.c":       []byte(others.String()),
+	}
+	root := write(t, files)
+	s := begin(t, root)
+	delete(files, "CMakeLists.txt")
+	for _, want := range []int{1, 0, 1} {
+		got := lines(settled(t, s, files).Findings)
+		if from := scratch(t, root, files); !slices.Equal(got, from) || len(got) != want {
+			t.Errorf("%d findings are wanted:\n%s", want, diff(got, from))
+		}
+		text := strings.Replace(others.String(), "int other_0(int n) { return n; }\n", "", want) // away, and back
+		files["others.c"] = []byte(text)
+		s.Edit("others.c", source.NoLang, files["others.c"])
+	}
+}
+
 // TestTargetsOfProjects edits the C side of a struct whose width depends on what the project is built
 // for: the session says what a run over the folder says, for 64 bits alone, and follows the project.
 func TestTargetsOfProjects(t *testing.T) {

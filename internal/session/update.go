@@ -191,6 +191,7 @@ func (u *unit) projects(snap *source.Snapshot, edits []*edit) (now *project.Set,
 // something that is declared otherwise now, or all may mean something else.
 func (u *unit) relink(ctx context.Context, edits []*edit, all bool) {
 	k := u.known
+	crowds := k.prog.Crowds()
 	names := map[string]bool{}
 	var files []*ir.File
 	for _, e := range edits {
@@ -226,5 +227,8 @@ func (u *unit) relink(ctx context.Context, edits []*edit, all bool) {
 		files = append(files, u.lowered[e.path])
 	}
 	k.link(u.lowered)
+	for _, name := range k.prog.Moved(crowds) {
+		names[name] = true
+	}
 	k.life.Relinked(context.WithoutCancel(ctx), k.prog, files, names, all)
 }
