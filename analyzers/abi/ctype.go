@@ -38,7 +38,9 @@ func (c *ctypes) resolve(file *ir.File, t ir.Type, name string, depth int) Type 
 	}
 	code, known := cTypes()[s]
 	if c.t.OS == MacOS && s == "BOOL" {
-		code = "b8" // that of Objective-C (objc/objc.h), if the tree has none
+		if known = importsCocoa(file); known {
+			code = "b8" // that of Objective-C (objc/objc.h), if the tree has none
+		}
 	} else if known && standardName(s) {
 		return c.code(code, name) // whatever the tree defines for compilers that lack it
 	}

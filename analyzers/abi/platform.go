@@ -1,6 +1,7 @@
 package abi
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/pinvet/pinvet/analyzers/ir"
@@ -106,4 +107,16 @@ func hasOther(includes []string) bool {
 		}
 	}
 	return false
+}
+
+// importsCocoa tells whether a file includes a framework of Objective-C.
+func importsCocoa(f *ir.File) bool {
+	return f != nil && slices.ContainsFunc(f.Includes, func(inc string) bool {
+		dir, _, _ := strings.Cut(strings.Trim(inc, `"<> `), "/")
+		switch dir {
+		case "Foundation", "Cocoa", "AppKit", "UIKit", "objc":
+			return true
+		}
+		return false
+	})
 }

@@ -57,7 +57,7 @@ func (a *fnRun) askedPlace(s symID) (place regID, mask string, epoch uint16) {
 }
 
 // sameWay tells whether two places are reached by the same members from the same start, whatever these refer to meanwhile:
-// p.owner.flag, when a call may have changed p.owner, but the function itself does not.
+// p.owner.flag, when a call may have changed p.owner, but neither the function nor what it calls is seen to do so.
 func (a *fnRun) sameWay(p, q regID, depth int) bool {
 	if p == q {
 		return true
@@ -71,7 +71,7 @@ func (a *fnRun) sameWay(p, q regID, depth int) bool {
 		return a.sameWay(x.parent, y.parent, depth+1)
 	case rPointee:
 		s, t := a.t.symbols[x.sym], a.t.symbols[y.sym]
-		return s.kind == sInit && t.kind == sInit && s.of == 0 && t.of == 0 && !a.writes(s.reg) && a.sameWay(s.reg, t.reg, depth+1)
+		return s.kind == sInit && t.kind == sInit && s.of == 0 && t.of == 0 && !a.writes(s.reg) && !a.calleesWrite(s.reg) && a.sameWay(s.reg, t.reg, depth+1)
 	}
 	return false
 }
@@ -79,31 +79,44 @@ func (a *fnRun) sameWay(p, q regID, depth int) bool {
 // writes tells whether the function stores to a member or global of that name anywhere.
 func (a *fnRun) writes(place regID) bool {
 	if a.stored == nil {
-		a.stored = a.storedNames()
+		a.stored = map[string]bool{}
+		a.addStored(a.f, a.stored)
 	}
 	return a.stored[a.t.regions[place].name]
 }
 
-// storedNames are the members and globals that the function stores to.
-func (a *fnRun) storedNames() map[string]bool {
-	out := map[string]bool{}
-	for i := range a.f.Blocks() {
-		for j := range a.f.Blocks()[i].Instrs {
-			in := &a.f.Blocks()[i].Instrs[j]
+// calleesWrite is writes of the functions of the unit that the function calls.
+func (a *fnRun) calleesWrite(place regID) bool {
+	if a.storedBelow == nil {
+		a.storedBelow = map[string]bool{}
+		for _, in := range callsOf(a.f) {
+			for _, f := range a.calleeAt(in).Funcs {
+				a.addStored(f, a.storedBelow)
+			}
+		}
+	}
+	name := a.t.regions[place].name
+	return a.storedBelow[name] || a.storedBelow[lastDot(name)]
+}
+
+// addStored adds the members and globals that f stores to.
+func (a *fnRun) addStored(f *ir.Func, out map[string]bool) {
+	for i := range f.Blocks() {
+		for j := range f.Blocks()[i].Instrs {
+			in := &f.Blocks()[i].Instrs[j]
 			if in.Op != ir.OpStore {
 				continue
 			}
-			d := a.f.Def(in.A)
+			d := f.Def(in.A)
 			switch {
 			case d == nil:
 			case d.Op == ir.OpField || d.Op == ir.OpMember:
 				out[d.Name] = true
 			case d.Op == ir.OpName:
-				out[a.prog.Name(a.f, d.Name).Path] = true
+				out[a.prog.Name(f, d.Name).Path] = true
 			}
 		}
 	}
-	return out
 }
 
 // ownFlag tells whether v asks what a global held before that the function itself sets: whether that

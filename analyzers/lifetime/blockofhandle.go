@@ -13,7 +13,7 @@ func (a *fnRun) blockOfHandle(obj *Object, o ostate, by releaseBy) bool {
 		return false
 	}
 	first := a.lastCloser(o)
-	return first != nil && !a.freesBlock(first) && slices.ContainsFunc(a.closersOf(by), a.freesBlock)
+	return first != nil && takesAddress(first) && !a.freesBlock(first) && slices.ContainsFunc(a.closersOf(by), a.freesBlock)
 }
 
 // closersOf are the native functions that by releases with.
@@ -34,4 +34,11 @@ func (a *fnRun) closersOf(by releaseBy) (fns []*models.Func) {
 
 func (a *fnRun) freesBlock(fn *models.Func) bool {
 	return slices.ContainsFunc(fn.Releases, func(r models.Release) bool { return a.freesMemory(releaseBy{fn: fn, types: r.Types}) })
+}
+
+// takesAddress tells whether a function releases what lies at the address that it is given.
+func takesAddress(fn *models.Func) bool {
+	return fn.Sig != nil && slices.ContainsFunc(fn.Releases, func(r models.Release) bool {
+		return r.Param >= 0 && r.Param < len(fn.Sig.Params) && fn.Sig.Params[r.Param].Type.PtrDepth > 0
+	})
 }

@@ -25,7 +25,13 @@ func (a *fnRun) copied(st *state, x *callCtx, by releaseBy, id objID, place regI
 // givenFrom tells whether an argument of the call is what lies in place. What a method frees of its own
 // object, that method is asked about.
 func (a *fnRun) givenFrom(st *state, x *callCtx, place regID) bool {
-	return slices.ContainsFunc(x.c.Args, func(arg ir.Arg) bool { return arg.Addr != 0 && a.placeOf(st.temp(arg.Addr)) == place })
+	return slices.ContainsFunc(x.c.Args, func(arg ir.Arg) bool {
+		at := arg.Addr
+		if arg.Ref != ir.ByValue {
+			at = arg.Val // in
+		}
+		return at != 0 && a.placeOf(st.temp(at)) == place
+	})
 }
 
 // runsOnce tells whether the function is one that the runtime runs once, as the last of all.

@@ -53,7 +53,7 @@ func (a *fnRun) exec(b *ir.Block, in *ir.Instr, st *state) []*state {
 		r := a.t.varRegion(in.Var)
 		st.unbindIf(func(x regID) bool { return a.t.within(x, r) })
 		if a.f.Var(in.Var).Flags&ir.Static == 0 {
-			st.bind(r, a.declared())
+			st.bind(r, value{k: vUninit})
 		}
 	case ir.OpScopeEnd:
 		a.endScope(st, in)
@@ -367,14 +367,6 @@ func (a *fnRun) elementOf(x, r regID) bool {
 		}
 	}
 	return a.t.regions[x].kind == rElem
-}
-
-// declared is what a variable holds that is declared without a value: in C# it is zeroed, and is read only where its address was taken.
-func (a *fnRun) declared() value {
-	if a.f.File.Lang == ir.CSharp {
-		return value{k: vInt}
-	}
-	return value{k: vUninit}
 }
 
 func (a *fnRun) execCast(b *ir.Block, in *ir.Instr, st *state) []*state {

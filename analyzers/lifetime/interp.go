@@ -52,7 +52,7 @@ type fnRun struct {
 	at       []atInstr             // by temp that an instruction makes
 	sums     map[*ir.Func]*Summary // of callees, as far as they were asked for
 
-	stored                map[string]bool       // see writes
+	stored, storedBelow   map[string]bool       // see writes, calleesWrite
 	asksDone, asksStorage bool                  // there are uses of memory that end when a member, or anything in the memory, is looked at
 	keepSites             map[binding]*ir.Instr // stores of pointers that came from the caller
 

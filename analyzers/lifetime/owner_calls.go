@@ -153,10 +153,8 @@ func (a *fnRun) newOwner(st *state, x *callCtx, v value) {
 	if w.raw >= 0 && w.raw < len(x.args) && x.args[w.raw] != nil {
 		raw, owns = st.temp(x.args[w.raw].Val), a.saysOwns(x, w)
 	}
-	if owns || omitsOwning(x, w) {
-		a.ownerCloses(st, x, raw)
-	}
 	if owns {
+		a.ownerCloses(st, x, raw)
 		a.wrap(st, x, k, raw)
 	}
 	switch a.eng.ownerClass(a.f, x.c.Type) {

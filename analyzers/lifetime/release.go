@@ -34,8 +34,8 @@ func (a *fnRun) release(st *state, x *callCtx, by releaseBy, v value, place regI
 	a.noteGuard(st, x, by, v, place)
 	switch v.k {
 	case vUninit:
-		if by.ofRuntime() || st.flagged {
-			return
+		if by.ofRuntime() || st.flagged || a.f.File.Lang == ir.CSharp {
+			return // a local of C# that has no value is zero
 		}
 		name := a.regionName(place)
 		a.emit(Event{Kind: ReleaseOfUninit, Span: x.in.Span, API: by.api, Field: name, ByNative: a.byNative(by), status: v.sym,

@@ -15,7 +15,7 @@ func (a *fnRun) ownerCloses(st *state, x *callCtx, raw value) {
 		return
 	}
 	obj, d := a.objects[id], a.prog.TypeDecl(a.f, x.c.Type)
-	if d == nil {
+	if d == nil || slices.ContainsFunc(callsOf(a.f), func(in *ir.Instr) bool { return lastDot(in.Call.Name) == "SetHandleAsInvalid" }) {
 		return
 	}
 	at, fn := a.eng.soleCloser(d, 0)
@@ -32,13 +32,8 @@ func (a *fnRun) ownerCloses(st *state, x *callCtx, raw value) {
 	a.emit(Event{Kind: WrongRelease, Span: x.in.Span, Obj: obj, API: fn.Name, Steps: end.List(), block: x.b.ID})
 }
 
-// omitsOwning tells whether the call leaves out the parameter that says who owns the handle: the new object does, then.
-func omitsOwning(x *callCtx, w ctorWrap) bool {
-	return w.owns == ownsByParam && !w.named && w.param >= 0 && (w.param >= len(x.args) || x.args[w.param] == nil)
-}
-
 // soleCloser is the native function by which the ReleaseHandle of a handle type, or of the nearest base that has one,
-// closes its handle, nil if it closes by several or in a way that is not seen.
+// closes its handle, nil if it closes by several, on a condition, or in a way that is not seen.
 func (e *engine) soleCloser(d *link.Type, depth int) (at link.FieldUse, fn *models.Func) {
 	i := slices.IndexFunc(d.Methods, func(m *ir.Func) bool { return m.Name == "ReleaseHandle" && len(m.Params) == 0 })
 	if i < 0 {
@@ -49,6 +44,9 @@ func (e *engine) soleCloser(d *link.Type, depth int) (at link.FieldUse, fn *mode
 	}
 	f := d.Methods[i]
 	for i := range f.Blocks() {
+		if f.Blocks()[i].Term.Kind == ir.TermBranch {
+			return at, nil
+		}
 		for j := range f.Blocks()[i].Instrs {
 			in := &f.Blocks()[i].Instrs[j]
 			if in.Op != ir.OpCall || !slices.ContainsFunc(in.Call.Args, func(x ir.Arg) bool { return ownHandle(f, x.Val) }) {

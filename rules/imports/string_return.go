@@ -61,19 +61,24 @@ func ownedBy(owner string) string {
 	return owner + " owns it"
 }
 
-// keepsText tells whether a C function returns const char * or the like, and nothing that the marshaller may free.
-func keepsText(f *ir.Func) bool {
+// keepsText tells whether a C function returns as const char * or the like what lies somewhere, without a call by which it could
+// have made that for its caller.
+func keepsText(f *ir.Func) (keeps bool) {
 	if f.Flags&ir.Const == 0 || !strings.HasSuffix(string(f.Ret), "*") {
 		return false
 	}
 	for i := range f.Blocks() {
 		for j := range f.Blocks()[i].Instrs {
-			if in := &f.Blocks()[i].Instrs[j]; in.Op == ir.OpCall && strings.HasPrefix(in.Call.Name, "CoTaskMem") {
+			in := &f.Blocks()[i].Instrs[j]
+			if in.Op == ir.OpCall {
 				return false
+			}
+			if d := f.Def(in.A); in.Op == ir.OpRet && d != nil {
+				keeps = keeps || d.Op == ir.OpLoad
 			}
 		}
 	}
-	return true
+	return keeps
 }
 
 // freedByMarshaller tells whether the result is a string that the default marshalling frees.
