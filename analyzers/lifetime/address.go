@@ -269,16 +269,10 @@ func (a *fnRun) fieldMoves(f *ir.Field) bool {
 
 // givenToPin tells whether f gives temp t to a function of the unit that pins something.
 func (e *engine) givenToPin(f *ir.Func, t ir.Temp) bool {
-	for i := range f.Blocks() {
-		for j := range f.Blocks()[i].Instrs {
-			in := &f.Blocks()[i].Instrs[j]
-			if in.Op == ir.OpCall && slices.ContainsFunc(in.Call.Args, func(x ir.Arg) bool { return x.Val == t }) &&
-				slices.ContainsFunc(e.prog.Callee(f, in).Funcs, e.pinsSomething) {
-				return true
-			}
-		}
-	}
-	return false
+	return slices.ContainsFunc(callsOf(f), func(in *ir.Instr) bool {
+		return slices.ContainsFunc(in.Call.Args, func(x ir.Arg) bool { return x.Val == t }) &&
+			slices.ContainsFunc(e.prog.Callee(f, in).Funcs, e.pinsSomething)
+	})
 }
 
 // pinsSomething tells whether the function has a fixed statement or makes a pin or pinned array.

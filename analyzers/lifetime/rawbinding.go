@@ -100,19 +100,16 @@ func (a *fnRun) closedRaw(v ir.VarID) bool {
 
 // ownedAtOnce tells whether the result goes straight to the constructor of a handle type of the unit that takes a raw handle.
 func (a *fnRun) ownedAtOnce(call *ir.Instr) bool {
-	for i := range a.f.Blocks() {
-		for j := range a.f.Blocks()[i].Instrs {
-			in := &a.f.Blocks()[i].Instrs[j]
-			if in.Op != ir.OpCall || !in.Call.New || call.Dst == 0 {
-				continue
-			}
-			k := slices.IndexFunc(in.Call.Args, func(x ir.Arg) bool { return x.Val == call.Dst })
-			if k < 0 || a.eng.ownerClass(a.f, in.Call.Type) != ownerSafeHandle {
-				continue
-			}
-			t := a.prog.Callee(a.f, in)
-			return len(t.Funcs) == 1 && a.eng.ctorWraps(t.Funcs[0], 0).raw == t.Param(k)
+	if call.Dst == 0 {
+		return false
+	}
+	for _, in := range callsOf(a.f) {
+		k := slices.IndexFunc(in.Call.Args, func(x ir.Arg) bool { return x.Val == call.Dst })
+		if !in.Call.New || k < 0 || a.eng.ownerClass(a.f, in.Call.Type) != ownerSafeHandle {
+			continue
 		}
+		t := a.prog.Callee(a.f, in)
+		return len(t.Funcs) == 1 && a.eng.ctorWraps(t.Funcs[0], 0).raw == t.Param(k)
 	}
 	return false
 }

@@ -15,17 +15,11 @@ func (a *fnRun) rootsCallback(x *callCtx) bool {
 	typed := a.prog.IsDelegate(a.f, a.prog.TypeOf(a.f, rooted))
 	dropped := x.in.Dst == 0 || !usesTemp(a.f, x.in.Dst)
 	given := typed && dropped
-	for i := range a.f.Blocks() {
-		for j := range a.f.Blocks()[i].Instrs {
-			in := &a.f.Blocks()[i].Instrs[j]
-			if in.Op != ir.OpCall {
-				continue
-			}
-			if lastDot(in.Call.Name) == "Free" {
-				return false
-			}
-			given = given || typed && a.givesDelegate(in) || dropped && a.pointsTo(in, rooted)
+	for _, in := range callsOf(a.f) {
+		if lastDot(in.Call.Name) == "Free" {
+			return false
 		}
+		given = given || typed && a.givesDelegate(in) || dropped && a.pointsTo(in, rooted)
 	}
 	return given
 }
