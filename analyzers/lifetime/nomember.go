@@ -23,10 +23,11 @@ func (a *fnRun) noSuchMember(at ir.Span) bool {
 // otherMembers is how many members of an enumeration an argument is compared with in a row before b, which is reached
 // in no other way than by being none of them.
 func (a *fnRun) otherMembers(b *ir.Block) (n int) {
+	preds := predecessors(a.f)
 	for subject := ir.Temp(0); ; n++ {
-		from := a.onlyWayTo(b.ID)
+		from := a.onlyWayTo(b.ID, preds)
 		if from != nil && from.Term.Kind == ir.TermJump {
-			from, b = a.onlyWayTo(from.ID), from
+			from, b = a.onlyWayTo(from.ID, preds), from
 		}
 		if from == nil || from.Term.Kind != ir.TermBranch || from.Term.Succs[1] != b.ID {
 			return n
@@ -52,18 +53,9 @@ func (a *fnRun) isMember(t ir.Temp) bool {
 }
 
 // onlyWayTo is the one block that goes on to block id; nil if there are more, or none.
-func (a *fnRun) onlyWayTo(id ir.BlockID) (from *ir.Block) {
-	for i := range a.f.Blocks() {
-		b := &a.f.Blocks()[i]
-		for _, s := range b.Term.Succs {
-			if s != id {
-				continue
-			}
-			if from != nil {
-				return nil
-			}
-			from = b
-		}
+func (a *fnRun) onlyWayTo(id ir.BlockID, preds [][]ir.BlockID) *ir.Block {
+	if len(preds[id]) != 1 {
+		return nil
 	}
-	return from
+	return &a.f.Blocks()[preds[id][0]]
 }
