@@ -346,7 +346,7 @@ func (a *fnRun) storeOf(call *ir.Instr) *ir.Instr {
 func (a *fnRun) failedAcquire(st *state, x *callCtx, fn *models.Func, acqs []*models.Acquire, ret symID) {
 	for _, q := range acqs {
 		if !q.IsReturn() {
-			a.stillUninit(st, x, q, ret)
+			a.stillUninit(st, x, fn, q, ret)
 			continue
 		}
 		o := Object{Kind: objectKind(q), API: fn.Name, Native: fn, Acquire: q, Release: q.Release}
@@ -371,20 +371,13 @@ func (a *fnRun) failedAcquire(st *state, x *callCtx, fn *models.Func, acqs []*mo
 }
 
 // stillUninit: the call failed and filled nothing: what the variable holds depends on the result.
-func (a *fnRun) stillUninit(st *state, x *callCtx, q *models.Acquire, ret symID) {
-	v, ok := x.arg(st, q.Param)
-	if !ok {
-		return
-	}
-	r := a.pointeeOf(v)
-	if r != 0 && q.Field != "" {
-		r = a.t.field(r, q.Field)
-	}
+func (a *fnRun) stillUninit(st *state, x *callCtx, fn *models.Func, q *models.Acquire, ret symID) {
+	r := a.outPlace(st, x, fn, q)
 	if r == 0 {
 		return
 	}
 	old := a.load(st, r)
-	if old.k == vUninit {
+	if old.k == vUninit || slices.Contains(x.unwritten, r) {
 		st.bind(r, value{k: vUninit, sym: ret})
 	}
 	if o, ok := st.obj(a.objectOf(old)); ok && o.st == stReleased && !a.flow.read[x.in.Dst] {

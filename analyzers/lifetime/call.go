@@ -22,6 +22,8 @@ type callCtx struct {
 	ways []*outcome
 	// recv is the receiver's value; recvPlace its place, if it has one.
 	recv, recvPlace value
+	// unwritten are the members that the call puts handles into, and that were never given a value before.
+	unwritten []regID
 }
 
 // execCall interprets a call: by what the models know of it, by the summary of its body, or, when

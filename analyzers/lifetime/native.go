@@ -117,6 +117,7 @@ func (a *fnRun) borrowedArgs(st *state, x *callCtx, fn *models.Func, skip map[in
 		}
 		if p := &fn.Sig.Params[i]; p.Type.PtrDepth > 0 && p.Dir != models.DirIn || arg.Ref == ir.ByOut || v.k == vAddr && addressAsNumber(&p.Type) {
 			left := a.heldMembers(st, fn, v, i)
+			x.unwritten = append(x.unwritten, a.unwrittenMembers(st, x, fn, i)...)
 			a.keepBlocks(st, x, fn, v, func() { a.writtenThrough(st, v, x.in, i) })
 			for _, b := range left {
 				st.bind(b.reg, b.v)
@@ -124,6 +125,20 @@ func (a *fnRun) borrowedArgs(st *state, x *callCtx, fn *models.Func, skip map[in
 			a.filled(st, x, fn, v, i)
 		}
 	}
+}
+
+// unwrittenMembers are the places in what argument i points to where fn puts handles, as far as these were never given a value.
+func (a *fnRun) unwrittenMembers(st *state, x *callCtx, fn *models.Func, i int) (out []regID) {
+	for k := range fn.Acquires {
+		q := &fn.Acquires[k]
+		if q.Field == "" || q.Param != i || a.f.File.Lang != ir.C {
+			continue
+		}
+		if r := a.outPlace(st, x, fn, q); r != 0 && a.load(st, r).k == vUninit {
+			out = append(out, r)
+		}
+	}
+	return out
 }
 
 // filled: the function writes what parameter i of it, a parameter of this C function, points to. What an
