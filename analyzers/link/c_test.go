@@ -169,7 +169,7 @@ void f(struct api *a) { pNtClose(h); a->Free(h); a->run(1); pCloseHandle(h); pCl
 }
 
 func TestNativeStructs(t *testing.T) {
-	w := build(t, "a.c", `void f(OVERLAPPED *ov, LPOVERLAPPED lp, WSABUF b) { use(ov->hEvent); use(lp->Offset); use(b.buf); use(CreateFileW(x)); }`)
+	w := build(t, "a.c", `void f(OVERLAPPED *ov, LPOVERLAPPED lp, WSABUF b) { use(ov->hEvent); use(lp->Offset); use(b.buf); use(CreateFileW(x, 1, 0, 0, 3, 0, 0)); use(CreateFileW(x)); }`)
 	at := func(arg string) ir.Type {
 		fn, in := w.find("a.c", "use("+arg+")", isCall)
 		return w.TypeOf(fn, in.Call.Args[0].Val)
@@ -177,7 +177,8 @@ func TestNativeStructs(t *testing.T) {
 	eq(t, "handle", at("ov->hEvent"), "HANDLE")
 	eq(t, "through LP", at("lp->Offset"), "DWORD")
 	eq(t, "string", at("b.buf"), "char*")
-	eq(t, "result", at("CreateFileW(x)"), "HANDLE")
+	eq(t, "result", at("CreateFileW(x, 1, 0, 0, 3, 0, 0)"), "HANDLE")
+	eq(t, "another function, by its number of arguments", at("CreateFileW(x)"), "")
 }
 
 func TestCHeaderDefinitions(t *testing.T) {
