@@ -111,6 +111,10 @@ func (a *fnRun) memoryRole(st *state, x *callCtx, role models.Role, op int) ([]*
 		st.setTemp(dst, old)
 	case models.RoleCopy:
 		a.copyOut(st, x, v, op)
+	case models.RoleRead:
+		if !a.readOut(st, x, v) {
+			return nil, false
+		}
 	case models.RoleKeepLast:
 		if n := len(x.c.Args); n > 0 {
 			a.escapeArg(st, &x.c.Args[n-1], x.in)
@@ -119,6 +123,26 @@ func (a *fnRun) memoryRole(st *state, x *callCtx, role models.Role, op int) ([]*
 		return nil, false
 	}
 	return one(st), true
+}
+
+// readOut: the call gives what lies where v points to, which a call may have made there. Of what lies behind that, or is
+// read as a whole, the reader takes care. It tells whether the result is known.
+func (a *fnRun) readOut(st *state, x *callCtx, v value) bool {
+	r := a.pointeeOf(v)
+	if r == 0 {
+		return false
+	}
+	at := value{k: vInt}
+	if len(x.c.Args) > 1 && x.tgt.MemberName != "Marshal.PtrToStructure" {
+		at = st.temp(x.c.Args[1].Val)
+	}
+	bd, ok := st.binding(r)
+	if n, known := st.number(at); ok && known && n == 0 && a.objectOf(bd) != 0 {
+		st.setTemp(x.in.Dst, bd)
+		return true
+	}
+	a.escapeRegion(st, r, x.in, 0)
+	return false
 }
 
 // copyOut: what v, the operand op, points to is copied into memory that is not followed.

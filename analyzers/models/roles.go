@@ -39,6 +39,7 @@ const (
 	RoleExchange        Role = "exchange"         // stores argument 1 at the operand and gives the old content
 	RoleCompareExchange Role = "compare-exchange" // stores argument 1 at the operand if that equals argument 2; gives the old content
 	RoleCopy            Role = "copy"             // copies what the operand points to into memory that is not followed
+	RoleRead            Role = "read"             // gives what lies where the operand points to
 	RoleKeepLast        Role = "keep-last"        // stores the last argument in memory that is not followed
 	RoleKeepAlive       Role = "keep-alive"
 	RoleMessage         Role = "message"          // takes a message from the queue of the thread
