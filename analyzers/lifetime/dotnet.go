@@ -298,22 +298,33 @@ func (a *fnRun) addressOfPin(st *state, x *callCtx) {
 
 // execFixed pins for the extent of a fixed block.
 func (a *fnRun) execFixed(st *state, in *ir.Instr) {
-	v := st.temp(in.A)
+	of := a.arrayOfElement(in.A)
+	v := st.temp(of)
 	a.readInPin(st, v)
 	s := a.fresh(st, in, roleResult)
 	id := a.newObject(st, in, 0, 0, Object{
-		Kind: FixedPin, API: "fixed", Var: a.f.Var(in.Var).Name, Target: a.tempName(in.A), targets: []value{v},
-		targetArray: isArray(a.prog.TypeOf(a.f, in.A)),
+		Kind: FixedPin, API: "fixed", Var: a.f.Var(in.Var).Name, Target: a.tempName(of), targets: []value{v},
+		targetArray: isArray(a.prog.TypeOf(a.f, of)),
 	}, a.step(nil, in, StepPin, "pinned by the fixed statement"))
 	a.addrOf.set(s, id)
 	st.setTemp(in.Dst, symVal(s))
 	st.bind(a.t.varRegion(in.Var), symVal(s))
-	a.objects[id].movableTarget = a.movableTarget(st, in, v)
+	a.objects[id].movableTarget = a.movableTarget(st, of, v)
+}
+
+// arrayOfElement is the array that is pinned by the address t of one of its elements, or of a member of one (&b[0]); else t.
+func (a *fnRun) arrayOfElement(t ir.Temp) ir.Temp {
+	for d := a.f.Def(t); d != nil && (d.Op == ir.OpField || d.Op == ir.OpElem || d.Op == ir.OpMember && d.Flags&ir.AddrOperand != 0); d = a.f.Def(d.A) {
+		if d.Op == ir.OpElem && isArray(a.prog.TypeOf(a.f, d.A)) {
+			return d.A
+		}
+	}
+	return t
 }
 
 // movableTarget tells whether what fixed pins can move at all: native memory, stack memory and
 // arrays of the pinned object heap cannot, and pinning them has no effect.
-func (a *fnRun) movableTarget(st *state, in *ir.Instr, v value) bool {
+func (a *fnRun) movableTarget(st *state, of ir.Temp, v value) bool {
 	if v.k == vAddr {
 		switch g := a.t.regions[a.t.root(v.reg)]; g.kind {
 		case rStack, rVar:
@@ -330,10 +341,10 @@ func (a *fnRun) movableTarget(st *state, in *ir.Instr, v value) bool {
 	if id := a.objectOf(v); id != 0 && (a.objects[id].Kind == POHArray || a.objects[id].Kind == Memory) {
 		return false
 	}
-	if a.staticData(in.A) || a.pinnedField(v) {
+	if a.staticData(of) || a.pinnedField(v) {
 		return false
 	}
-	t := string(a.prog.TypeOf(a.f, in.A))
+	t := string(a.prog.TypeOf(a.f, of))
 	if v.k == vSym && isBufferInside(t) && a.partOfThis(a.t.symbols[v.sym].reg, ir.TypeStruct) {
 		return false // only who uses the struct knows where it lies; often that is native memory
 	}
