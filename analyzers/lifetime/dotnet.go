@@ -315,7 +315,7 @@ func (a *fnRun) execFixed(st *state, in *ir.Instr) {
 // arrayOfElement is the array that is pinned by the address t of one of its elements, or of a member of one (&b[0]); else t.
 func (a *fnRun) arrayOfElement(t ir.Temp) ir.Temp {
 	for d := a.f.Def(t); d != nil && (d.Op == ir.OpField || d.Op == ir.OpElem || d.Op == ir.OpMember && d.Flags&ir.AddrOperand != 0); d = a.f.Def(d.A) {
-		if d.Op == ir.OpElem && isArray(a.prog.TypeOf(a.f, d.A)) {
+		if t := a.prog.TypeOf(a.f, d.A); d.Op == ir.OpElem && (isArray(t) || strings.HasSuffix(string(t), ",]")) {
 			return d.A
 		}
 	}

@@ -183,7 +183,7 @@ func (c *callbacks) pointers(arg *ir.Arg, inStruct bool) []ir.Temp {
 			if a == nil || a.Op != ir.OpMember {
 				continue
 			}
-			if w := c.variable(a.A, 0); w == v || w != ir.NoVar && c.flowsInto(w, v) {
+			if w := c.variable(a.A, 0); w == v || w != ir.NoVar && c.flowsInto(w, v, 0) {
 				out = append(out, in.B)
 			}
 		}
@@ -207,15 +207,17 @@ func (c *callbacks) variable(t ir.Temp, depth int) ir.VarID {
 }
 
 // flowsInto tells whether variable w, which an object initialiser fills, is copied to v.
-func (c *callbacks) flowsInto(w, v ir.VarID) bool {
+func (c *callbacks) flowsInto(w, v ir.VarID, depth int) bool {
 	for i := range c.f.Blocks() {
 		for j := range c.f.Blocks()[i].Instrs {
 			in := &c.f.Blocks()[i].Instrs[j]
 			if in.Op != ir.OpStore {
 				continue
 			}
-			if a := c.f.Def(in.A); a != nil && a.Op == ir.OpVarAddr && a.Var == v && c.variable(in.B, 0) == w {
-				return true
+			if a := c.f.Def(in.A); a != nil && a.Op == ir.OpVarAddr && a.Var == v {
+				if u := c.variable(in.B, 0); u == w || u != ir.NoVar && u != v && depth < maxCopies && c.flowsInto(w, u, depth+1) {
+					return true
+				}
 			}
 		}
 	}
