@@ -200,6 +200,7 @@ type Arm struct {
 	chain  int
 	index  int // within the chain
 
+	tags    []string   // macros that it decides: see tags.go
 	windows constValue // whether Windows compiles it, as far as the macros that tell systems apart decide
 }
 

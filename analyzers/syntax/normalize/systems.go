@@ -4,6 +4,9 @@ package normalize
 func (c *chooser) findSystems() {
 	table := knownMacros()[c.lang]
 	atom := func(x *cond) constValue {
+		if arm, ok := c.tags[x.atom]; ok {
+			return c.arms[arm].windows
+		}
 		switch m := table[x.cmp.name]; {
 		case !m.system || x.cmp.op != "":
 			return notConst

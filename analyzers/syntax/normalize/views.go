@@ -23,6 +23,7 @@ type chooser struct {
 	lang  source.Lang
 	arms  []Arm
 	fixed map[string]bool // atoms that have one value in all views
+	tags  map[string]int  // macros that an arm decides, by that arm
 }
 
 // choose sets Arm.Taken and returns the number of views.
@@ -32,8 +33,9 @@ type chooser struct {
 // of a construct under equal conditions stay together. Each further view
 // changes as few values as it takes to show arms that were not shown yet.
 func choose(src []byte, lang source.Lang, toks []tok, list []Arm, dirs []directive) int {
-	c := &chooser{src: src, lang: lang, arms: list, fixed: map[string]bool{}}
+	c := &chooser{src: src, lang: lang, arms: list, fixed: map[string]bool{}, tags: map[string]int{}}
 	c.findFixed(dirs)
+	c.findTags(dirs)
 	c.findSystems()
 	first := assignment{}
 	c.take(first, 0)
@@ -118,11 +120,14 @@ func (c *chooser) take(a assignment, v int) {
 		if arm.cond != nil {
 			arm.cond.walk(true, func(x *cond, positive bool) { c.assume(a, x, positive) })
 		}
-		if done[arm.chain] || !c.holds(arm, a) {
-			continue
+		taken := !done[arm.chain] && c.holds(arm, a)
+		for _, name := range arm.tags {
+			a[name] = taken
 		}
-		done[arm.chain] = true
-		arm.Taken |= bit
+		if taken {
+			done[arm.chain] = true
+			arm.Taken |= bit
+		}
 	}
 }
 
@@ -163,24 +168,29 @@ func (c *chooser) uncovered(i int) bool {
 // the locked atoms allow; what it sets it locks.
 func (c *chooser) reach(i int, a assignment, locked map[string]bool) bool {
 	var set []string // atoms whose value was changed
-	want := func(x *cond, value bool) bool { return c.want(x, value, a, locked, &set) }
-	ok := true
-	for ; i >= 0 && ok; i = c.arms[i].parent {
-		arm := &c.arms[i]
-		ok = arm.cond == nil || want(arm.cond, true)
-		for k := i - 1; k >= 0 && ok && arm.index > 0; k-- {
-			if e := &c.arms[k]; e.chain == arm.chain {
-				ok = want(e.cond, false)
-				if e.index == 0 {
-					break
-				}
-			}
-		}
-	}
+	ok := c.show(i, a, locked, &set)
 	if !ok {
 		for _, name := range set {
 			delete(locked, name)
 			a[name] = !a[name]
+		}
+	}
+	return ok
+}
+
+// show is reach for one arm of several; what it changes it adds to set.
+func (c *chooser) show(i int, a assignment, locked map[string]bool, set *[]string) bool {
+	ok := true
+	for ; i >= 0 && ok; i = c.arms[i].parent {
+		arm := &c.arms[i]
+		ok = arm.cond == nil || c.want(arm.cond, true, a, locked, set)
+		for k := i - 1; k >= 0 && ok && arm.index > 0; k-- {
+			if e := &c.arms[k]; e.chain == arm.chain {
+				ok = c.want(e.cond, false, a, locked, set)
+				if e.index == 0 {
+					break
+				}
+			}
 		}
 	}
 	return ok
@@ -208,6 +218,9 @@ func (c *chooser) want(x *cond, value bool, a assignment, locked map[string]bool
 		}
 		a[x.atom] = value
 		locked[x.atom] = true
+		if arm, ok := c.tags[x.atom]; ok {
+			return c.wantTag(arm, value, a, locked, set)
+		}
 		return true
 	}
 	if (x.op == '&') == value { // both are needed
