@@ -143,15 +143,21 @@ func (a *fnRun) releasesOnSome(st *state, x *callCtx, out []*state) {
 		return
 	}
 	ids := []objID{a.objectOf(x.recv)}
+	inside := func(r regID) {
+		for _, b := range st.store {
+			if r != 0 && a.t.within(b.reg, r) {
+				ids = append(ids, a.objectOf(b.v))
+			}
+		}
+	}
+	if x.recvPlace.k == vAddr && a.ofStruct(x.tgt.Funcs[0]) {
+		inside(x.recvPlace.reg)
+	}
 	for i := range x.args {
 		if v, ok := x.arg(st, i); ok {
 			ids = append(ids, a.objectOf(v))
-			if r := a.pointeeOf(v); r != 0 && a.f.File.Lang == ir.C {
-				for _, b := range st.store {
-					if a.t.within(b.reg, r) {
-						ids = append(ids, a.objectOf(b.v))
-					}
-				}
+			if a.f.File.Lang == ir.C {
+				inside(a.pointeeOf(v))
 			}
 		}
 	}
@@ -352,7 +358,7 @@ func (a *fnRun) place(st *state, x *callCtx, p path) regID {
 			rest = rest[1:]
 		}
 	case rootThis:
-		if r = a.pointeeOf(x.recv); r == 0 || rest == "" {
+		if r = a.receiver(x); r == 0 || rest == "" {
 			return 0
 		}
 		rest = rest[1:]
@@ -362,6 +368,23 @@ func (a *fnRun) place(st *state, x *callCtx, p path) regID {
 		return 0
 	}
 	return a.walk(st, r, rest)
+}
+
+// receiver is the storage that a method works on: what the receiver points to, or the place that a struct lies in.
+func (a *fnRun) receiver(x *callCtx) regID {
+	if x.recvPlace.k == vAddr && len(x.tgt.Funcs) > 0 && a.ofStruct(x.tgt.Funcs[0]) {
+		return x.recvPlace.reg
+	}
+	return a.pointeeOf(x.recv)
+}
+
+// ofStruct tells whether f is a method of a struct.
+func (a *fnRun) ofStruct(f *ir.Func) bool {
+	if f.This == ir.NoVar {
+		return false
+	}
+	t := a.prog.OwnerType(f)
+	return t != nil && t.Kind == ir.TypeStruct
 }
 
 // walk follows the selectors in rest from r; 0 when there is no such place.

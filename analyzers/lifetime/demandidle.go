@@ -85,6 +85,9 @@ func (d *demand) isIdle(f *ir.Func) bool {
 		if s := d.slots[g]; s != nil && s.done && level[g] < level[f] && (s.r.interest || s.r.crossing || s.r.sum.noReturn || s.r.sum.ends) {
 			idle = false
 		}
+		if idle && level[g] == level[f] && d.u.e.endsDeep(g, maxEndsDeep) {
+			idle = false
+		}
 	})
 	return idle
 }

@@ -14,7 +14,7 @@ func (e *engine) endsBy(f *ir.Func) bool {
 	}
 	for i := range f.Blocks() {
 		b := &f.Blocks()[i]
-		if e.blockEnds(f, b) {
+		if e.blockEnds(f, b, e.callEnds) {
 			return true
 		}
 		for j := range b.Instrs {

@@ -49,7 +49,7 @@ func (a *fnRun) failedStatus(o *outcome) bool {
 // maxAlike is the number of outcomes kept that differ in nothing but what they need.
 const maxAlike = 4
 
-// conditions are what the path needs of the arguments themselves.
+// conditions are what the path needs of the arguments themselves, and of the struct whose method it is.
 func (a *fnRun) conditions(st *state) (out []condition) {
 	for i := range st.facts {
 		c := st.consAt(i)
@@ -59,7 +59,7 @@ func (a *fnRun) conditions(st *state) (out []condition) {
 			continue
 		}
 		p, ok := a.symPath(c.sym)
-		if !ok || p.root != rootParam || p.sel != "" && a.t.symbols[c.sym].epoch != 0 && !a.untouched(p, &c, out) {
+		if !ok || p.root != rootParam && !(p.root == rootThis && a.ofStruct(a.f)) || p.sel != "" && a.t.symbols[c.sym].epoch != 0 && !a.untouched(p, &c, out) {
 			continue
 		}
 		c.sym = 0
@@ -339,6 +339,9 @@ func (a *fnRun) summary() *Summary {
 		if !s.outcomes[i].throws {
 			s.noReturn = false
 		}
+	}
+	if !s.noReturn && a.f.Ret == "void" && a.eng.neverReturns(a.f) {
+		return &Summary{noReturn: true} // what does not return is called in a recursion, in which nothing was known of it
 	}
 	if len(s.outcomes) > maxOutcomes {
 		a.wide = true

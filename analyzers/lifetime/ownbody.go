@@ -9,12 +9,13 @@ import (
 	"github.com/pinvet/pinvet/analyzers/models"
 )
 
-// What calls of C functions of the unit do beside what their summaries say.
+// What calls of functions of the unit do beside what their summaries say.
 
 // moreArgs: what is given in the place of "..." goes where no summary looks, so it escapes. What a
 // format text takes is only written out.
 func (a *fnRun) moreArgs(st *state, x *callCtx) {
 	if a.f.File.Lang != ir.C {
+		a.moreElements(st, x)
 		return
 	}
 	fixed := len(x.c.Args)
@@ -30,6 +31,24 @@ func (a *fnRun) moreArgs(st *state, x *callCtx) {
 	for i := fixed; i < len(x.c.Args); i++ {
 		a.handOver(st, x, &x.c.Args[i])
 	}
+}
+
+// moreElements: what is given beyond a params array lies in that array, so it goes where the array goes.
+func (a *fnRun) moreElements(st *state, x *callCtx) {
+	for i := range x.c.Args {
+		p := x.tgt.Param(i)
+		if slices.ContainsFunc(x.tgt.Funcs, func(f *ir.Func) bool { last := lastParam(f, p); return last < p && a.summaryOf(f).keeps(last) }) {
+			a.handOver(st, x, &x.c.Args[i])
+		}
+	}
+}
+
+// lastParam is the index of the parameter of a C# function that what is given at index i belongs to: all beyond a params array lies in it.
+func lastParam(f *ir.Func, i int) int {
+	if last := len(f.Params) - 1; i < receiverBit && last >= 0 && i > last && f.File.Lang == ir.CSharp && f.Var(f.Params[last]).Flags&ir.Params != 0 {
+		return last
+	}
+	return i
 }
 
 // handsOnRest tells whether the body of a macro holds what is given in the place of "...": its last parameter is the first

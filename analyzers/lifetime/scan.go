@@ -38,40 +38,6 @@ func keptAnyway(f *ir.Func) uint64 {
 	return 0
 }
 
-// neverReturns tells whether every way through f meets a call that does not return.
-func (e *engine) neverReturns(f *ir.Func) bool {
-	if f.File.Lang != ir.C {
-		return false
-	}
-	seen := make([]bool, len(f.Blocks()))
-	stack := []ir.BlockID{0}
-	for len(stack) > 0 {
-		b := stack[len(stack)-1]
-		stack = stack[:len(stack)-1]
-		if seen[b] || e.blockEnds(f, &f.Blocks()[b]) {
-			continue
-		}
-		seen[b] = true
-		stack = append(stack, f.Blocks()[b].Term.Succs...)
-	}
-	return !seen[f.Exit]
-}
-
-// blockEnds tells whether the block calls something that does not return.
-func (e *engine) blockEnds(f *ir.Func, b *ir.Block) bool {
-	for i := range b.Instrs {
-		in := &b.Instrs[i]
-		if in.Op != ir.OpCall {
-			continue
-		}
-		t := e.prog.Callee(f, in)
-		if t.NeverReturns() || len(t.Funcs) == 1 && t.Complete && !e.idle(t.Funcs[0]) && e.summaryOf(t.Funcs[0]).noReturn {
-			return true
-		}
-	}
-	return false
-}
-
 // scanner follows the parameters of a function without paths.
 type scanner struct {
 	e       *engine
@@ -260,7 +226,7 @@ func nativeKeeps(fn *models.Func, i int) bool {
 
 func (c *scanner) bodyKeeps(fs []*ir.Func, param int) bool {
 	for _, f := range fs {
-		if c.e.summaryOf(f).keeps(param) {
+		if c.e.summaryOf(f).keeps(lastParam(f, param)) {
 			return true
 		}
 	}
