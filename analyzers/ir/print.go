@@ -44,8 +44,7 @@ func (s Sub) Swap() Sub {
 	return s
 }
 
-// Print renders f as text: one line for each instruction, stable, used in golden tests and by
-// "pinvet check --debug-ir".
+// Print renders f as text: one line for each instruction, stable, used in golden tests.
 func Print(f *Func) string {
 	var sb strings.Builder
 	fmt.Fprintf(&sb, "func %s(", f.FullName())

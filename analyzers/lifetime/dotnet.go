@@ -50,7 +50,7 @@ func (a *fnRun) callMember(st *state, x *callCtx) []*state {
 		a.addressOfPin(st, x)
 	case models.KindNeedsPinned, models.KindRefToPointer, models.KindRefOnly:
 		a.unpinnedAddress(st, x, m)
-	case models.KindEscape, models.KindRecover, models.KindKeepAlive:
+	case models.KindEscape, models.KindRecover, models.KindKeepAlive, models.KindPointerToRef:
 		st.setTemp(x.in.Dst, a.firstOperand(st, x))
 	case models.KindHandleBorrow:
 		st.setTemp(x.in.Dst, a.borrowed(st, x, m))

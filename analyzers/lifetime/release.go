@@ -93,6 +93,18 @@ func (a *fnRun) releaseAddress(st *state, x *callCtx, by releaseBy, v value) {
 	a.storageEnds(st, func(r regID) bool { return a.t.within(r, v.reg) }, AtFree, x.in.Span)
 }
 
+// partOfBlock tells whether the call is given an address inside the block that v points to, computed for it: pages are
+// given back in parts.
+func (a *fnRun) partOfBlock(st *state, x *callCtx, v value) bool {
+	return slices.ContainsFunc(x.c.Args, func(arg ir.Arg) bool {
+		d := a.f.Def(arg.Val)
+		for d != nil && d.Op == ir.OpCast {
+			d = a.f.Def(d.A)
+		}
+		return d != nil && d.Op == ir.OpBin && (d.Sub == ir.Add || d.Sub == ir.Subtract) && st.temp(arg.Val) == v
+	})
+}
+
 func (a *fnRun) releaseObject(st *state, x *callCtx, by releaseBy, id objID, v value, place regID) {
 	obj := a.objects[id]
 	o, ok := st.obj(id)
@@ -111,7 +123,7 @@ func (a *fnRun) releaseObject(st *state, x *callCtx, by releaseBy, id objID, v v
 		}
 		return
 	case stReleased:
-		if by.ofRuntime() || a.anotherRound(x, obj, o) || a.notClosed(st, o) || a.unloads(x, obj, o) || a.blockOfHandle(obj, o, by) {
+		if by.ofRuntime() || a.anotherRound(x, obj, o) || a.notClosed(st, o) || a.unloads(x, obj, o) || a.blockOfHandle(obj, o, by) || a.partOfBlock(st, x, v) {
 			return
 		}
 		a.emit(Event{Kind: DoubleRelease, Span: x.in.Span, Obj: obj, API: by.api, Field: a.regionName(place), ByNative: a.byNative(by),

@@ -66,9 +66,12 @@ func (x *fn) plainAssignment(left, right syntax.NodeID, s ir.Span) ir.Temp {
 	return val
 }
 
-// target is the address that an assignment writes to.
+// target is the address that an assignment writes to. A call gives one: it can only be assigned to where it returns a reference.
 func (x *fn) target(n syntax.NodeID) ir.Temp {
 	a, v := x.place(n)
+	if a == 0 && x.kind(n) == syntax.CsInvocationExpression {
+		return v
+	}
 	if a == 0 {
 		a = x.spill(v, x.span(n))
 	}

@@ -17,6 +17,13 @@ func (x *fn) call(n syntax.NodeID) ir.Temp {
 	for x.kind(f) == syntax.CsPostfixUnaryExpression && x.hasToken(f, syntax.CsTokBang) {
 		f = x.operandOf(f)
 	}
+	in.Flags |= x.callee(c, f)
+	c.Args = x.args(x.child(n, syntax.FieldCsArguments))
+	return x.Value(in)
+}
+
+// callee sets what the expression f says of the callee of c, and gives the flags of the call.
+func (x *fn) callee(c *ir.Call, f syntax.NodeID) (fl ir.InstrFlags) {
 	switch x.kind(f) {
 	case syntax.CsIdentifier:
 		c.Name, c.NameSpan = x.ident(f), x.span(f)
@@ -39,7 +46,7 @@ func (x *fn) call(n syntax.NodeID) ir.Temp {
 		x.memberCallee(c, f)
 	case syntax.CsConditionalAccessExpression:
 		c.RecvAddr, c.Recv = x.receiver(f)
-		in.Flags |= ir.NullCond
+		fl = ir.NullCond
 		if m := x.t.ChildOfKind(f, syntax.CsMemberBindingExpression); m != syntax.None {
 			x.calleeName(c, x.child(m, syntax.FieldCsName))
 		} else {
@@ -50,8 +57,23 @@ func (x *fn) call(n syntax.NodeID) ir.Temp {
 		a, v := x.placeIn(f)
 		c.Fn, c.NameSpan = x.value(a, v, x.span(f)), x.span(f)
 	}
-	c.Args = x.args(x.child(n, syntax.FieldCsArguments))
-	return x.Value(in)
+	return fl
+}
+
+// refCall lowers f(a, b) = v, where f returns a reference. The grammar takes that for a deconstruction: f is its type, and
+// names are the variables, which are arguments.
+func (x *fn) refCall(f, names, value syntax.NodeID, s ir.Span) {
+	c := &ir.Call{}
+	in := ir.Instr{Op: ir.OpCall, Call: c, Var: ir.NoVar, Span: s}
+	in.Flags = x.callee(c, f)
+	for k := x.first(names); k != syntax.None; k = x.next(k) {
+		if x.kind(k) == syntax.CsIdentifier {
+			a, v := x.place(k)
+			c.Args = append(c.Args, ir.Arg{Val: x.value(a, v, x.span(k)), Addr: a, Span: x.span(k)})
+		}
+	}
+	to := x.Value(in)
+	x.Store(to, x.expr(value), 0, s)
 }
 
 // calleeName sets the simple name and type arguments of a callee.

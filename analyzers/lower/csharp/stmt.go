@@ -206,8 +206,12 @@ func (x *fn) variables(n syntax.NodeID, fl ir.Flags, done func(ir.VarID)) {
 		}
 		name, value := x.child(c, syntax.FieldCsName), x.declValue(c)
 		if name == syntax.None {
-			if p := x.t.ChildOfKind(c, syntax.CsTuplePattern); p != syntax.None && value != syntax.None {
+			switch p := x.t.ChildOfKind(c, syntax.CsTuplePattern); {
+			case p == syntax.None || value == syntax.None:
+			case x.kind(typeNode) == syntax.CsImplicitType:
 				x.deconstruct(p, value, x.span(c))
+			default:
+				x.refCall(typeNode, p, value, x.span(c))
 			}
 			continue
 		}

@@ -109,4 +109,10 @@ unsafe class C
         if (h is not (0 or 1)) Use(h);
         if (o is not null and S s) Use(s);
     }
+
+    unsafe void ByReference(nint* at, nint h)
+    {
+        At(at) = h;
+        System.Runtime.CompilerServices.Unsafe.AsRef<nint>(at) = h;
+    }
 }
