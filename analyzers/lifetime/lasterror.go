@@ -96,6 +96,9 @@ func (r *errorRun) judge(f *ir.Func, p errorPath) *Event {
 		return r.untested(f, p)
 	}
 	since, tested := p[:i], p[i:]
+	if slices.ContainsFunc(since, r.setsItself) {
+		return nil // whoever sets it by hand means the call after that
+	}
 	if !slices.ContainsFunc(tested, func(it errorItem) bool { return it.call.effect != errSkips }) {
 		if slices.ContainsFunc(since, func(it errorItem) bool { return it.call.effect != errSkips }) {
 			return nil // somebody else's error may be meant
@@ -114,6 +117,16 @@ func (r *errorRun) judge(f *ir.Func, p errorPath) *Event {
 		}
 	}
 	return nil
+}
+
+// setsItself tells whether a call does nothing but set the last error to a value.
+func (r *errorRun) setsItself(it errorItem) bool {
+	name := it.call.tgt.NativeName
+	if name == "" {
+		name = it.call.tgt.MemberName
+	}
+	role, _ := r.prog.DB.Role(name)
+	return role == models.RoleSetLastError
 }
 
 // untested: no result is tested on this way. The call before the read is meant, if it is the only

@@ -317,7 +317,10 @@ func (a *fnRun) rightCloser(obj *Object, by releaseBy) bool {
 
 // rightElsewhere tells whether the called name means the right function where it is another macro, or none.
 func (a *fnRun) rightElsewhere(obj *Object, x *callCtx) bool {
-	return obj.Acquire != nil && slices.ContainsFunc(x.tgt.Otherwise, func(name string) bool { return obj.Acquire.ReleasedBy(a.prog.DB.Func(name)) })
+	return obj.Acquire != nil && slices.ContainsFunc(x.tgt.Otherwise, func(name string) bool {
+		fn := a.prog.DB.Func(name)
+		return fn != nil && slices.ContainsFunc(fn.Releases, func(r models.Release) bool { return a.rightCloser(obj, releaseBy{fn: fn, types: r.Types}) })
+	})
 }
 
 // rightMember: a .NET member releases. Release lists hold "Type.Member"; any Dispose or Free of
