@@ -157,12 +157,16 @@ func (a *fnRun) fresh(st *state, in *ir.Instr, role int16) symID {
 // renew forgets what an earlier round of a loop knew of the things that lie in what s refers to:
 // rounds that are not told apart share their symbols.
 func (a *fnRun) renew(st *state, s symID) {
-	if p := a.t.knownPointee(s); p != 0 {
+	p := a.t.knownPointee(s)
+	if p != 0 {
 		st.unbindIf(func(r regID) bool { return a.t.within(r, p) })
 	}
 	st.wraps = slices.DeleteFunc(slices.Clone(st.wraps), func(w wrapState) bool { return w.raw == s })
 	st.objs = slices.DeleteFunc(st.objs, func(o ostate) bool {
 		obj := a.objects[o.id]
+		if obj.Kind == Operation && p != 0 && obj.op.ov.k == vAddr && a.t.within(obj.op.ov.reg, p) {
+			return true // it goes on in a block of which nothing is known any more
+		}
 		return obj.Kind == Unknown && a.t.cameFrom(obj.sym, s)
 	})
 }

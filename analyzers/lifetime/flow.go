@@ -179,6 +179,30 @@ func (l *loop) left(b *ir.Block) bool {
 	return slices.ContainsFunc(b.Term.Succs, func(s ir.BlockID) bool { return !l.blocks[s] })
 }
 
+// indexes tells whether the loop has to do with elements of local array v.
+func (l *loop) indexes(f *ir.Func, v ir.VarID) bool {
+	for id := range l.blocks {
+		for i := range f.Blocks()[id].Instrs {
+			in := &f.Blocks()[id].Instrs[i]
+			if d := f.Def(in.A); in.Op == ir.OpElem && d != nil && d.Op == ir.OpVarAddr && d.Var == v {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// loopLeftAt is the loop that the branch at span decides about leaving, nil if there is none.
+func (w *flow) loopLeftAt(span ir.Span) *loop {
+	for i := range w.f.Blocks() {
+		b := &w.f.Blocks()[i]
+		if l := w.loopAt[b.ID]; l != nil && b.Term.Kind == ir.TermBranch && b.Term.Span == span && l.left(b) {
+			return l
+		}
+	}
+	return nil
+}
+
 // operands calls yield for each temp that in reads.
 func operands(in *ir.Instr, yield func(ir.Temp)) {
 	for _, t := range [...]ir.Temp{in.A, in.B} {

@@ -34,7 +34,7 @@ func (a *fnRun) release(st *state, x *callCtx, by releaseBy, v value, place regI
 	a.noteGuard(st, x, by, v, place)
 	switch v.k {
 	case vUninit:
-		if by.ofRuntime() || st.flagged || a.f.File.Lang == ir.CSharp {
+		if by.ofRuntime() || st.flagged || a.f.File.Lang == ir.CSharp || a.passesFill(st, x, place) {
 			return // a local of C# that has no value is zero
 		}
 		name := a.regionName(place)
@@ -70,6 +70,29 @@ func (a *fnRun) release(st *state, x *callCtx, by releaseBy, v value, place regI
 	if id != 0 {
 		a.releaseObject(st, x, by, id, v, place)
 	}
+}
+
+// passesFill tells whether a loop releases an element of an array because this path passes by the loop that fills the array: both
+// go round equally often, which is not always seen.
+func (a *fnRun) passesFill(st *state, x *callCtx, place regID) bool {
+	root := a.t.regions[a.t.root(place)]
+	if root.kind != rVar || !a.flow.inLoop[x.b.ID] || !a.flow.oneOfMany(x.in) {
+		return false
+	}
+	for p := st.path; p != nil; p = p.Prev {
+		l := a.flow.loopLeftAt(p.Span)
+		if l == nil || l.blocks[x.b.ID] || !l.indexes(a.f, root.v) {
+			continue
+		}
+		round := p.Prev
+		for round != nil && round.Span != p.Span {
+			round = round.Prev
+		}
+		if round == nil {
+			return true
+		}
+	}
+	return false
 }
 
 // releaseOfNumber: a constant is released. 0 and -1 that a variable was given on purpose are
