@@ -26,6 +26,12 @@ func (a *fnRun) unpinnedAddress(st *state, x *callCtx, m *models.Member) {
 	base, ok := a.arrayOf(arg, v, m.Kind)
 	if !ok {
 		a.readInPin(st, a.variableAt(st, v))
+		if v.k == vAddr && !isAddress(a.prog.TypeOf(a.f, arg)) {
+			v = a.load(st, v.reg)
+		}
+		if id := a.objectOf(v); id != 0 && a.objects[id].Kind == Memory {
+			st.setTemp(x.in.Dst, v) // the address of a native block, taken of a span over it
+		}
 		return
 	}
 	if id := a.readInPin(st, base); id != 0 {

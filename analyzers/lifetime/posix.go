@@ -52,12 +52,29 @@ func (p *includer) posix(f *ir.File) bool {
 		return p.known[f]
 	}
 	for _, inc := range f.Includes {
-		for _, h := range p.headers[slashpath.Base(inc)] {
-			if strings.HasSuffix("/"+h.Path, "/"+strings.TrimLeft(inc, "./")) && p.posix(h) {
+		for _, h := range p.named(strings.TrimLeft(inc, "./")) {
+			if p.posix(h) {
 				p.known[f] = true
 				return true
 			}
 		}
 	}
 	return false
+}
+
+// named are the files that an #include may mean: those whose path ends so. Where there are none, the first folder may be one that
+// only the build makes, <project-devel/util/debug.h>, and it is asked without.
+func (p *includer) named(inc string) (out []*ir.File) {
+	for {
+		for _, h := range p.headers[slashpath.Base(inc)] {
+			if strings.HasSuffix("/"+h.Path, "/"+inc) {
+				out = append(out, h)
+			}
+		}
+		_, rest, more := strings.Cut(inc, "/")
+		if len(out) > 0 || !more || !strings.Contains(rest, "/") {
+			return out
+		}
+		inc = rest
+	}
 }
