@@ -118,6 +118,9 @@ func (a *fnRun) memoryRole(st *state, x *callCtx, role models.Role, op int) ([]*
 	case models.RoleKeepLast:
 		if n := len(x.c.Args); n > 0 {
 			a.escapeArg(st, &x.c.Args[n-1], x.in)
+			if to := st.temp(x.c.Args[0].Val); n > 1 && to.k == vAddr {
+				a.writtenThrough(st, to, x.in, 0) // a variable of the function
+			}
 		}
 	default:
 		return nil, false
