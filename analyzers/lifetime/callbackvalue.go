@@ -1,11 +1,8 @@
 package lifetime
 
 import (
-	"slices"
-
 	"github.com/pinvet/pinvet/analyzers/ir"
 	"github.com/pinvet/pinvet/analyzers/link"
-	"github.com/pinvet/pinvet/analyzers/models"
 )
 
 // madeDelegate is a delegate that the function makes: nothing but its variable refers to it.
@@ -162,7 +159,7 @@ func (c *callbacks) holds(in *ir.Instr, m *madeDelegate, holds map[ir.Temp]bool)
 			return false
 		}
 		a := c.f.Def(in.A)
-		return a == nil || a.Op != ir.OpVarAddr && !c.intoLocalStruct(a) || a.Op == ir.OpVarAddr && c.f.Var(a.Var).Kind != ir.VarLocal
+		return a == nil || a.Op != ir.OpVarAddr && !c.intoLocalStruct(a, m.given) || a.Op == ir.OpVarAddr && c.f.Var(a.Var).Kind != ir.VarLocal
 	case ir.OpLambda:
 		for _, v := range in.Vars {
 			if v == m.local {
@@ -184,74 +181,6 @@ func (c *callbacks) holds(in *ir.Instr, m *madeDelegate, holds map[ir.Temp]bool)
 		}
 	}
 	return false
-}
-
-// intoLocalStruct tells whether the address lies in a local structure.
-func (c *callbacks) intoLocalStruct(a *ir.Instr) bool {
-	for n := 0; a != nil && n < 8; n++ {
-		switch {
-		case a.Op == ir.OpVarAddr:
-			k := c.f.Var(a.Var).Kind
-			return (k == ir.VarLocal || k == ir.VarHidden) && c.structure(c.prog.TypeOfPlace(c.f, a.Dst)) && !c.copiedOut(a.Var, 0)
-		case a.Op == ir.OpMember && a.Flags&ir.AddrOperand != 0:
-			a = c.f.Def(a.A)
-		default:
-			return false
-		}
-	}
-	return false
-}
-
-// structure tells whether t is a struct, or a class with the layout of one.
-func (c *callbacks) structure(t ir.Type) bool {
-	d := c.prog.TypeDecl(c.f, t)
-	return c.prog.IsStruct(c.f, t) || d != nil && d.Kind == ir.TypeClass && d.Attr("StructLayout") != nil
-}
-
-// copiedOut tells whether a local structure, and what it holds, goes to a place that is none, or to managed code that may keep it.
-func (c *callbacks) copiedOut(v ir.VarID, depth int) bool {
-	copies := map[ir.Temp]bool{}
-	for i := range c.f.Blocks() {
-		for j := range c.f.Blocks()[i].Instrs {
-			in := &c.f.Blocks()[i].Instrs[j]
-			switch a := c.f.Def(in.A); in.Op {
-			case ir.OpLoad:
-				copies[in.Dst] = a != nil && a.Op == ir.OpVarAddr && a.Var == v
-			case ir.OpCast:
-				copies[in.Dst] = copies[in.A]
-			case ir.OpStore:
-				if copies[in.B] && (a == nil || a.Op != ir.OpVarAddr || c.f.Var(a.Var).Kind != ir.VarLocal || depth > maxCopies || a.Var != v && c.copiedOut(a.Var, depth+1)) {
-					return true
-				}
-			case ir.OpRet, ir.OpYield:
-				if copies[in.A] {
-					return true
-				}
-			case ir.OpLambda:
-				if slices.Contains(in.Vars, v) {
-					return true
-				}
-			case ir.OpCall:
-				if (copies[in.Call.Recv] || slices.ContainsFunc(in.Call.Args, func(arg ir.Arg) bool { return copies[arg.Val] })) && c.mayKeep(in) {
-					return true
-				}
-			}
-		}
-	}
-	return false
-}
-
-// maxCopies is the number of locals through which a structure is followed.
-const maxCopies = 3
-
-// mayKeep tells whether a call goes to managed code that may keep what it is given.
-func (c *callbacks) mayKeep(in *ir.Instr) bool {
-	t := c.prog.Callee(c.f, in)
-	if t.Import != nil || t.Native != nil {
-		return false
-	}
-	typ, name := models.SplitMember(t.MemberName)
-	return typ == "" || !c.prog.DB.DotNetBorrows(typ, name)
 }
 
 // callHolds: calls into native code and GetFunctionPointerForDelegate hold nothing; whatever else
