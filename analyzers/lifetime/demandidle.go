@@ -11,7 +11,7 @@ import (
 // directC tells whether something can come of a C function by itself: what interesting, endsBy and neverReturns ask, but for
 // what calls of functions of the unit add.
 func (e *engine) directC(f *ir.Func) bool {
-	if worksOnArguments(f) || e.decides(f) || !reachesExit(f) {
+	if worksOnArguments(f) || e.decides(f) || !reachesExit(f, nil) {
 		return true
 	}
 	for i := range f.Blocks() {
@@ -31,24 +31,6 @@ func (e *engine) directC(f *ir.Func) bool {
 			if e.callMatters(f, in, t) || t.NeverReturns() {
 				return true
 			}
-		}
-	}
-	return false
-}
-
-// reachesExit tells whether there is a way through f to its end, if all calls on it return.
-func reachesExit(f *ir.Func) bool {
-	seen := make([]bool, len(f.Blocks()))
-	stack := []ir.BlockID{0}
-	for len(stack) > 0 {
-		b := stack[len(stack)-1]
-		stack = stack[:len(stack)-1]
-		if b == f.Exit {
-			return true
-		}
-		if !seen[b] {
-			seen[b] = true
-			stack = append(stack, f.Blocks()[b].Term.Succs...)
 		}
 	}
 	return false

@@ -35,6 +35,7 @@
 //   - Whatever is given to something unknown escapes, and is silent from then on.
 //   - A loop is gone round at most twice on a path. Arithmetic in loops is not followed.
 //   - A summary names storage by paths from parameters, receiver and globals; it holds no position
-//     of its caller. A recursive or bounded function has the summary "unknown".
+//     of its caller. A recursive or bounded function has the summary "unknown",
+//     but for whether it returns (neverreturns.go).
 //   - The same program gives the same events, whatever the number of workers.
 package lifetime

@@ -42,21 +42,26 @@ func (e *engine) allEnd(f *ir.Func, ends func(*link.Target) bool) bool {
 	if f.File.Lang != ir.C || len(f.Blocks()) == 0 {
 		return false
 	}
+	return !reachesExit(f, func(b *ir.Block) bool { return e.blockEnds(f, b, ends) })
+}
+
+// reachesExit tells whether there is a way through f to its end, if blocks of which ends tells so (nil: none) are not left.
+func reachesExit(f *ir.Func, ends func(*ir.Block) bool) bool {
 	seen := make([]bool, len(f.Blocks()))
 	stack := []ir.BlockID{0}
 	for len(stack) > 0 {
 		b := stack[len(stack)-1]
 		stack = stack[:len(stack)-1]
 		if b == f.Exit {
-			return false
+			return true
 		}
-		if seen[b] || e.blockEnds(f, &f.Blocks()[b], ends) {
+		if seen[b] || ends != nil && ends(&f.Blocks()[b]) {
 			continue
 		}
 		seen[b] = true
 		stack = append(stack, f.Blocks()[b].Term.Succs...)
 	}
-	return true
+	return false
 }
 
 func (e *engine) blockEnds(f *ir.Func, b *ir.Block, ends func(*link.Target) bool) bool {

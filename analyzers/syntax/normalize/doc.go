@@ -19,7 +19,8 @@
 // Each further view changes as few values as it takes to show arms that no view
 // has shown; what no view shows are arms under constants (#if 0), C++ arms, and
 // what does not fit into three views. A further view is not made when the
-// braces balance in the first view but would not in the other. Arm.Taken tells
+// braces balance in the first view but would not in the other. Of macros that arms
+// of one #if define, each for its system, a view has one (tags.go). Arm.Taken tells
 // in which views an arm is; equal bytes in two views mean equal code.
 //
 // # C#
