@@ -150,8 +150,8 @@ func (a *fnRun) releasesOnSome(st *state, x *callCtx, out []*state) {
 			}
 		}
 	}
-	if x.recvPlace.k == vAddr && a.ofStruct(x.tgt.Funcs[0]) {
-		inside(x.recvPlace.reg)
+	if a.ofStruct(x.tgt.Funcs[0]) {
+		inside(a.receiver(x))
 	}
 	for i := range x.args {
 		if v, ok := x.arg(st, i); ok {
@@ -370,12 +370,18 @@ func (a *fnRun) place(st *state, x *callCtx, p path) regID {
 	return a.walk(st, r, rest)
 }
 
-// receiver is the storage that a method works on: what the receiver points to, or the place that a struct lies in.
+// receiver is the storage that a method works on: what the receiver points to, or the place that a struct lies in. Members of a
+// name that is resolved as a whole, as of the field f in f.Close(), lie in what it points to, see follow.
 func (a *fnRun) receiver(x *callCtx) regID {
-	if x.recvPlace.k == vAddr && len(x.tgt.Funcs) > 0 && a.ofStruct(x.tgt.Funcs[0]) {
+	if x.c.Recv != 0 && x.recvPlace.k == vAddr && len(x.tgt.Funcs) > 0 && a.ofStruct(x.tgt.Funcs[0]) && !a.isThis(x.recvPlace.reg) {
 		return x.recvPlace.reg
 	}
 	return a.pointeeOf(x.recv)
+}
+
+// isThis tells whether r is the variable this: what it refers to is the struct.
+func (a *fnRun) isThis(r regID) bool {
+	return a.f.This != ir.NoVar && r == a.t.varRegion(a.f.This)
 }
 
 // ofStruct tells whether f is a method of a struct.

@@ -214,7 +214,7 @@ func (e *engine) runFunc(f *ir.Func) funcResult {
 	}
 	sum.passive = a.passive
 	sum.ends = a.keepsBits && sum.asksArguments() && e.endsBy(f)
-	matters := sum.matters()
+	matters := sum.matters(a.ofStruct(f))
 	r := funcResult{sum: sum, events: a.events, pins: a.sites(), interest: matters && known, ran: true, bound: a.bound, wide: a.wide}
 	r.crossing = e.border.funcs[f] && (matters || sum.crosses())
 	a.t.giveBack()
@@ -240,8 +240,8 @@ func (e *engine) summaryOf(f *ir.Func) *Summary {
 	return unknownSummary
 }
 
-// matters tells whether a caller must interpret calls of the function: it does more than look.
-func (s *Summary) matters() bool {
+// matters tells whether a caller must interpret calls of the function, which may be a method of a struct: it does more than look.
+func (s *Summary) matters(ofStruct bool) bool {
 	if s.passive != nil {
 		return true
 	}
@@ -258,8 +258,8 @@ func (s *Summary) matters() bool {
 				return true
 			}
 			// What a method does to its own object's members interests callers only when they
-			// hold the object's parts themselves, which is rare: it does not make them run.
-			if e := &o.effects[j]; e.path.root != rootParam || e.path.depth() > 2 {
+			// hold the object's parts themselves, which is rare but for structs: it does not make them run.
+			if e := &o.effects[j]; e.path.root != rootParam && !(ofStruct && e.path.root == rootThis) || e.path.depth() > 2 {
 				continue
 			}
 			switch o.effects[j].kind {

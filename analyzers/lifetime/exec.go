@@ -261,9 +261,29 @@ func (a *fnRun) execStore(b *ir.Block, in *ir.Instr, st *state) []*state {
 		a.escape(st, v, in, a.regionName(p.reg), p.reg)
 		v = symVal(a.fresh(st, in, 0))
 	}
+	if a.ofStruct(a.f) && p.reg == a.this(st) {
+		a.replaceThis(st, p.reg, v, in)
+		return one(st)
+	}
 	a.assign(st, p.reg, v, in)
 	a.copyMembers(st, p.reg, in)
 	return one(st)
+}
+
+// replaceThis: a struct in r gets a new value as a whole by "this = v": its members are others, or zero, from here on.
+func (a *fnRun) replaceThis(st *state, r regID, v value, in *ir.Instr) {
+	n, ok := st.number(v)
+	zero := ok && n == 0
+	for k, m := range a.prog.OwnerType(a.f).Fields {
+		if m.Flags&ir.Static != 0 {
+			continue
+		}
+		now := value{k: vInt}
+		if !zero {
+			now = symVal(a.fresh(st, in, roleWritten+int16(k%64)))
+		}
+		a.assign(st, a.t.field(r, m.Name), now, in)
+	}
 }
 
 // converted tells whether in stores a raw handle or block to a variable of a class: only a conversion

@@ -116,16 +116,46 @@ func (a *fnRun) releaseAddress(st *state, x *callCtx, by releaseBy, v value) {
 	a.storageEnds(st, func(r regID) bool { return a.t.within(r, v.reg) }, AtFree, x.in.Span)
 }
 
-// partOfBlock tells whether the call is given an address inside the block that v points to, computed for it: pages are
-// given back in parts.
-func (a *fnRun) partOfBlock(st *state, x *callCtx, v value) bool {
+// partOfBlock tells whether the call is given an address inside the block of memory o that v points to, computed for it, and not as
+// in the release before: pages are given back in parts.
+func (a *fnRun) partOfBlock(st *state, x *callCtx, v value, o ostate) bool {
+	if a.objects[o.id].Kind != Memory {
+		return false
+	}
+	before := a.callAt(o.steps)
 	return slices.ContainsFunc(x.c.Args, func(arg ir.Arg) bool {
 		d := a.f.Def(arg.Val)
 		for d != nil && d.Op == ir.OpCast {
 			d = a.f.Def(d.A)
 		}
-		return d != nil && d.Op == ir.OpBin && (d.Sub == ir.Add || d.Sub == ir.Subtract) && st.temp(arg.Val) == v
+		return d != nil && d.Op == ir.OpBin && (d.Sub == ir.Add || d.Sub == ir.Subtract) && st.temp(arg.Val) == v &&
+			!slices.ContainsFunc(before, func(was ir.Arg) bool { return a.sameText(was.Val, arg.Val, 0) })
 	})
+}
+
+// callAt are the arguments of the call of this function that the last of steps is about.
+func (a *fnRun) callAt(steps *Step) []ir.Arg {
+	for ; steps != nil; steps = steps.Prev {
+		if steps.File != a.f.File {
+			continue
+		}
+		for _, in := range callsOf(a.f) {
+			if in.Span == steps.Span {
+				return in.Call.Args
+			}
+		}
+	}
+	return nil
+}
+
+// sameText tells whether two temps are computed in the same way of the same variables and numbers.
+func (a *fnRun) sameText(s, t ir.Temp, depth int) bool {
+	d, e := a.f.Def(s), a.f.Def(t)
+	if d == nil || e == nil || depth > maxValueDepth {
+		return s == t
+	}
+	return d.Op == e.Op && d.Sub == e.Sub && d.Op != ir.OpCall && d.Var == e.Var && d.Int == e.Int && d.Name == e.Name &&
+		(d.A == e.A || a.sameText(d.A, e.A, depth+1)) && (d.B == e.B || a.sameText(d.B, e.B, depth+1))
 }
 
 func (a *fnRun) releaseObject(st *state, x *callCtx, by releaseBy, id objID, v value, place regID) {
@@ -146,7 +176,7 @@ func (a *fnRun) releaseObject(st *state, x *callCtx, by releaseBy, id objID, v v
 		}
 		return
 	case stReleased:
-		if by.ofRuntime() || a.anotherRound(x, obj, o) || a.notClosed(st, o) || a.unloads(x, obj, o) || a.blockOfHandle(obj, o, by) || a.partOfBlock(st, x, v) {
+		if by.ofRuntime() || a.anotherRound(x, obj, o) || a.notClosed(st, o) || a.unloads(x, obj, o) || a.blockOfHandle(obj, o, by) || a.partOfBlock(st, x, v, o) {
 			return
 		}
 		a.emit(Event{Kind: DoubleRelease, Span: x.in.Span, Obj: obj, API: by.api, Field: a.regionName(place), ByNative: a.byNative(by),

@@ -67,9 +67,10 @@ func (x *fn) plainAssignment(left, right syntax.NodeID, s ir.Span) ir.Temp {
 }
 
 // target is the address that an assignment writes to. A call gives one: it can only be assigned to where it returns a reference.
+// So does the this of a struct.
 func (x *fn) target(n syntax.NodeID) ir.Temp {
 	a, v := x.place(n)
-	if a == 0 && x.kind(n) == syntax.CsInvocationExpression {
+	if k := x.kind(n); a == 0 && (k == syntax.CsInvocationExpression || k == syntax.CsKwThis) {
 		return v
 	}
 	if a == 0 {

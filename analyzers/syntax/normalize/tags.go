@@ -1,6 +1,7 @@
 package normalize
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/pinvet/pinvet/analyzers/source"
@@ -22,26 +23,25 @@ func (c *chooser) findTags(dirs []directive) {
 		return
 	}
 	at, asked := c.definitions(dirs), c.firstAsked()
-	tagged := map[int]int{} // of a chain: the last arm that defines one, 1-based; -1 where there are several
+	tagged := map[int][]int{} // of a chain: its arms that define one
 	for name, arm := range at {
-		if first, ok := asked[name]; arm < 0 || !ok || first < c.arms[arm].End {
+		_, fixed := c.fixed[name]
+		if first, ok := asked[name]; fixed || arm < 0 || !ok || first < c.arms[arm].End {
 			delete(at, name)
-			continue
-		}
-		switch chain := c.arms[arm].chain; tagged[chain] {
-		case 0, arm + 1:
-			tagged[chain] = arm + 1
-		default:
-			tagged[chain] = -1
+		} else if chain := c.arms[arm].chain; !slices.Contains(tagged[chain], arm) {
+			tagged[chain] = append(tagged[chain], arm)
 		}
 	}
 	for name, arm := range at {
-		if _, fixed := c.fixed[name]; !fixed && tagged[c.arms[arm].chain] < 0 {
+		if len(tagged[c.arms[arm].chain]) == tagArms {
 			c.tags[name] = arm
 			c.arms[arm].tags = append(c.arms[arm].tags, name)
 		}
 	}
 }
+
+// tagArms is the number of arms of a chain that define tags: more of them would hide each other, as there are only maxViews views.
+const tagArms = 2
 
 // definitions are the arms that macros are defined in, -1 for a macro that is defined elsewhere as well, or undefined.
 func (c *chooser) definitions(dirs []directive) map[string]int {

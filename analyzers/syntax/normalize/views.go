@@ -115,6 +115,9 @@ func (c *chooser) take(a assignment, v int) {
 	for i := range c.arms {
 		arm := &c.arms[i]
 		if arm.parent >= 0 && c.arms[arm.parent].Taken&bit == 0 {
+			for _, name := range arm.tags {
+				a[name] = false
+			}
 			continue
 		}
 		if arm.cond != nil {
