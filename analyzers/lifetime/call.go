@@ -90,7 +90,7 @@ func (a *fnRun) bindArgs(st *state, x *callCtx) {
 	n := len(x.c.Args)
 	x.args = make([]*ir.Arg, 0, n+x.tgt.ArgShift)
 	if x.tgt.ArgShift == 1 && x.c.Recv != 0 && len(x.tgt.Funcs) > 0 {
-		x.args = append(x.args, &ir.Arg{Val: x.c.Recv, Addr: x.c.RecvAddr, Span: x.in.Span}) // an extension method
+		x.args = append(x.args, extended(x)) // an extension method
 	}
 	for i := 0; i < n; i++ {
 		p := x.tgt.Param(i)
@@ -116,6 +116,19 @@ func (a *fnRun) bindArgs(st *state, x *callCtx) {
 	case a.f.This != ir.NoVar:
 		x.recv = a.load(st, a.t.varRegion(a.f.This))
 	}
+}
+
+// extended is the receiver of an extension method as its first argument: "this ref" takes its address.
+func extended(x *callCtx) *ir.Arg {
+	arg := &ir.Arg{Val: x.c.Recv, Addr: x.c.RecvAddr, Span: x.in.Span}
+	f := x.tgt.Funcs[0]
+	if len(f.Params) == 0 || x.c.RecvAddr == 0 {
+		return arg
+	}
+	if by := f.Var(f.Params[0]).Ref; by != ir.ByValue {
+		arg.Val, arg.Addr, arg.Ref = x.c.RecvAddr, 0, by
+	}
+	return arg
 }
 
 // byAddress: C# passes the address of a variable for an "in" parameter p, whether or not the argument says so. A property
