@@ -179,6 +179,10 @@ func TestNativeStructs(t *testing.T) {
 	eq(t, "string", at("b.buf"), "char*")
 	eq(t, "result", at("CreateFileW(x, 1, 0, 0, 3, 0, 0)"), "HANDLE")
 	eq(t, "another function, by its number of arguments", at("CreateFileW(x)"), "")
+	w = build(t, "a.c", `void f(HANDLE h) { use(CreateEventW(SEVERAL)); use(CreateEventW(several)); use(DuplicateHandle(h, h, SEVERAL)); }`)
+	eq(t, "a macro that is not known may hold more", at("CreateEventW(SEVERAL)"), "HANDLE")
+	eq(t, "a variable holds one", at("CreateEventW(several)"), "")
+	eq(t, "what it fills is behind it", at("DuplicateHandle(h, h, SEVERAL)"), "")
 }
 
 func TestCHeaderDefinitions(t *testing.T) {

@@ -163,7 +163,7 @@ func (p *Program) cCall(f *ir.Func, c *ir.Call, name string, depth int) *Target 
 	if _, bare, ok := strings.Cut(name, "$"); ok && t.Native == nil {
 		t.NativeName, t.Native = bare, p.DB.Func(bare) // KERNEL32$CloseHandle: the loader of an object file binds it
 	}
-	if t.Native != nil && otherCount(t.Native.Sig, len(c.Args)) {
+	if t.Native != nil && p.otherCount(f, c, t.Native) {
 		t.Native = nil
 	}
 	if protos := prefer(p, from, p.c.protos[name], fileIn); len(protos) > 0 {
@@ -177,12 +177,6 @@ func (p *Program) cCall(f *ir.Func, c *ir.Call, name string, depth int) *Target 
 		t.Ret = nativeType(s.Return.Code)
 	}
 	return t
-}
-
-// otherCount tells whether a function that takes what sig says cannot be called with n arguments: that is another one of
-// its name, such as OpenDriver of another system.
-func otherCount(sig *models.Signature, n int) bool {
-	return sig != nil && n != len(sig.Params) && !(sig.Varargs && n > len(sig.Params))
 }
 
 // macroCall resolves the call of a function-like macro that the file can see (or the only one of

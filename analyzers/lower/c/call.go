@@ -137,6 +137,12 @@ func (b *body) args(list nodeID) []ir.Arg {
 			out = append(out, ir.Arg{Val: b.b.Int(0, b.span(c)), Span: b.span(c)})
 			continue
 		}
+		if several := b.packed(c); several != nil {
+			for _, e := range several {
+				b.within(e, func(x nodeID) { out = append(out, b.arg(x)) })
+			}
+			continue
+		}
 		out = append(out, b.arg(c))
 	}
 	return out

@@ -125,6 +125,38 @@ func (b *body) expandName(m *macro, n nodeID) (*expansion, bool) {
 	return e, e != nil && soleExpr(e.tree, e.in) != none
 }
 
+// packed are the arguments that one written argument stands for when it is a macro of several: #define SHARED FILE_SHARE_READ, NULL.
+// It gives nil for any other.
+func (b *body) packed(n nodeID) (out []*expansion) {
+	var m *macro
+	var text string
+	switch {
+	case b.is(n, syntax.CIdentifier) && b.lookup(b.name(n)) < 0:
+		if m = b.objectMacro(b.name(n)); m != nil {
+			text = m.body
+		}
+	case b.is(n, syntax.CCallExpression):
+		if m = b.macroOf(b.child(n, syntax.FieldCFunction)); m != nil && strings.Contains(m.body, ",") {
+			text, _ = m.substitute(b.argTexts(n))
+		}
+	}
+	if !strings.Contains(text, ",") {
+		return nil
+	}
+	parts := splitArgs(text)
+	if len(parts) < 2 {
+		return nil
+	}
+	for _, part := range parts {
+		e := b.expand(m.name, part, b.span(n))
+		if e == nil || soleExpr(e.tree, e.in) == none {
+			return nil
+		}
+		out = append(out, e)
+	}
+	return out
+}
+
 // argTexts are the texts of a call's arguments, split as the preprocessor does.
 func (b *body) argTexts(n nodeID) []string {
 	list := b.child(n, syntax.FieldCArguments)
