@@ -160,7 +160,7 @@ func (w *flow) markLoop(head ir.BlockID, tails []ir.BlockID, preds [][]ir.BlockI
 		w.inLoop[b] = true
 		stack = append(stack, preds[b]...)
 	}
-	l := &loop{head, seen}
+	l := &loop{w, head, seen}
 	for b := range seen {
 		if in := w.loopAt[b]; in == nil || len(seen) < len(in.blocks) {
 			w.loopAt[b] = l
@@ -170,6 +170,7 @@ func (w *flow) markLoop(head ir.BlockID, tails []ir.BlockID, preds [][]ir.BlockI
 
 // loop is a natural loop.
 type loop struct {
+	of     *flow
 	head   ir.BlockID
 	blocks map[ir.BlockID]bool
 }
@@ -177,30 +178,6 @@ type loop struct {
 // left tells whether the branch at the end of b decides about leaving the loop.
 func (l *loop) left(b *ir.Block) bool {
 	return slices.ContainsFunc(b.Term.Succs, func(s ir.BlockID) bool { return !l.blocks[s] })
-}
-
-// indexes tells whether the loop has to do with elements of local array v.
-func (l *loop) indexes(f *ir.Func, v ir.VarID) bool {
-	for id := range l.blocks {
-		for i := range f.Blocks()[id].Instrs {
-			in := &f.Blocks()[id].Instrs[i]
-			if d := f.Def(in.A); in.Op == ir.OpElem && d != nil && d.Op == ir.OpVarAddr && d.Var == v {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// loopLeftAt is the loop that the branch at span decides about leaving, nil if there is none.
-func (w *flow) loopLeftAt(span ir.Span) *loop {
-	for i := range w.f.Blocks() {
-		b := &w.f.Blocks()[i]
-		if l := w.loopAt[b.ID]; l != nil && b.Term.Kind == ir.TermBranch && b.Term.Span == span && l.left(b) {
-			return l
-		}
-	}
-	return nil
 }
 
 // operands calls yield for each temp that in reads.
