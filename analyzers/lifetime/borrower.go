@@ -14,7 +14,7 @@ func (a *fnRun) borrowed(st *state, x *callCtx, m *models.Member) value {
 	v := a.firstOperand(st, x)
 	id := a.objectOf(v)
 	if o, ok := st.obj(id); id == 0 || !ok || o.st != stOwned || o.stored != 0 || a.objects[id].Kind != Handle || !a.madeOver(m) {
-		if len(m.Release) > 0 && m.ReleaseArg < 0 {
+		if endsItself(m) {
 			return symVal(a.fresh(st, x.in, roleResult))
 		}
 		return v
@@ -32,10 +32,13 @@ func (a *fnRun) borrowed(st *state, x *callCtx, m *models.Member) value {
 // handleProperty is the property by which such an object hands out its handle.
 const handleProperty = "Handle"
 
+// endsItself tells whether the model names what ends the object that a member makes, and nothing that releases the handle.
+func endsItself(m *models.Member) bool { return m.ReleaseArg < 0 && len(m.Release) > 0 }
+
 // madeOver tells whether a member makes an object over a handle that native code releases: that is what its model names for
 // the handle, or the model names what ends the object (Graphics.FromHdc).
 func (a *fnRun) madeOver(m *models.Member) bool {
-	return m.ReleaseArg < 0 && len(m.Release) > 0 || m.ReleaseArg >= 0 && slices.ContainsFunc(m.Release, func(r string) bool { return a.prog.DB.Func(r) != nil })
+	return endsItself(m) || m.ReleaseArg >= 0 && slices.ContainsFunc(m.Release, func(r string) bool { return a.prog.DB.Func(r) != nil })
 }
 
 // lenderLeaves: v goes where the rest of the program has it. If it is an object made over a handle, that does not

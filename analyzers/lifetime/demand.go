@@ -43,6 +43,7 @@ type demand struct {
 	freeing map[*ir.Func]bool   // C functions whose calls are known: whether one releases something
 	idle    map[*ir.Func]bool   // those of them of which nothing comes at all, as far as is known
 	woken   map[*ir.Func]bool   // that were idle until now
+	ends    map[*ir.Func]bool   // whether functions of a recursion never return, by their bodies: see isIdle
 	pinned  sync.Map            // see mayPin and pinsField
 	pinning func() *link.Among  // functions that may pin something
 	failed  map[*ir.Func]string // what a look at them panicked with
@@ -53,7 +54,7 @@ func runDemand(ctx context.Context, prog *link.Program, workers int, every bool)
 }
 
 func newDemand(ctx context.Context, prog *link.Program, workers int, every bool) *demand {
-	return &demand{u: newUnit(prog, workers), ctx: ctx, every: every, part: part{temps: maxPart, funcs: maxLooks}, chose: map[*ir.Func]bool{}, slots: map[*ir.Func]*slot{}, still: map[*ir.Func]bool{}, freeing: map[*ir.Func]bool{}, idle: map[*ir.Func]bool{}, woken: map[*ir.Func]bool{}}
+	return &demand{u: newUnit(prog, workers), ctx: ctx, every: every, part: part{temps: maxPart, funcs: maxLooks}, chose: map[*ir.Func]bool{}, slots: map[*ir.Func]*slot{}, still: map[*ir.Func]bool{}, freeing: map[*ir.Func]bool{}, idle: map[*ir.Func]bool{}, woken: map[*ir.Func]bool{}, ends: map[*ir.Func]bool{}}
 }
 
 // all looks at all that something can come of.

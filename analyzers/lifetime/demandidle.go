@@ -67,9 +67,19 @@ func (d *demand) isIdle(f *ir.Func) bool {
 		if s := d.slots[g]; s != nil && s.done && level[g] < level[f] && (s.r.interest || s.r.crossing || s.r.sum.noReturn || s.r.sum.ends) {
 			idle = false
 		}
-		if idle && level[g] == level[f] && d.u.e.endsDeep(g, maxEndsDeep) {
+		if idle && level[g] == level[f] && d.endsDeep(g) {
 			idle = false
 		}
 	})
 	return idle
+}
+
+// endsDeep is endsDeep of the engine, asked once for all that call f.
+func (d *demand) endsDeep(f *ir.Func) bool {
+	ends, known := d.ends[f]
+	if !known {
+		ends = d.u.e.endsDeep(f, maxEndsDeep)
+		d.ends[f] = ends
+	}
+	return ends
 }
