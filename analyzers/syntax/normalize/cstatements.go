@@ -145,7 +145,10 @@ func (e *editor) sameLine(i int) bool {
 // bareMacro blanks a name in capitals, or on a line of its own, that stands as a
 // statement or member without a semicolon, or gives it one.
 func (e *editor) bareMacro(i int) {
-	if e.loneMacro(i) {
+	if e.bareHead(i) || e.loneMacro(i) {
+		if e.rewritten[i] {
+			return
+		}
 		if at := e.gap(i); at >= 0 {
 			e.put(at, ";")
 			e.rewrote(at, at+1, MacroSemicolon)
