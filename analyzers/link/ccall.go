@@ -140,6 +140,7 @@ func (p *Program) cCall(f *ir.Func, c *ir.Call, name string, depth int) *Target 
 	insideMacro := p.c.isMacro[f] && f.Name == name
 	if !insideMacro {
 		if t := p.macroCall(f, c, name); t != nil {
+			t.NoReturn = t.NoReturn || p.neverReturns(from, name) // it stands in for the function of its name
 			return t
 		}
 		if to := p.nameMacro(from, name); to != "" && depth < maxDepth {

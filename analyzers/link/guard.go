@@ -1,7 +1,10 @@
 package link
 
 import (
+	"slices"
 	"strconv"
+	"strings"
+	"unicode"
 
 	"github.com/pinvet/pinvet/analyzers/ir"
 	"github.com/pinvet/pinvet/analyzers/models"
@@ -22,12 +25,27 @@ func (p *Program) leaving(from *ir.File, ms []in[*ir.Macro]) *Target {
 	var all *Target
 	for _, m := range ms {
 		t := p.leavingOf(from, m, 0)
+		if t == nil && len(ms) > 1 && doesNothing(m.decl) {
+			continue // a check that a build may leave out
+		}
 		if t == nil || all != nil && (all.Leaves != t.Leaves || (all.Guard == nil) != (t.Guard == nil) || all.Guard != nil && *all.Guard != *t.Guard) {
 			return nil
 		}
 		all = t
 	}
 	return all
+}
+
+// doesNothing tells whether the text of a macro has no other words than those of an empty statement and of its parameters.
+func doesNothing(m *ir.Macro) bool {
+	words := strings.FieldsFunc(m.Body, func(r rune) bool { return r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	return !slices.ContainsFunc(words, func(w string) bool {
+		switch {
+		case w == "do", w == "while", w == "void", w == "0", slices.Contains(m.Params, w):
+			return false
+		}
+		return !strings.HasSuffix(w, "_START") && !strings.HasSuffix(w, "_BEGIN") && !strings.HasSuffix(w, "_END")
+	})
 }
 
 func (p *Program) leavingOf(from *ir.File, m in[*ir.Macro], depth int) *Target {

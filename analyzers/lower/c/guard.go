@@ -8,7 +8,7 @@ import (
 )
 
 // guard tells when the macro leaves the function that uses it: it is one if statement that does nothing else,
-// without an else, or one use of another macro.
+// without an else or with nothing in front of that, or one use of another macro.
 func (m *macro) guard() *ir.Guard {
 	m.analyse()
 	text := m.statements()
@@ -19,15 +19,28 @@ func (m *macro) guard() *ir.Guard {
 		return nil
 	}
 	end := closes(text[1:]) + 1
-	if end < 3 || !leavesAtEnd(text[end+1:], m.tok(0) != "do") {
+	if end < 3 {
 		return nil
 	}
-	g := &ir.Guard{Param: -1}
+	then, otherwise := elseOfNothing(text[end+1:])
+	if !leavesAtEnd(then, m.tok(0) != "do") {
+		return nil
+	}
+	g := &ir.Guard{Param: -1, Not: otherwise}
 	m.test(text[2:end], g)
 	if g.Param < 0 {
 		return nil
 	}
 	return g
+}
+
+// elseOfNothing is what follows else where nothing is done in front of it: if (ok) {} else return.
+func elseOfNothing(text []token) (then []token, otherwise bool) {
+	n := slices.IndexFunc(text, func(t token) bool { return t.text != "{" && t.text != "}" && t.text != ";" })
+	if n > 0 && text[n].text == "else" {
+		return text[n+1:], true
+	}
+	return text, false
 }
 
 // via is the guard of a text that is one use of another macro.

@@ -50,6 +50,9 @@ func (m *macro) statements() []token {
 	if n > 5 && text[0].text == "do" && text[n-1].text == ")" && text[n-2].text == "0" && text[n-4].text == "while" {
 		text = text[1 : n-4]
 	}
+	if n := len(text); n > 3 && text[0].kind == tokIdent && !notNames[text[0].text] && text[1].text == "{" && closes(text[1:]) == n-3 && text[n-1].kind == tokIdent {
+		text = text[1 : n-1] // macros stand for do and while
+	}
 	if len(text) > 1 && text[0].text == "{" && closes(text) == len(text)-1 {
 		text = trimEnd(text[1 : len(text)-1])
 	}
