@@ -57,6 +57,9 @@ func (a *fnRun) binary(b *ir.Block, st *state, in *ir.Instr) value {
 		if in.Sub == ir.Eq && a.objectOf(x) != 0 && a.namesPointerType(in.B) {
 			return boolVal(true) // "is IntPtr" of a boxed pointer
 		}
+		if v, asks := a.asksForError(st, in); asks {
+			return v
+		}
 		return a.compareValues(st, in, in.Sub, x, y)
 	}
 	if in.Sub == ir.Subtract && a.f.File.Lang == ir.C && y.k != vAddr {

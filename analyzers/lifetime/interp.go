@@ -41,6 +41,7 @@ type fnRun struct {
 	told     []int32                  // calls that gave a borrowed handle of which a release was reported
 	lenders  map[symID]bool           // objects made over a handle; see borrowed
 	errSym   map[symID]objID          // last error of a start
+	makers   map[errorMaker]bool      // what makesError has said
 	startErr map[symID]bool           // last error of a start in a callee
 	lockedAt map[symID]objID          // blocks by the addresses that locking them gave
 	neverSet map[regID]bool           // globals of C that are declared const

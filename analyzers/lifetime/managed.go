@@ -245,6 +245,9 @@ func (a *fnRun) errorReadInside(st *state, x *callCtx) {
 	op := a.objects[id].op
 	op.errorRead, op.pendingTested = true, true
 	st.change(id, func(o *ostate) { o.st = stDone })
+	if op.countReg != 0 {
+		st.bind(op.countReg, symVal(a.fresh(st, x.in, roleCount))) // where it is not set, that may be told too
+	}
 	for i := range x.args {
 		if v, ok := x.arg(st, i); ok && v == op.ov {
 			a.escape(st, v, x.in, "", 0) // the callee frees it if nothing is pending
