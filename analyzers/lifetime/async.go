@@ -197,8 +197,8 @@ func (a *fnRun) checkStart(st *state, x *callCtx, fn *models.Func, op *opInfo) {
 		if obj.Kind != Operation || !sameStorage(obj.op.ov, op.ov) {
 			continue
 		}
-		st.objs[i].st = stDone                 // from now on the OVERLAPPED speaks of the new operation
-		if o.st == stPending && !o.elsewhere { // loops that wait for several know which of them goes on
+		st.objs[i].st = stDone                                          // from now on the OVERLAPPED speaks of the new operation
+		if o.st == stPending && !o.elsewhere && !a.someElement(op.ov) { // loops that wait for several know which of them goes on
 			a.emit(Event{Kind: OperationReused, Span: x.in.Span, Op: obj, API: fn.Name, Field: op.uses[0].name,
 				Steps: a.withBranches(a.step(o.steps, x.in, StepEnd, "the same OVERLAPPED is given to "+fn.Name), st.path, obj.Span.Start)})
 		}
@@ -218,6 +218,19 @@ func (a *fnRun) checkStart(st *state, x *callCtx, fn *models.Func, op *opInfo) {
 			}
 		}
 	}
+}
+
+// someElement tells whether v lies in an element of which it is not known which one it is: another one in each round of a loop.
+func (a *fnRun) someElement(v value) bool {
+	if v.k != vAddr {
+		return false
+	}
+	for r := v.reg; r != 0; r = a.t.regions[r].parent {
+		if a.t.regions[r].anyElem() {
+			return true
+		}
+	}
+	return false
 }
 
 func sameStorage(x, y value) bool {

@@ -264,7 +264,9 @@ func (a *fnRun) callUnknown(st *state, x *callCtx) []*state {
 		st.setTemp(x.in.Dst, v)
 		return one(st)
 	}
-	st.setTemp(x.in.Dst, symVal(a.fresh(st, x.in, 0)))
+	ret := a.fresh(st, x.in, 0)
+	a.statusReturned(st, x, ret)
+	st.setTemp(x.in.Dst, symVal(ret))
 	a.unknownImport(st, x)
 	return one(st)
 }

@@ -49,7 +49,27 @@ func (a *fnRun) noteComparison(st *state, sym symID, sub ir.Sub, n int64, in *ir
 		a.testedRightly(st, id)
 		return
 	}
-	a.testedWrongly(st, id, wrongTest{span: in.Span, value: n, how: how})
+	if !a.withVariable(st, in, sym) {
+		a.testedWrongly(st, id, wrongTest{span: in.Span, value: n, how: how})
+	}
+}
+
+// withVariable tells whether s is compared with what lies in a local or a part of something: which handle it is, is asked, and
+// not whether it is one, even where none lies there.
+func (a *fnRun) withVariable(st *state, in *ir.Instr, s symID) bool {
+	for _, t := range [...]ir.Temp{in.A, in.B} {
+		d := a.f.Def(t)
+		for d != nil && d.Op == ir.OpCast {
+			d = a.f.Def(d.A)
+		}
+		if v := st.temp(t); d == nil || d.Op != ir.OpLoad || v.k == vSym && v.sym == s {
+			continue
+		}
+		if p := a.f.Def(d.A); p == nil || p.Op != ir.OpName {
+			return true
+		}
+	}
+	return false
 }
 
 func (a *fnRun) testedRightly(st *state, id objID) {

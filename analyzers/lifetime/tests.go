@@ -17,7 +17,7 @@ func (a *fnRun) noteTested(s symID) {
 // the object, so that the branch on which both are equal can forget it: what a handle is compared
 // with is as good as always something that is no handle, or somebody else's.
 func (a *fnRun) sameAs(st *state, in *ir.Instr, sub ir.Sub, x, y value) value {
-	if a.readAgain(x, y) {
+	if a.readAgain(x, y) || a.sameLoan(st, in, x, y) {
 		return boolVal(compare(sub, 0, 0))
 	}
 	if d, s := a.difference(st, x, y, sub); d != 0 {
@@ -47,6 +47,27 @@ func (a *fnRun) readAgain(x, y value) bool {
 	}
 	s, t := a.t.symbols[x.sym], a.t.symbols[y.sym]
 	return s.kind == sInit && t.kind == sInit && s.reg == t.reg && s.epoch != t.epoch
+}
+
+// sameLoan tells whether x or y was handed out, and not given away, by the function that the other side of the comparison asks
+// anew, without arguments: for the current process, or thread.
+func (a *fnRun) sameLoan(st *state, in *ir.Instr, x, y value) bool {
+	for _, t := range [...]ir.Temp{in.A, in.B} {
+		d := a.f.Def(t)
+		for d != nil && d.Op == ir.OpCast {
+			d = a.f.Def(d.A)
+		}
+		if d == nil || d.Op != ir.OpCall || len(d.Call.Args) != 0 || a.f.File.Lang != ir.C {
+			continue
+		}
+		for _, v := range [...]value{x, y} {
+			id := a.objectOf(v)
+			if o, ok := st.obj(id); ok && o.st == stBorrowed && a.objects[id].API == d.Call.Name && a.objects[id].site != a.site(d) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // difference is the symbol for "x - y" and how it compares with 0 where "x sub y" holds: the same
