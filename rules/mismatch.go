@@ -126,7 +126,9 @@ func (p *Pass) ReportLayout(s *abi.StructCheck, d *abi.StructDiff) *Raw {
 	}
 	raw := p.ReportAt(file, at, "%s", message)
 	raw.Subject = s.Name
-	raw.Steps = append(raw.Steps, Step{Loc{s.ImportFile, s.Import.NameSpan}, "note", "this import takes it for " + s.Native})
+	if s.Import != nil {
+		raw.Steps = append(raw.Steps, Step{Loc{s.ImportFile, s.Import.NameSpan}, "note", "this import takes it for " + s.Native})
+	}
 	if s.NativeDecl != nil && s.NativeFile != nil {
 		raw.Steps = append(raw.Steps, Step{Loc{s.NativeFile, s.NativeDecl.NameSpan}, "note", "the native struct"})
 	}

@@ -86,6 +86,7 @@ func (r *Result) run() {
 			}
 		}
 	}
+	r.byName(pairs)
 	r.structs = pairs.list()
 	for _, ch := range r.checks {
 		ch.finish()

@@ -107,7 +107,7 @@ func (x fieldPair) compare(p *pairing) (d *StructDiff, stop bool) {
 		return nil, false // room that versions of a header cut up in other ways
 	case x.h.Offset != x.w.Offset:
 		d.Kind, d.Have, d.Want = FieldOffset, x.h.Offset, x.w.Offset
-	case x.w.Type.Kind == Unknown, x.h.Size() == x.w.Size(), x.tail(p.w), x.w.Bits > 0, shares(p.w, x.w), strings.Contains(x.w.Name, "bitfield"),
+	case x.w.Type.Kind == Unknown, x.h.Size() == x.w.Size(), x.tail(p.w), x.intoPadding(p.w), x.w.Bits > 0, shares(p.w, x.w), strings.Contains(x.w.Name, "bitfield"),
 		x.h.Type.Kind == Struct && strings.Contains(x.w.Name, "."):
 		return nil, false
 	case x.h.Type.Kind == Struct && x.w.Type.Kind == Struct && x.h.Count == 0:
@@ -135,6 +135,20 @@ func (x fieldPair) tail(w *Record) bool {
 	return x.w == last && (w.Tail || x.w.Count == 1)
 }
 
+// intoPadding tells whether the field is a longer array only by room that the native struct leaves before the next field.
+func (x fieldPair) intoPadding(w *Record) bool {
+	if x.h.Count < x.w.Count || x.w.Count == 0 || x.h.Size()*x.w.Count != x.w.Size()*x.h.Count {
+		return false
+	}
+	end, next := x.w.Offset+x.h.Size(), w.Size
+	for i := range w.Fields {
+		if at := w.Fields[i].Offset; at > x.w.Offset {
+			next = min(next, at)
+		}
+	}
+	return end <= next
+}
+
 func spellField(f *Field) string {
 	if f.Count > 0 && !strings.HasSuffix(f.Type.Name, "]") {
 		return f.Type.Name + "[" + itoa(f.Count) + "]"
@@ -149,7 +163,7 @@ func itoa(n int) string {
 	return itoa(n/10) + string(rune('0'+n%10))
 }
 
-// pair finds the counterparts: by place when both have the same number of fields, else by name.
+// pair finds the counterparts: by place when both have the same number of fields, but not all names of the other, else by name.
 func pair(h, w *Record) *pairing {
 	p := &pairing{h: h, w: w}
 	byName := match(h, w)
@@ -160,11 +174,11 @@ func pair(h, w *Record) *pairing {
 		}
 	}
 	p.named = len(h.Fields) > 0 && hits*2 >= len(h.Fields)
-	if len(h.Fields) == len(w.Fields) && !overlaps(w) && !overlaps(h) {
+	p.complete = len(h.Fields) == len(w.Fields) && !overlaps(w) && !overlaps(h)
+	if p.complete && !allNamed(byName, h) {
 		for i := range h.Fields {
 			p.pairs = append(p.pairs, fieldPair{&h.Fields[i], &w.Fields[i]})
 		}
-		p.complete = true
 		return p
 	}
 	if hits*3 < len(h.Fields)*2 || hits < 2 {
@@ -177,6 +191,19 @@ func pair(h, w *Record) *pairing {
 		}
 	}
 	return p
+}
+
+// allNamed tells whether every field of h has a counterpart of its own.
+func allNamed(byName map[*Field]*Field, h *Record) bool {
+	seen := map[*Field]bool{}
+	for i := range h.Fields {
+		f := byName[&h.Fields[i]]
+		if f == nil || seen[f] {
+			return false
+		}
+		seen[f] = true
+	}
+	return true
 }
 
 // match finds fields of the same name: exactly but for case, else without the prefix that tells the

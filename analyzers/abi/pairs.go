@@ -13,7 +13,7 @@ type StructCheck struct {
 	Decl   *ir.TypeDecl
 	File   *ir.File
 	Source Source
-	// Import is the first import that brought the two together.
+	// Import is the first import that brought the two together, nil where their names do.
 	Import     *ir.Import
 	ImportFile *ir.File
 	NativeDecl *ir.TypeDecl // for Source Tree

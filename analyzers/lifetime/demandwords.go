@@ -473,7 +473,7 @@ func (t *triggers) standsFor(f *skim.Text) bool {
 // declaring are the words of declarations that the triggers are made of.
 var declaring = func() []ir.Word {
 	s := wordSet{}
-	s.add("extern", "DllImport", "LibraryImport", "unmanaged", "UnmanagedFunctionPointer", "UnmanagedCallersOnly", "SuppressGCTransition", "ComImport")
+	s.add("extern", "DllImport", "LibraryImport", "unmanaged", "UnmanagedFunctionPointer", "UnmanagedCallersOnly", "SuppressGCTransition", "ComImport", "StructLayout")
 	return s.sorted()
 }()
 
