@@ -78,6 +78,9 @@ type Pass struct {
 // known.
 func (p *Pass) Project(f *ir.File) *project.CS { return p.Program.Projects.Of(f.Path) }
 
+// OwnedWrongly returns the imports whose handles get an owner that closes them by the wrong function.
+func (p *Pass) OwnedWrongly() []lifetime.OwnedWrongly { return p.life.OwnedWrongly(p.Program) }
+
 // Events returns the events of these kinds, in the order of lifetime: by file,
 // function and place.
 func (p *Pass) Events(kinds ...lifetime.EventKind) iter.Seq[*lifetime.Event] {
