@@ -363,7 +363,7 @@ type Event struct {
 	result symID // UnpinnedAddress: the address
 	// Kernel: the function runs in kernel mode.
 	Kernel bool
-	// Paired: Leak of a Reference: another path through the function drops it.
-	Paired            bool
-	ofParam, returned bool // UnpinnedAddress: of a parameter; the address is returned
+	// Paired: Leak: another path through the function releases it. PairedLater: and does so behind the place of the end.
+	Paired, PairedLater bool
+	ofParam, returned   bool // UnpinnedAddress: of a parameter; the address is returned
 }

@@ -269,9 +269,20 @@ func (a *fnRun) finish() {
 		if (e.Kind == Leak || e.Kind == OwnerDropped) && e.Obj != nil {
 			if good, released, known := a.endsOf(e.Obj); known {
 				e.EveryPath, e.Paired = good == 0, released > 0
+				e.PairedLater = e.Paired && slices.ContainsFunc(a.rightClosers[e.Obj.site], func(b ir.BlockID) bool { return a.startOf(b) > e.End.Start })
 			}
 		}
 	}
+}
+
+// startOf is where the code of a block begins, 0 if it has none.
+func (a *fnRun) startOf(b ir.BlockID) uint32 {
+	for i := range a.f.Blocks()[b].Instrs {
+		if at := a.f.Blocks()[b].Instrs[i].Span.Start; at != 0 {
+			return at
+		}
+	}
+	return 0
 }
 
 // endsOf counts the paths that end well for an object, and those that release it. What a helper makes is one object to a

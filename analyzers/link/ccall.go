@@ -151,7 +151,7 @@ func (p *Program) cCall(f *ir.Func, c *ir.Call, name string, depth int) *Target 
 			}
 		}
 	}
-	if fns := p.fitArgs(p.cFuncs(from, name, f), c, name); len(fns) > 0 {
+	if fns := p.fitArgs(p.cFuncs(from, name, f), c, name); len(fns) > 0 && !p.standsForWindows(f, fns, name) {
 		t := &Target{Funcs: fns, Complete: true, Ret: fns[0].Ret, NoReturn: p.neverReturns(from, name)}
 		if len(fns) > MaxTargets {
 			t.Funcs, t.Complete = nil, false
@@ -178,6 +178,11 @@ func (p *Program) cCall(f *ir.Func, c *ir.Call, name string, depth int) *Target 
 		t.Ret = nativeType(s.Return.Code)
 	}
 	return t
+}
+
+// standsForWindows tells whether the definitions of a name are what other systems have instead of the function of Windows, and the caller is none of that.
+func (p *Program) standsForWindows(f *ir.Func, fns []*ir.Func, name string) bool {
+	return f.Flags&ir.Elsewhere == 0 && p.DB.Func(name) != nil && !slices.ContainsFunc(fns, func(fn *ir.Func) bool { return fn.Flags&ir.Elsewhere == 0 })
 }
 
 // macroCall resolves the call of a function-like macro that the file can see (or the only one of

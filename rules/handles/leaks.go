@@ -123,7 +123,7 @@ func counts(ev *lifetime.Event) bool {
 	if o == nil || o.Kind != lifetime.Handle && o.Kind != lifetime.Memory {
 		return false
 	}
-	if ignored(o) || inKernel(ev) {
+	if ignored(o) && !releasedElsewhere(ev) || inKernel(ev) {
 		return false
 	}
 	return !(lifetime.EndsProcess(ev.Func) && !ev.InLoop) && !marksInstance(ev)
@@ -135,8 +135,11 @@ func marksInstance(ev *lifetime.Event) bool {
 	return q != nil && q.Kind == mutexKind && !ev.InLoop && (ev.EveryPath || ev.How == lifetime.AtDiscard)
 }
 
-// mutexKind is the kind of mutexes in the models.
-const mutexKind = "HANDLE:mutex"
+// mutexKind and windowKind are the kinds of mutexes in the models, and of windows, which go with the one that they are in.
+const (
+	mutexKind  = "HANDLE:mutex"
+	windowKind = "HWND"
+)
 
 // ignored tells whether the object is of a kind that nobody is asked to release. Who describes a
 // function of their own without a class wants to hear of its leaks.
@@ -146,6 +149,13 @@ func ignored(o *lifetime.Object) bool {
 		return false
 	}
 	return q != nil && (o.FromC && models.RuntimeKind(q.Kind) || slices.Contains(kept, q.Class) || q.Kind == crtMemory || q.Confidence == models.Unverified)
+}
+
+// releasedElsewhere tells whether the function ends before the place where it would release an object of a kind that is usually kept. One that
+// releases it before it ends may do so because it is of no use, and keep it else.
+func releasedElsewhere(ev *lifetime.Event) bool {
+	q := ev.Obj.Acquire
+	return ev.PairedLater && ev.How == lifetime.AtReturn && q != nil && q.Kind != windowKind && !ev.Obj.FromC && slices.Contains(kept, q.Class) && q.Confidence != models.Unverified
 }
 
 // inKernel tells whether the rules on kernel mode speak of the handle.
