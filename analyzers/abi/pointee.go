@@ -68,11 +68,21 @@ func (c *comparison) pointee(h, w *Param) (kind DiffKind, mild bool) {
 	case we.Size == 1 && !we.Bool, h.Type.Buffer, w.Type.Array && (he.Kind == Struct || he.Size == 1):
 		return 0, false // memory of a size that the call itself says
 	case he.Kind == Struct && we.Kind == Struct:
-		return 0, false // the structs are compared by themselves
+		if c.tooSmall(h, w) {
+			return Pointee, false
+		}
+		return 0, false // the structs of the unit are compared by themselves
 	case he.Size == we.Size:
 		return 0, false
 	}
 	return c.pointeeWidth(h, w, he, we)
+}
+
+// tooSmall tells whether a struct of the .NET library has less room than the function writes.
+func (c *comparison) tooSmall(h, w *Param) bool {
+	he, we := h.Type.Elem, w.Type.Elem
+	return he.Rec != nil && he.Rec.Decl == nil && he.Rec.Why == "" && we.Rec != nil && we.Rec.Why == "" && !h.Type.Array && !w.Type.Array &&
+		h.Dir != DirIn && w.Dir == DirOut && he.Size < we.Size && !c.sizedStruct(we)
 }
 
 func (c *comparison) pointeeWidth(h, w *Param, he, we *Type) (DiffKind, bool) {
