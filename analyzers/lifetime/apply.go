@@ -74,6 +74,9 @@ func (a *fnRun) applySummary(st *state, x *callCtx, f *ir.Func, s *Summary) []*s
 		return nil
 	}
 	a.calleeNeeds(st, x, f, s)
+	if len(s.outcomes) > 0 && len(x.tgt.Funcs) == 1 && a.testedBy(st, x, s) {
+		return one(st)
+	}
 	switch {
 	case s.unknown:
 		st.dropLocks()

@@ -348,11 +348,8 @@ func (a *fnRun) numberWithNull(in *ir.Instr) bool {
 	if null == nil || null.Op != ir.OpConst || null.Const != ir.ConstNull {
 		return false
 	}
-	switch t := a.prog.TypeOf(a.f, other); shortName(t) {
-	case "IntPtr", "UIntPtr", "nint", "nuint":
-		return !strings.ContainsAny(string(t), "?*[")
-	}
-	return false
+	t := a.prog.TypeOf(a.f, other)
+	return rawHandleType(t) && !strings.ContainsAny(string(t), "?*[")
 }
 
 // namesPointerType tells whether temp t reads the name of the type of raw pointers.

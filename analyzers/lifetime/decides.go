@@ -1,6 +1,8 @@
 package lifetime
 
 import (
+	"slices"
+
 	"github.com/pinvet/pinvet/analyzers/ir"
 	"github.com/pinvet/pinvet/analyzers/models"
 )
@@ -8,12 +10,15 @@ import (
 // maxDecides is the number of blocks up to which a function is looked at for whether it only decides.
 const maxDecides = 12
 
-// decides tells whether a C function only compares its parameters with constants, and returns one of them,
+// decides tells whether a function only compares its parameters with constants, and returns one of them,
 // a constant or another status by that: IsValid(handle), MapError(status). Its callers branch on the result and mean
-// what was compared, so it is interpreted.
+// what was compared, so it is interpreted. In C# that is asked of what tests a raw handle.
 func (e *engine) decides(f *ir.Func) bool {
 	n := f.CountBlocks()
-	if f.File.Lang != ir.C || len(f.Params) == 0 || n < 2 || n > maxDecides || f.Ret == "void" || f.Ret == "VOID" {
+	if len(f.Params) == 0 || n < 2 || n > maxDecides || f.Ret == "void" || f.Ret == "VOID" {
+		return false
+	}
+	if f.File.Lang == ir.CSharp && (shortName(f.Ret) != "bool" || !slices.ContainsFunc(f.Params, func(v ir.VarID) bool { return rawHandleType(f.Var(v).Type) })) {
 		return false
 	}
 	compares := false
@@ -32,8 +37,16 @@ func (e *engine) decides(f *ir.Func) bool {
 				if to := f.Def(in.A); to == nil || to.Op != ir.OpVarAddr {
 					return false
 				}
+			case ir.OpMember:
+				if f.File.Lang != ir.CSharp { // IntPtr.Zero
+					return false
+				}
 			case ir.OpCall:
 				tests, ok := e.ofStatus(in.Call.Name)
+				if !ok && f.File.Lang == ir.CSharp {
+					_, ok = e.sameAs(f, in)
+					ok = ok || newNumber(in)
+				}
 				if !ok {
 					return false
 				}
@@ -55,4 +68,13 @@ func (e *engine) ofStatus(name string) (tests, ok bool) {
 		return false, true
 	}
 	return false, false
+}
+
+// rawHandleType tells whether a C# type is a number that can be a raw handle.
+func rawHandleType(typ ir.Type) bool {
+	switch shortName(typ) {
+	case "IntPtr", "UIntPtr", "nint", "nuint":
+		return true
+	}
+	return false
 }

@@ -212,7 +212,9 @@ func (e *engine) runFunc(f *ir.Func) funcResult {
 		scanned.scanned, scanned.escapes = true, e.scan(f).escapes
 		sum = &scanned
 	}
-	sum.passive = a.passive
+	if sum.passive = a.passive; f.File.Lang == ir.CSharp {
+		sum.test, sum.tests = e.predicateOf(f)
+	}
 	sum.ends = a.keepsBits && sum.asksArguments() && e.endsBy(f)
 	matters := sum.matters(a.ofStruct(f))
 	r := funcResult{sum: sum, events: a.events, pins: a.sites(), interest: matters && known, ran: true, bound: a.bound, wide: a.wide}
@@ -311,11 +313,7 @@ func setsHandle(f *ir.Func) bool {
 	if f.Kind != ir.FuncSetter || len(f.Params) != 1 || len(f.Blocks()) > 8 {
 		return false
 	}
-	switch shortName(f.Var(f.Params[0]).Type) {
-	case "IntPtr", "UIntPtr", "nint", "nuint":
-		return true
-	}
-	return false
+	return rawHandleType(f.Var(f.Params[0]).Type)
 }
 
 // callMatters tells whether a call is worth following, whatever is known of the functions of the unit

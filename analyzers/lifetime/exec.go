@@ -345,7 +345,7 @@ func (a *fnRun) assign(st *state, r regID, v value, in *ir.Instr) {
 		a.nameObject(v, r)
 		a.nameOwner(st, v, r)
 	}
-	if a.ownedHandle(st, v) && (a.inUnknownElem(r) || a.f.File.Lang == ir.C && a.flow.oneOfMany(in)) {
+	if (a.ownedHandle(st, v) || a.ownedPin(st, v)) && (a.inUnknownElem(r) || a.flow.oneOfMany(in)) {
 		a.escape(st, v, in, a.regionName(r), r) // another loop may release it under another index
 	}
 	if (a.objectOf(v) != 0 || a.ownerIn(st, v) != nil) && (a.freedByLambda(r, in) || a.cleanedUp(r)) {
@@ -451,8 +451,8 @@ func (a *fnRun) execRet(st *state, in *ir.Instr) {
 	}
 	st.ret = st.temp(in.A)
 	zeroed := (st.ret.k == vInt || st.ret.k == vUninit) && (a.prog.IsStruct(a.f, a.f.Ret) || a.loadsStruct(in.A))
-	written := st.ret.k == vSym && !a.isObject(st.ret) && a.loadsStruct(in.A)
+	written := st.ret.k == vSym && (!a.isObject(st.ret) || a.objects[a.objectOf(st.ret)].Kind == Unknown) && a.loadsStruct(in.A)
 	if zeroed || written {
-		a.escapeWhole(st, in.A, in) // a struct that was zeroed, or written by a call, and then filled by members
+		a.escapeWhole(st, in.A, in) // a struct that was zeroed, written by a call, or copied, and then filled by members
 	}
 }

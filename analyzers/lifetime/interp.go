@@ -275,8 +275,15 @@ func (a *fnRun) isGone(st *state, o ostate) bool {
 
 // ownedHandle tells whether v is a native handle or block that is still owned.
 func (a *fnRun) ownedHandle(st *state, v value) bool {
+	return a.ownedOf(st, v, Handle, Memory, Reference)
+}
+
+// ownedPin tells whether v is a GCHandle that this function made, and that nobody else has.
+func (a *fnRun) ownedPin(st *state, v value) bool { return a.ownedOf(st, v, Pin, GCHandle) }
+
+func (a *fnRun) ownedOf(st *state, v value, kinds ...ObjectKind) bool {
 	id := a.objectOf(v)
-	if id == 0 || a.objects[id].Kind != Handle && a.objects[id].Kind != Memory && a.objects[id].Kind != Reference {
+	if id == 0 || !slices.Contains(kinds, a.objects[id].Kind) {
 		return false
 	}
 	o, ok := st.obj(id)

@@ -10,7 +10,7 @@ import (
 
 // lockedBlock remembers of which block the address is that a call gives (GlobalLock).
 func (a *fnRun) lockedBlock(st *state, x *callCtx, fn *models.Func, ret symID) {
-	if a.f.File.Lang != ir.C || ret == 0 || !slices.ContainsFunc(fn.Acquires, func(q models.Acquire) bool { return q.Class == models.ClassLock && q.IsReturn() }) {
+	if ret == 0 || !slices.ContainsFunc(fn.Acquires, func(q models.Acquire) bool { return q.Class == models.ClassLock && q.IsReturn() }) {
 		return
 	}
 	if v, ok := x.arg(st, 0); ok && a.objectOf(v) != 0 {

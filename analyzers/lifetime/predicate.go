@@ -47,7 +47,7 @@ func (a *fnRun) testOnly(st *state, x *callCtx) bool {
 	return true
 }
 
-// testedBy gives the result of a C# function of which no more is known than what it tests.
+// testedBy gives the result of a C# function that only tests.
 func (a *fnRun) testedBy(st *state, x *callCtx, s *Summary) bool {
 	if !s.tests {
 		return false
@@ -132,10 +132,18 @@ func (e *engine) predicateAt(f *ir.Func, t ir.Temp, depth int) (predicate, bool)
 	return predicate{}, false
 }
 
-// sameAs is the argument that a call gives back: __builtin_expect(x, 1).
+// sameAs is the argument or receiver that a call gives back: __builtin_expect(x, 1), x.ToInt64().
 func (e *engine) sameAs(f *ir.Func, in *ir.Instr) (ir.Temp, bool) {
 	t := e.prog.Callee(f, in)
-	if role, op := e.prog.DB.Role(t.NativeName); role == models.RoleSame && op >= 0 && op < len(in.Call.Args) {
+	name := t.NativeName
+	if t.MemberName != "" {
+		name = t.MemberName
+	}
+	switch role, op := e.prog.DB.Role(name); {
+	case role != models.RoleSame:
+	case op == models.RoleOperandRecv:
+		return in.Call.Recv, in.Call.Recv != 0
+	case op < len(in.Call.Args):
 		return in.Call.Args[op].Val, true
 	}
 	return 0, false
@@ -162,8 +170,14 @@ func paramAt(f *ir.Func, t ir.Temp) (int, bool) {
 	return 0, false
 }
 
-// testedAt is paramAt, or ofReceiver where t is the only member of the struct whose method f is.
+// testedAt is paramAt, or ofReceiver where t is the only member of the struct whose method f is. What a
+// call gives back, as x.ToInt64(), is what it was given.
 func (e *engine) testedAt(f *ir.Func, t ir.Temp) (int, bool) {
+	if d := f.Def(t); d != nil && d.Op == ir.OpCall {
+		if v, ok := e.sameAs(f, d); ok {
+			t = v
+		}
+	}
 	if i, ok := paramAt(f, t); ok || f.This == ir.NoVar {
 		return i, ok
 	}

@@ -141,7 +141,7 @@ type Summary struct {
 	scanned   bool   // with unknown: escapes says what may be kept or released
 	escapes   uint64 // with borrows: bit i set: parameter i escapes all the same (bit 63: the receiver)
 	handsBack int    // with borrows: the result is what this parameter (1-based) was, 0 for none
-	tests     bool   // with borrows: the result is test
+	tests     bool   // the result is test
 	test      predicate
 	throws    bool         // some way leaves by a written throw
 	noReturn  bool         // no way returns

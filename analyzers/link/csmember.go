@@ -54,9 +54,13 @@ func (m *memberSet) isOne() bool {
 	return len(m.methods)+len(m.imports)+len(m.fields)+len(m.props)+len(m.consts) == 1
 }
 
-// initialised tells whether a field may be known by what bodies give it (see readonlyValue).
+// initialised tells whether a field may be known by what bodies give it (see readonlyValue): it is read-only, or
+// written as a constant, STATUS_ACCESS_DENIED, which nobody changes.
 func initialised(f *ir.Field) bool {
-	return f.Flags&ir.Static != 0 && f.Flags&(ir.ReadOnly|ir.Property) == ir.ReadOnly
+	if f.Flags&ir.Static == 0 || f.Flags&ir.Property != 0 {
+		return false
+	}
+	return f.Flags&ir.ReadOnly != 0 || strings.Contains(f.Name, "_") && strings.ToUpper(f.Name) == f.Name && strings.ToLower(f.Name) != f.Name
 }
 
 func (p *Program) makeRef(from *ir.File, b *Type, name string, m *memberSet) (Ref, bool) {

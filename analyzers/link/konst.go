@@ -340,7 +340,7 @@ func (p *Program) readonlyValue(t *Type, name string, depth int) (int64, bool) {
 // static constructor may fill it through a reference.
 func (p *Program) staysZero(t *Type, name string) bool {
 	m := t.member(name)
-	if m == nil || len(m.fields) == 0 {
+	if m == nil || len(m.fields) == 0 || m.fields[0].decl.Flags&ir.ReadOnly == 0 {
 		return false
 	}
 	for _, fn := range t.Methods {

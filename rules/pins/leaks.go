@@ -13,7 +13,7 @@ func leaks(p *rules.Pass, kind lifetime.ObjectKind) iter.Seq[*lifetime.Event] {
 	best := map[*lifetime.Object]*lifetime.Event{}
 	var order []*lifetime.Object
 	for ev := range p.Events(lifetime.Leak) {
-		if ev.Obj == nil || ev.Obj.Kind != kind || !structHandle(p, ev.Obj) {
+		if ev.Obj == nil || ev.Obj.Kind != kind || !structHandle(p, ev.Obj) || lifetime.EndsProcess(ev.Func) && !ev.InLoop {
 			continue
 		}
 		old := best[ev.Obj]

@@ -234,11 +234,26 @@ func (l *lowerer) param(n nodeID) (ir.Param, nodeID) {
 			p.Name = l.name(name)
 		}
 	}
+	if l.reference(n) {
+		p.Type = l.pointerTo(p.Type)
+	}
 	if l.t.ChildOfKind(n, syntax.CTypeQualifier) != none && l.qualified(n, "const") {
 		p.Flags |= ir.Const
 	}
 	p.Attrs = l.paramAttrs(n)
 	return p, name
+}
+
+// reference tells whether the parameter n is a reference of C++, as headers declare whose functions have C names: an address.
+func (l *lowerer) reference(n nodeID) bool {
+	for ; n != none; n = l.child(n, syntax.FieldCDeclarator) {
+		for c := l.t.FirstChild(n); c != none; c = l.t.NextSibling(c) {
+			if l.kind(c) == syntax.KindError && string(l.bytes(c)) == "&" {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // decay turns an array type into the pointer to its element.
