@@ -201,9 +201,9 @@ func (a *fnRun) applyStore(st *state, x *callCtx, f *ir.Func, o *outcome, e *eff
 	if kind == effAcquire && !e.path.outParam() && !a.ownsStruct(st, r, e.path, o) {
 		kind = effStore
 	}
+	a.clearedOrClosed(st, f, e.path, r)
 	switch kind {
 	case effStoreInt:
-		a.clearedOrClosed(st, f, e.path, r)
 		a.assign(st, r, intVal(e.value), x.in)
 	case effStore:
 		for _, b := range st.bindings() {
@@ -225,8 +225,8 @@ func (a *fnRun) applyStore(st *state, x *callCtx, f *ir.Func, o *outcome, e *eff
 	}
 }
 
-// clearedOrClosed: the callee clears the member in r, which it releases on other ways. Those on which it found it empty cannot
-// be told from these: if (h != 0) CloseHandle(h); h = 0.
+// clearedOrClosed: the callee clears or replaces what is in r, which it releases on other ways. Those on which it found it empty
+// cannot be told from these: if (h != 0) CloseHandle(h); h = 0.
 func (a *fnRun) clearedOrClosed(st *state, f *ir.Func, p path, r regID) {
 	id := a.objectOf(a.load(st, r))
 	o, ok := st.obj(id)

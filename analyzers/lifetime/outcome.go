@@ -59,13 +59,24 @@ func (a *fnRun) conditions(st *state) (out []condition) {
 			continue
 		}
 		p, ok := a.symPath(c.sym)
-		if !ok || p.root != rootParam && !(p.root == rootThis && a.ofStruct(a.f)) || p.sel != "" && a.t.symbols[c.sym].epoch != 0 && !a.untouched(p, &c, out) {
+		if !ok || p.root != rootParam && !(p.root == rootThis && a.ofStruct(a.f)) && !a.replacedGlobal(st, p, c.sym) || p.sel != "" && a.t.symbols[c.sym].epoch != 0 && !a.untouched(p, &c, out) {
 			continue
 		}
 		c.sym = 0
 		out = append(out, condition{p, 0, c})
 	}
 	return out
+}
+
+// replacedGlobal tells whether p is a global of C that held s at entry, and holds something else at the end:
+// if (thread) CloseHandle(thread); thread = NULL;
+func (a *fnRun) replacedGlobal(st *state, p path, s symID) bool {
+	y := a.t.symbols[s]
+	if a.f.File.Lang != ir.C || p.root != rootGlobal || y.kind != sInit || y.epoch != 0 || y.of != 0 {
+		return false
+	}
+	v, ok := st.binding(y.reg)
+	return ok && v != symVal(s)
 }
 
 // untouched tells whether c, which says that the place p behind a parameter of a C function holds nothing
