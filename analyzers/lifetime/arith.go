@@ -75,7 +75,7 @@ func (a *fnRun) binary(b *ir.Block, st *state, in *ir.Instr) value {
 			return x
 		}
 		if x.k == vSym && a.pointerLike(st, x.sym) && y.k != vAddr && !(y.k == vSym && a.pointerLike(st, y.sym)) {
-			return x
+			return a.further(st, x, in)
 		}
 		if y.k == vAddr && in.Sub == ir.Add {
 			return y

@@ -345,7 +345,7 @@ func (a *fnRun) assign(st *state, r regID, v value, in *ir.Instr) {
 		a.nameObject(v, r)
 		a.nameOwner(st, v, r)
 	}
-	if (a.ownedHandle(st, v) || a.ownedPin(st, v)) && (a.inUnknownElem(r) || a.flow.oneOfMany(in)) {
+	if (a.ownedHandle(st, v) || a.ownedPin(st, v)) && (a.inUnknownElem(r) || a.storesToOneOfMany(st, r, in)) {
 		a.escape(st, v, in, a.regionName(r), r) // another loop may release it under another index
 	}
 	if (a.objectOf(v) != 0 || a.ownerIn(st, v) != nil) && (a.freedByLambda(r, in) || a.cleanedUp(r)) {
@@ -365,6 +365,20 @@ func (a *fnRun) assign(st *state, r regID, v value, in *ir.Instr) {
 	if had && old != v {
 		a.overwritten(st, r, old, in)
 	}
+}
+
+// storesToOneOfMany tells whether in stores to r by an address that is not the same in all rounds of a loop.
+func (a *fnRun) storesToOneOfMany(st *state, r regID, in *ir.Instr) bool {
+	if !a.flow.oneOfMany(in) {
+		return false
+	}
+	return in.Call == nil || slices.ContainsFunc(in.Call.Args, func(arg ir.Arg) bool {
+		at := arg.Val
+		if arg.Addr != 0 {
+			at = arg.Addr
+		}
+		return a.flow.varying[at] && a.t.root(a.pointeeOf(st.temp(at))) == a.t.root(r)
+	})
 }
 
 // cleanedUp tells whether r is, or lies in, a C variable that a function is called for when it goes out of scope.

@@ -116,7 +116,7 @@ func (a *fnRun) exitObject(st *state, o ostate, how How, end ir.Span) {
 		a.count(o.id).good++
 		return
 	}
-	if how == AtReturn && st.ret.k == vSym && st.ret.sym == obj.sym {
+	if how == AtReturn && a.refersTo(st.ret, o.id) {
 		return // the caller owns it
 	}
 	text := "returns here, not released"

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/pinvet/pinvet/analyzers/ir"
 )
@@ -204,25 +205,75 @@ func operands(in *ir.Instr, yield func(ir.Temp)) {
 	}
 }
 
-// findVarying finds the addresses of elements whose index is not the same in all rounds of a loop.
+// findVarying finds the addresses of elements whose index, or of places to which a pointer, is not the same in all rounds of a loop.
 func (w *flow) findVarying() {
 	f := w.f
 	w.varying = make([]bool, f.Temps()+1)
-	for i := range f.Blocks() {
-		if !w.inLoop[f.Blocks()[i].ID] {
-			continue
+	walking := w.walking()
+	for in := range w.looped {
+		switch in.Op {
+		case ir.OpElem:
+			d := f.Def(in.B)
+			w.varying[in.Dst] = d == nil || d.Op != ir.OpConst
+		case ir.OpLoad:
+			d := f.Def(in.A)
+			w.varying[in.Dst] = d != nil && d.Op == ir.OpVarAddr && slices.Contains(walking, d.Var)
+		case ir.OpField, ir.OpMember, ir.OpCast:
+			w.varying[in.Dst] = w.varying[in.A]
 		}
-		for j := range f.Blocks()[i].Instrs {
-			in := &f.Blocks()[i].Instrs[j]
-			switch in.Op {
-			case ir.OpElem:
-				d := f.Def(in.B)
-				w.varying[in.Dst] = d == nil || d.Op != ir.OpConst
-			case ir.OpField, ir.OpMember, ir.OpCast:
-				w.varying[in.Dst] = w.varying[in.A]
+	}
+}
+
+// looped calls yield for each instruction in a loop.
+func (w *flow) looped(yield func(*ir.Instr) bool) {
+	for i := range w.f.Blocks() {
+		b := &w.f.Blocks()[i]
+		for j := range b.Instrs {
+			if w.inLoop[b.ID] && !yield(&b.Instrs[j]) {
+				return
 			}
 		}
 	}
+}
+
+// walking lists the pointers of C that go on in a loop, as e in "e++".
+func (w *flow) walking() (vars []ir.VarID) {
+	f := w.f
+	if f.File.Lang != ir.C {
+		return nil
+	}
+	for in := range w.looped {
+		to, sum := f.Def(in.A), f.Def(in.B)
+		if in.Op != ir.OpStore || to == nil || to.Op != ir.OpVarAddr || sum == nil || sum.Op != ir.OpBin || sum.Sub != ir.Add {
+			continue
+		}
+		from := f.Def(sum.A)
+		if from == nil || from.Op != ir.OpLoad {
+			continue
+		}
+		if d := f.Def(from.A); d != nil && d.Op == ir.OpVarAddr && d.Var == to.Var && w.pointer(d.Var) {
+			vars = append(vars, d.Var)
+		}
+	}
+	return vars
+}
+
+// pointer tells whether v is a pointer by its type, or by what a loop does with it.
+func (w *flow) pointer(v ir.VarID) bool {
+	if strings.HasSuffix(string(w.f.Var(v).Type), "*") {
+		return true
+	}
+	for in := range w.looped {
+		if in.Op != ir.OpField && in.Op != ir.OpElem && in.Op != ir.OpLoad && in.Op != ir.OpStore {
+			continue
+		}
+		if l := w.f.Def(in.A); l != nil && l.Op == ir.OpLoad {
+			if d := w.f.Def(l.A); d != nil && d.Op == ir.OpVarAddr && d.Var == v {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // oneOfMany tells whether in stores to, or calls something with, such an element.

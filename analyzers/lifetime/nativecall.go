@@ -22,7 +22,7 @@ func (a *fnRun) freshBlock(st *state, o ostate, obj *Object, except regID) bool 
 		return false
 	}
 	return !slices.ContainsFunc(st.store, func(b binding) bool {
-		return b.v.k == vSym && b.v.sym == obj.sym && b.reg != except && !a.isLocal(st, b.reg)
+		return a.refersTo(b.v, o.id) && b.reg != except && !a.isLocal(st, b.reg)
 	})
 }
 

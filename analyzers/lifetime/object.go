@@ -75,6 +75,11 @@ func (a *fnRun) objectOf(v value) objID {
 	return 0
 }
 
+// refersTo tells whether v is the handle or block id, or an address in that block.
+func (a *fnRun) refersTo(v value, id objID) bool {
+	return v.k == vSym && (v.sym == a.objects[id].sym || a.symObj.of(v.sym) == id)
+}
+
 // step makes a step at in that follows prev.
 func (a *fnRun) step(prev *Step, in *ir.Instr, k StepKind, text string) *Step {
 	return &Step{Prev: prev, File: a.f.File, Span: in.Span, Kind: k, Text: text}
@@ -377,7 +382,7 @@ func (a *fnRun) overwritten(st *state, r regID, old value, in *ir.Instr) {
 		return // what lies outside may have been released by a call in between
 	}
 	for _, bd := range st.store {
-		if bd.v.k == vSym && bd.v.sym == old.sym {
+		if a.refersTo(bd.v, id) {
 			return
 		}
 	}

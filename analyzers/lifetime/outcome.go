@@ -229,7 +229,7 @@ func (a *fnRun) objectEffects(st *state, o ostate, out []effect) []effect {
 			return out
 		}
 		for _, b := range st.store {
-			if b.v.k == vSym && b.v.sym == obj.sym {
+			if a.refersTo(b.v, o.id) {
 				// What goes to an out parameter is the caller's to release. What lies in a member or a global
 				// belongs to the owner of that; see memberEffects.
 				if p, ok := a.regionPath(b.reg); ok && p.root == rootParam && p.outParam() {

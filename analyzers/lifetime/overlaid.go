@@ -73,3 +73,23 @@ func (a *fnRun) goesBack(st *state, x value, in *ir.Instr) {
 		a.escapeRegion(st, root, in, 0)
 	}
 }
+
+// further is the address x of a block with what in adds to it or takes from it. It leads to the same block, but not to what lies
+// at x. Whoever goes through a block of structs or handles finds those that lie in it.
+func (a *fnRun) further(st *state, x value, in *ir.Instr) value {
+	id := a.symObj.of(x.sym)
+	if a.f.File.Lang != ir.C || in.Sub != ir.Add || id == 0 {
+		return x
+	}
+	at := a.t.pointee(x.sym)
+	if v, ok := st.binding(at); ok {
+		a.escape(st, v, in, a.regionName(at), at)
+	}
+	if a.prog.TypeDecl(a.f, a.prog.TypeOf(a.f, in.A)) != nil {
+		a.escapeRegion(st, at, in, 0)
+	}
+	s := a.fresh(st, in, 0)
+	a.symObj.set(s, id)
+	st.assume(s, ir.Ne, 0)
+	return symVal(s)
+}
