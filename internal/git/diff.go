@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -73,7 +74,43 @@ func (r *Repo) diff(ctx context.Context, what ...string) ([]Change, error) {
 	if err != nil {
 		return nil, err
 	}
-	return parseRaw(out)
+	list, err := parseRaw(out)
+	if err != nil {
+		return nil, err
+	}
+	return r.withoutTouched(ctx, list), nil
+}
+
+// withoutTouched leaves out the files of the work tree that hold what they held before. Git would do that as well, but then it notes
+// their new times in the index (diff.autoRefreshIndex in git-config(1)), whatever GIT_OPTIONAL_LOCKS says.
+func (r *Repo) withoutTouched(ctx context.Context, list []Change) []Change {
+	touched := func(c Change) bool {
+		return c.Status == Modified && c.To.ID == "" && c.To.Mode == c.From.Mode && c.To.Regular() && !strings.Contains(c.Path, "\n")
+	}
+	var paths strings.Builder
+	for _, c := range list {
+		if touched(c) {
+			paths.WriteString(c.Path + "\n")
+		}
+	}
+	if paths.Len() == 0 {
+		return list
+	}
+	cmd := r.command(ctx, "hash-object", "--stdin-paths")
+	cmd.Stdin = strings.NewReader(paths.String())
+	out, err := cmd.Output()
+	if err != nil {
+		return list // one may be gone meanwhile; that they differ is what git said
+	}
+	ids := strings.Fields(string(out))
+	return slices.DeleteFunc(list, func(c Change) bool {
+		if !touched(c) || len(ids) == 0 {
+			return false
+		}
+		id := ids[0]
+		ids = ids[1:]
+		return id == c.From.ID
+	})
 }
 
 // parseRaw reads ":oldmode newmode oldid newid status" NUL path NUL, with a second path after renames and copies.

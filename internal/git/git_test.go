@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"testing"
+	"time"
 )
 
 // made makes a repository with one commit of two files.
@@ -161,10 +162,18 @@ func TestNothingIsWritten(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	write(t, dir, "a.c", "int a;\nint b;\nint c;\n") // the same, with another time
+	for _, same := range []string{"a.c", "sub/dir/b.c"} { // with another time
+		if err := os.Chtimes(filepath.Join(dir, same), time.Time{}, time.Now().Add(-time.Hour)); err != nil {
+			t.Fatal(err)
+		}
+	}
 	r := opened(t, dir)
 	head, _ := r.Head(ctx)
 	if changes, err := r.ToWorkTree(ctx, head); err != nil || len(changes) != 0 {
+		t.Errorf("%v, %v", changes, err)
+	}
+	write(t, dir, "sub/dir/b.c", "int c;\n")
+	if changes, err := r.ToWorkTree(ctx, head); err != nil || len(changes) != 1 || changes[0].Path != "sub/dir/b.c" {
 		t.Errorf("%v, %v", changes, err)
 	}
 	if after, err := os.ReadFile(name); err != nil || string(after) != string(before) {

@@ -146,7 +146,7 @@ func (f *failure) Error() string {
 }
 
 func (r *Repo) command(ctx context.Context, args ...string) *exec.Cmd {
-	cmd := exec.CommandContext(ctx, r.git, append([]string{"--literal-pathspecs", "--no-pager"}, args...)...)
+	cmd := exec.CommandContext(ctx, r.git, append([]string{"--literal-pathspecs", "--no-pager", "-c", "diff.autoRefreshIndex=false"}, args...)...)
 	cmd.Dir, cmd.Env, cmd.WaitDelay = r.Top, r.env, 10*time.Second
 	return cmd
 }
