@@ -1,6 +1,9 @@
 package models
 
-import "strings"
+import (
+	_ "embed"
+	"strings"
+)
 
 // signature returns the prototype of an export, or of the W (else A) variant of
 // a family; nil when unknown.
@@ -63,7 +66,7 @@ func decodeSignature(f []string) *Signature {
 	}
 	for i := 4; i < len(f); i++ {
 		p := decodeParam(f[i])
-		if s.Confidence == Unverified && p.Dir == DirIn && p.Type.PtrDepth > 0 {
+		if s.Confidence == Unverified && p.Dir == DirIn && p.Type.PtrDepth > 0 && !onlyRead(p.Type) {
 			p.Dir = DirUnknown // the undocumented functions carry no annotations
 		}
 		s.Params = append(s.Params, p)
@@ -137,10 +140,21 @@ func decodeParam(s string) Param {
 			marks = marks[min(n+1, len(marks)):]
 		}
 	}
-	if !annotated {
+	if !annotated && !onlyRead(p.Type) {
 		p.Dir = DirUnknown // "=" is in-out, but also every unannotated pointer
 	}
 	return p
+}
+
+//go:embed curated/onlyread.tsv
+var curatedOnlyRead string
+
+// onlyRead tells whether t is the address of a structure that functions only read.
+func onlyRead(t TypeCode) (yes bool) {
+	if t.PtrDepth == 1 {
+		eachRow(find(curatedOnlyRead, t.Name), func([]string) { yes = true })
+	}
+	return yes
 }
 
 func setSize(p *Param, open byte, n string) {
