@@ -110,7 +110,7 @@ func (a *fnRun) collectUses(st *state, x *callCtx, fn *models.Func, op *opInfo) 
 		if null, known := st.isNull(v); known && null || v.k == vUnknown || v.k == vInt {
 			continue
 		}
-		if capturedInput(fn, &b) {
+		if capturedInput(fn, &b) || a.ofNoBytes(st, x, fn, b.Param) {
 			continue
 		}
 		op.uses = append(op.uses, opUse{UseBuffer, a.behindFixed(v), a.argName(x, b.Param)})

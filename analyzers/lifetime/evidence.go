@@ -39,6 +39,16 @@ func capturedInput(fn *models.Func, b *models.Buffer) bool {
 	return b.Dir == models.DirIn && b.Until == models.UntilCompletionConservative
 }
 
+// ofNoBytes tells whether the call says that its buffer has no bytes: it only asks to be told when there is something to read.
+func (a *fnRun) ofNoBytes(st *state, x *callCtx, fn *models.Func, p int) bool {
+	if fn.Sig == nil || p >= len(fn.Sig.Params) || fn.Sig.Params[p].BytesParam < 0 {
+		return false
+	}
+	v, given := x.arg(st, fn.Sig.Params[p].BytesParam)
+	n, known := st.number(v)
+	return given && known && n == 0
+}
+
 // behindFixed is the stack storage that a fixed pointer leads to: fixing it changes nothing.
 func (a *fnRun) behindFixed(v value) value {
 	if v.k != vSym {

@@ -24,16 +24,22 @@ func (a *fnRun) testOnly(st *state, x *callCtx) bool {
 		return false
 	}
 	var all predicate
+	var each []predicate
+	differ := false
 	for i, f := range x.tgt.Funcs {
 		p, ok := a.eng.predicateOf(f)
-		if i > 0 && p != all {
-			p.same, all.same = false, false // one gives the value, another its truth
-			ok = ok && p == all
-		}
 		if !ok {
 			return false
 		}
+		each = append(each, p)
+		if i > 0 && p != all {
+			p.same, all.same = false, false // one gives the value, another its truth
+			differ = differ || p != all
+		}
 		all = p
+	}
+	if differ {
+		return a.testOfSystems(st, x, each)
 	}
 	v, ok := x.arg(st, all.param)
 	if !ok {
@@ -45,6 +51,31 @@ func (a *fnRun) testOnly(st *state, x *callCtx) bool {
 	}
 	st.setTemp(x.in.Dst, a.compareValues(st, x.in, all.sub, v, intVal(all.n)))
 	return true
+}
+
+// testOfSystems interprets the call of a macro that each system defines in its own way, as a test of its own statuses: what all
+// of them say of 0 holds for that, and the opposite for what is not 0 where one of them says so.
+func (a *fnRun) testOfSystems(st *state, x *callCtx, each []predicate) bool {
+	v, ok := x.arg(st, each[0].param)
+	if !ok || v.k != vSym && v.k != vInt {
+		return false
+	}
+	zero, other, all := compare(each[0].sub, 0, each[0].n), false, true
+	for _, p := range each {
+		if p.param != each[0].param || p.same || compare(p.sub, 0, p.n) != zero {
+			return false
+		}
+		c := st.consOf(v.sym)
+		if v.k == vInt {
+			c.lo, c.hi = v.n, v.n
+		}
+		t, known := c.decide(p.sub, p.n)
+		other, all = other || known && t != zero, all && known
+	}
+	if other || all {
+		st.setTemp(x.in.Dst, boolVal(other != zero))
+	}
+	return other || all
 }
 
 // testedBy gives the result of a C# function that only tests.
@@ -67,7 +98,9 @@ func (a *fnRun) testedBy(st *state, x *callCtx, s *Summary) bool {
 }
 
 // predicateOf tells whether f is nothing but a test of one parameter against a number.
-func (e *engine) predicateOf(f *ir.Func) (predicate, bool) {
+func (e *engine) predicateOf(f *ir.Func) (predicate, bool) { return e.predicateDeep(f, 0) }
+
+func (e *engine) predicateDeep(f *ir.Func, depth int) (predicate, bool) {
 	if len(f.Params) == 0 && f.This == ir.NoVar || f.CountBlocks() == 0 || f.CountBlocks() > 4 {
 		return predicate{}, false
 	}
@@ -78,7 +111,9 @@ func (e *engine) predicateOf(f *ir.Func) (predicate, bool) {
 			case ir.OpVarAddr, ir.OpLoad, ir.OpCast, ir.OpConst, ir.OpName, ir.OpMember, ir.OpBin, ir.OpUnary, ir.OpScopeEnd:
 			case ir.OpCall:
 				if _, same := e.sameAs(f, in); !same && !newNumber(in) {
-					return predicate{}, false
+					if _, tests := e.testCall(f, in, depth); !tests {
+						return predicate{}, false
+					}
 				}
 			case ir.OpRet:
 				if result != nil {
@@ -93,7 +128,7 @@ func (e *engine) predicateOf(f *ir.Func) (predicate, bool) {
 	if result == nil || result.A == 0 {
 		return predicate{}, false
 	}
-	return e.predicateAt(f, result.A, 0)
+	return e.predicateAt(f, result.A, depth)
 }
 
 func (e *engine) predicateAt(f *ir.Func, t ir.Temp, depth int) (predicate, bool) {
@@ -107,7 +142,7 @@ func (e *engine) predicateAt(f *ir.Func, t ir.Temp, depth int) (predicate, bool)
 	case d.Op == ir.OpCall:
 		v, ok := e.sameAs(f, d)
 		if !ok {
-			return predicate{}, false
+			return e.testCall(f, d, depth+1)
 		}
 		return e.predicateAt(f, v, depth+1)
 	case d.Op == ir.OpLoad:
@@ -130,6 +165,42 @@ func (e *engine) predicateAt(f *ir.Func, t ir.Temp, depth int) (predicate, bool)
 		return predicate{param: i, sub: sub, n: intVal(n).n}, ok && isNum
 	}
 	return predicate{}, false
+}
+
+// testCall is the test of a parameter of f that a call of another such macro or function is, or of one that the models know
+// as a test.
+func (e *engine) testCall(f *ir.Func, in *ir.Instr, depth int) (p predicate, ok bool) {
+	if f.File.Lang != ir.C || depth > 4 {
+		return predicate{}, false
+	}
+	t := e.prog.Callee(f, in)
+	if len(t.Funcs) == 0 {
+		p, ok = e.testRole(t.NativeName)
+	}
+	for i, g := range t.Funcs {
+		q, is := e.predicateDeep(g, depth+1)
+		if !is || i > 0 && q != p {
+			return predicate{}, false
+		}
+		p, ok = q, t.Complete
+	}
+	if !ok || p.param < 0 || p.param >= len(in.Call.Args) {
+		return predicate{}, false
+	}
+	arg := in.Call.Args[p.param].Val
+	if p.same {
+		return e.predicateAt(f, arg, depth+1)
+	}
+	p.param, ok = e.testedAt(f, arg)
+	return p, ok
+}
+
+// testRole is the test that the function or macro of that name is by its role.
+func (e *engine) testRole(name string) (predicate, bool) {
+	role, op := e.prog.DB.Role(name)
+	subs := map[models.Role]ir.Sub{models.RoleGeZero: ir.Ge, models.RoleLtZero: ir.Lt, models.RoleNonZero: ir.Ne, models.RoleZero: ir.Eq}
+	sub, ok := subs[role]
+	return predicate{param: op, sub: sub}, ok
 }
 
 // sameAs is the argument or receiver that a call gives back: __builtin_expect(x, 1), x.ToInt64().

@@ -56,6 +56,10 @@ func (e *editor) lose(i, j int) int {
 // last token that is done with.
 func (e *editor) bodyCall(i, end int) int {
 	next := e.text(end + 1)
+	if cWords().quote[e.text(i)] {
+		e.wipe(int(e.toks[i+1].end), int(e.toks[end].start))
+		return end
+	}
 	joins := e.isIdent(end+1) && e.word(end+1) != wStop || e.kind(end+1) == tString || next == "{"
 	switch {
 	case e.kind(i-1) == tString && e.toks[i-1].end != e.toks[i].start || e.kind(end+1) == tString:

@@ -43,11 +43,12 @@ type wordTable struct {
 	words map[string]word
 	shape shapes // of words
 	types map[string]bool
-	loops []string // what a loop macro's name contains
+	quote map[string]bool // macros whose arguments are not evaluated
+	loops []string        // what a loop macro's name contains
 }
 
 var cWords = sync.OnceValue(func() *wordTable {
-	t := &wordTable{words: map[string]word{}, types: map[string]bool{}}
+	t := &wordTable{words: map[string]word{}, types: map[string]bool{}, quote: map[string]bool{}}
 	classes := map[string]Class{"annotation": Annotation, "parameter": Annotation, "convention": Convention, "linkage": Linkage, "attribute": Attribute}
 	for line := range strings.Lines(wordsText) {
 		f := strings.Fields(line)
@@ -57,6 +58,8 @@ var cWords = sync.OnceValue(func() *wordTable {
 		switch f[0] {
 		case "type":
 			t.types[f[1]] = true
+		case "quote":
+			t.quote[f[1]] = true
 		case "loop":
 			t.loops = append(t.loops, strings.Trim(f[1], "*"))
 		case "as":
