@@ -100,6 +100,7 @@ func (a *fnRun) applyOutcome(st *state, x *callCtx, f *ir.Func, o *outcome, n in
 	}
 	before := st.lastErr
 	a.applyResult(st, x, f, o, enter, int16(n))
+	a.applyContents(st, x, f, o, enter, int16(n))
 	a.applyError(st, x, o, before, int16(n))
 	for i := range o.effects {
 		if e := &o.effects[i]; e.kind == effKeep {

@@ -12,6 +12,7 @@ func (a *fnRun) atExit(st *state, unwind bool) {
 		return // some call may throw: nobody wrote that it does
 	}
 	a.exits++
+	contents := a.contentEffects(st)
 	a.returnValue(st, unwind)
 	a.endLocals(st, unwind)
 	how, end := AtReturn, st.retSpan
@@ -32,7 +33,7 @@ func (a *fnRun) atExit(st *state, unwind bool) {
 	}
 	a.ownersAtExit(st, how, end)
 	if !st.yielded && !(unwind && a.noSuchMember(st.thrown)) {
-		a.addOutcome(st, unwind)
+		a.addOutcome(st, unwind, contents)
 	}
 	if !unwind {
 		a.staleFields(st)

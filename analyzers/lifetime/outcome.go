@@ -8,8 +8,8 @@ import (
 	"github.com/pinvet/pinvet/analyzers/ir"
 )
 
-// addOutcome records one way through the function for its summary.
-func (a *fnRun) addOutcome(st *state, unwind bool) {
+// addOutcome records one way through the function for its summary; contents is what lies in the block that it returns.
+func (a *fnRun) addOutcome(st *state, unwind bool, contents []effect) {
 	o := outcome{throws: unwind}
 	if unwind && st.exc != fromOutside {
 		o.exc = st.exc
@@ -18,6 +18,7 @@ func (a *fnRun) addOutcome(st *state, unwind bool) {
 	o.effects = withoutCovered(a.effects(st))
 	if !unwind {
 		o.ret = a.resultOf(st)
+		o.effects = append(o.effects, contents...)
 		o.ret.owner = a.ownerReturned(st)
 		o.err = a.errorLeft(st)
 	}
