@@ -270,10 +270,13 @@ func (a *fnRun) unloads(x *callCtx, obj *Object, o ostate) bool {
 }
 
 // dropChosen drops wrong releases that are one arm of a branch whose other arm releases the same
-// thing rightly: the condition tells what it is.
+// thing rightly: the condition tells what it is. A helper that opens things of several kinds was asked for one kind,
+// and where the release is right for one of them, that one is meant.
 func (a *fnRun) dropChosen() {
 	a.events = slices.DeleteFunc(a.events, func(e Event) bool {
-		return e.Kind == WrongRelease && slices.ContainsFunc(a.rightClosers[e.Obj.site], func(b ir.BlockID) bool { return a.arms(b, e.block) })
+		return e.Kind == WrongRelease && slices.ContainsFunc(a.rightClosers[e.Obj.site], func(b ir.BlockID) bool {
+			return b == e.block || a.arms(b, e.block)
+		})
 	})
 }
 
