@@ -272,7 +272,7 @@ func (m *managed) library(s site, t, name string, ma *marshalAs) Type {
 		}
 		return unknown(name, "`"+name+"` is generic")
 	}
-	if code, ok := dotnetTypes()[base]; ok {
+	if code, ok := s.libraryCode(base); ok {
 		ty := m.code(code, name)
 		if ma != nil && ma.kind == "LPStruct" {
 			return m.t.pointer(&ty, name)
@@ -287,6 +287,19 @@ func (m *managed) library(s site, t, name string, ma *marshalAs) Type {
 		return m.t.pointer(nil, name) // an interface by its name
 	}
 	return unknown(name, "the type `"+name+"` is not declared here")
+}
+
+// libraryCode is the type code of the .NET type of that name, as s sees it.
+func (s site) libraryCode(name string) (code string, ok bool) {
+	if code, ok = dotnetTypes()[name]; ok || strings.Contains(name, ".") {
+		return code, ok
+	}
+	for _, u := range s.file.Usings {
+		if code, ok = dotnetTypes()[u.Name+"."+name]; ok && !u.Static {
+			return code, true
+		}
+	}
+	return "", false
 }
 
 // shortName is how a type is written in messages: without namespaces.

@@ -100,6 +100,8 @@ func (x *StructCheck) merge(d StructDiff, t Target) {
 func (x *StructCheck) settle() {
 	switch {
 	case len(x.Diffs) == 0:
+	case x.Import == nil && x.agrees != 0:
+		x.Diffs, x.Why = nil, "it may be that of a process of the other width"
 	case variant(x.Name, x.Native), !sameName(x.Name, x.Native) && (x.agrees == 0 || !x.named), !x.named && x.agrees == 0:
 		x.Diffs, x.Why = nil, "the fields do not correspond"
 	}
