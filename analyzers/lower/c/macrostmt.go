@@ -42,7 +42,7 @@ func (b *body) listItem(c nodeID) nodeID {
 	return c
 }
 
-// bareName lowers the statement c that is one name and perhaps heads the next one: forever { ... }.
+// bareName lowers the statement c that is one name and perhaps heads the next one: FOREVER { ... }.
 func (b *body) bareName(c, name nodeID) nodeID {
 	if !b.b.Reachable() {
 		return c
@@ -58,9 +58,7 @@ func (b *body) bareName(c, name nodeID) nodeID {
 			return next
 		}
 	} else if b.is(next, syntax.CCompoundStatement) {
-		b.nameStmt(name)
-		b.openLoop(c, func() { b.stmt(next) })
-		return next
+		return b.headedBlock(c, name, next)
 	}
 	b.nameStmt(name)
 	return c

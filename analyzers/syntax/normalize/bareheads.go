@@ -4,7 +4,8 @@ import "strings"
 
 // bareHead: the name at i, alone on its line, is the head of the block that follows: a macro whose text is in another
 // file. One that is called IF_... reads if(...), so that its block runs or does not, and one that is called ELSE...
-// behind the block of such a one reads else. Any other is left to be given a semicolon.
+// behind the block of such a one reads else. Any other is left to be given a semicolon, and its
+// block runs once.
 func (e *editor) bareHead(i int) bool {
 	if !e.is(i+1, "{") || e.scope[i] != inBody || !e.alone(i) || !e.startsStatement(i) {
 		return false

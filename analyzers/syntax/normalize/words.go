@@ -83,6 +83,9 @@ func (t *wordTable) isLoop(name string) bool {
 	return false
 }
 
+// LoopName tells whether a macro of that name is the head of a loop.
+func LoopName(name string) bool { return cWords().isLoop(name) }
+
 // Harmless tells whether a C word in the head of a declaration is known and names no calling
 // convention: a keyword, or a macro of the system headers for linkage, annotations or attributes.
 func Harmless(name string) bool {
