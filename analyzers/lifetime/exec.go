@@ -158,8 +158,8 @@ func (a *fnRun) fresh(st *state, in *ir.Instr, role int16) symID {
 // rounds that are not told apart share their symbols.
 func (a *fnRun) renew(st *state, s symID) {
 	p := a.t.knownPointee(s)
-	if p != 0 {
-		st.unbindIf(func(r regID) bool { return a.t.within(r, p) })
+	if p != 0 || a.somewhere != nil {
+		st.unbindIf(func(r regID) bool { return p != 0 && a.t.within(r, p) || a.inFurther(r, s) })
 	}
 	st.wraps = slices.DeleteFunc(slices.Clone(st.wraps), func(w wrapState) bool { return w.raw == s })
 	st.objs = slices.DeleteFunc(st.objs, func(o ostate) bool {

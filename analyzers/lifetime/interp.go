@@ -32,26 +32,27 @@ type fnRun struct {
 	pool *statePool
 	flow *flow
 
-	objects  []*Object // by objID; 0 unused
-	objIdx   map[objKey]objID
-	symObj   symObjects               // value that refers to the object
-	ownObj   map[ownKey]*Object       // owners of native handles
-	rawBound map[*ir.Instr]bool       // see rawBinding
-	addrOf   symObjects               // address taken from a pin
-	told     []int32                  // calls that gave a borrowed handle of which a release was reported
-	lenders  map[symID]bool           // objects made over a handle; see borrowed
-	errSym   map[symID]objID          // last error of a start
-	makers   map[errorMaker]bool      // what makesError has said
-	startErr map[symID]bool           // last error of a start in a callee
-	lockedAt map[symID]objID          // blocks by the addresses that locking them gave
-	neverSet map[regID]bool           // globals of C that are declared const
-	retSym   map[symID]objID          // result of a start
-	countOf  map[symID]objID          // byte count that a pending start left unset
-	status   map[symID]models.Success // what the result of a call says of the call, when it is no handle
-	siteOf   map[*ir.Instr]int32      // but those that at has
-	nextSite int32
-	at       []atInstr             // by temp that an instruction makes
-	sums     map[*ir.Func]*Summary // of callees, as far as they were asked for
+	objects   []*Object // by objID; 0 unused
+	objIdx    map[objKey]objID
+	symObj    symObjects               // value that refers to the object
+	ownObj    map[ownKey]*Object       // owners of native handles
+	rawBound  map[*ir.Instr]bool       // see rawBinding
+	addrOf    symObjects               // address taken from a pin
+	somewhere map[symID]bool           // addresses in a block, of which is not known where; nil if none was computed
+	told      []int32                  // calls that gave a borrowed handle of which a release was reported
+	lenders   map[symID]bool           // objects made over a handle; see borrowed
+	errSym    map[symID]objID          // last error of a start
+	makers    map[errorMaker]bool      // what makesError has said
+	startErr  map[symID]bool           // last error of a start in a callee
+	lockedAt  map[symID]objID          // blocks by the addresses that locking them gave
+	neverSet  map[regID]bool           // globals of C that are declared const
+	retSym    map[symID]objID          // result of a start
+	countOf   map[symID]objID          // byte count that a pending start left unset
+	status    map[symID]models.Success // what the result of a call says of the call, when it is no handle
+	siteOf    map[*ir.Instr]int32      // but those that at has
+	nextSite  int32
+	at        []atInstr             // by temp that an instruction makes
+	sums      map[*ir.Func]*Summary // of callees, as far as they were asked for
 
 	stored, storedBelow   map[string]bool       // see writes, calleesWrite
 	asksDone, asksStorage bool                  // there are uses of memory that end when a member, or anything in the memory, is looked at

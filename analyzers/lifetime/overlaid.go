@@ -88,8 +88,29 @@ func (a *fnRun) further(st *state, x value, in *ir.Instr) value {
 	if a.prog.TypeDecl(a.f, a.prog.TypeOf(a.f, in.A)) != nil {
 		a.escapeRegion(st, at, in, 0)
 	}
-	s := a.fresh(st, in, 0)
+	if a.somewhere == nil {
+		a.somewhere = map[symID]bool{}
+	}
+	s := a.furtherBy(st, x.sym, in)
 	a.symObj.set(s, id)
 	st.assume(s, ir.Ne, 0)
 	return symVal(s)
+}
+
+// furtherBy is the address that in computes of that in s: with the same number added to an address that was not computed so itself, the
+// same one each time, else one of which nothing is known.
+func (a *fnRun) furtherBy(st *state, s symID, in *ir.Instr) symID {
+	n, known := st.number(st.temp(in.B))
+	if !known || int64(int32(n)) != n || a.t.symbols[s].kind == sFurther || a.somewhere[s] {
+		to := a.fresh(st, in, 0)
+		a.somewhere[to] = true
+		return to
+	}
+	return a.t.symbol(symbol{kind: sFurther, of: s, site: int32(n)})
+}
+
+// inFurther tells whether r lies in a block behind an address that was computed of s.
+func (a *fnRun) inFurther(r regID, s symID) bool {
+	g := &a.t.regions[a.t.root(r)]
+	return g.kind == rPointee && a.t.symbols[g.sym].kind == sFurther && a.t.symbols[g.sym].of == s
 }

@@ -47,6 +47,7 @@ const (
 	sSize                          // size of key
 	sMasked                        // of & key
 	sDifference                    // of minus minus, of which only the sign is of interest
+	sFurther                       // the address of in a block, with site added
 )
 
 // symbol says where a value came from. Equal symbols are interned to one symID.
@@ -222,10 +223,11 @@ func (t *tables) knownPointee(s symID) regID {
 	return 0
 }
 
-// inUnknownElem tells whether r is, or lies in, an element whose index is not known as a number.
+// inUnknownElem tells whether r is, or lies in, an element whose index is not known as a number, or an unknown part of a block.
 func (a *fnRun) inUnknownElem(r regID) bool {
 	for ; r != 0; r = a.t.regions[r].parent {
-		if g := &a.t.regions[r]; g.kind == rElem && (g.anyElem() || g.symElem()) {
+		g := &a.t.regions[r]
+		if g.kind == rElem && (g.anyElem() || g.symElem()) || g.kind == rPointee && a.somewhere[g.sym] {
 			return true
 		}
 	}

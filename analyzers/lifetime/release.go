@@ -468,7 +468,7 @@ func (a *fnRun) pendingOnRelease(st *state, x *callCtx, by releaseBy, id objID, 
 // usesObject tells whether the operation's storage u is object id, lies in it, or is an address
 // taken from it.
 func (a *fnRun) usesObject(u opUse, id objID, v value) bool {
-	if u.v.k == vSym && (u.v.sym == a.objects[id].sym || u.v.k == v.k && u.v.sym == v.sym || a.addrOf.of(u.v.sym) == id) {
+	if u.v.k == vSym && (a.refersTo(u.v, id) || u.v.k == v.k && u.v.sym == v.sym || a.addrOf.of(u.v.sym) == id) {
 		return true
 	}
 	if u.v.k == vSym && v.k == vSym && a.objects[id].Kind == Pooled {
@@ -476,7 +476,8 @@ func (a *fnRun) usesObject(u opUse, id objID, v value) bool {
 		return pin != 0 && slices.ContainsFunc(a.objects[pin].targets, func(t value) bool { return sameStorage(t, v) })
 	}
 	if u.v.k == vAddr && v.k == vSym {
-		return a.t.within(u.v.reg, a.t.pointee(v.sym))
+		root := &a.t.regions[a.t.root(u.v.reg)]
+		return a.t.within(u.v.reg, a.t.pointee(v.sym)) || root.kind == rPointee && a.symObj.of(root.sym) == id
 	}
 	return false
 }
