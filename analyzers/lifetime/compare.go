@@ -54,8 +54,8 @@ func (a *fnRun) noteComparison(st *state, sym symID, sub ir.Sub, n int64, in *ir
 	}
 }
 
-// withVariable tells whether s is compared with what lies in a local or a part of something: which handle it is, is asked, and
-// not whether it is one, even where none lies there.
+// withVariable tells whether s is compared with what lies in a part of something, or in a local that changes: which handle it
+// is, is asked, and not whether it is one, even where none lies there. A local that is set once is a name for a constant.
 func (a *fnRun) withVariable(st *state, in *ir.Instr, s symID) bool {
 	for _, t := range [...]ir.Temp{in.A, in.B} {
 		d := a.f.Def(t)
@@ -65,11 +65,26 @@ func (a *fnRun) withVariable(st *state, in *ir.Instr, s symID) bool {
 		if v := st.temp(t); d == nil || d.Op != ir.OpLoad || v.k == vSym && v.sym == s {
 			continue
 		}
-		if p := a.f.Def(d.A); p == nil || p.Op != ir.OpName {
+		if p := a.f.Def(d.A); p == nil || p.Op != ir.OpName && (p.Op != ir.OpVarAddr || a.setAgain(p.Var)) {
 			return true
 		}
 	}
 	return false
+}
+
+// setAgain tells whether a local is set in more than one place.
+func (a *fnRun) setAgain(v ir.VarID) bool {
+	n := 0
+	for _, b := range a.f.Blocks() {
+		for i := range b.Instrs {
+			if in := &b.Instrs[i]; in.Op == ir.OpStore {
+				if d := a.f.Def(in.A); d != nil && d.Op == ir.OpVarAddr && d.Var == v {
+					n++
+				}
+			}
+		}
+	}
+	return n > 1
 }
 
 func (a *fnRun) testedRightly(st *state, id objID) {
