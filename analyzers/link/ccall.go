@@ -168,6 +168,9 @@ func (p *Program) cCall(f *ir.Func, c *ir.Call, name string, depth int) *Target 
 		t.Native = nil
 	}
 	if protos := prefer(p, from, p.c.protos[name], fileIn); len(protos) > 0 {
+		if t.Native != nil && t.Native.MacroOnly && p.visible(from, protos[0].file) {
+			t.Native = nil
+		}
 		t.Ret = protos[0].decl.Ret
 		return t
 	}

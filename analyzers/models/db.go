@@ -132,7 +132,7 @@ func (db *DB) build(name string) *Func {
 	facts(relBlocks, func(s []string) {
 		f.MayBlock, f.Block = true, &Block{When: field(s, 1), Bound: field(s, 2)}
 	})
-	facts(relNoReturn, func([]string) { f.NoReturn = true })
+	facts(relNoReturn, func(s []string) { f.NoReturn, f.MacroOnly = true, field(s, 2) == "macro" })
 	facts(relZeroes, func(s []string) {
 		z := Zero{When: decodeWhen(field(s, 2))}
 		z.Param, z.Field = decodeWhere(field(s, 1))

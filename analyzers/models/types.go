@@ -18,6 +18,7 @@ type Func struct {
 	MayBlock   bool
 	Block      *Block     // when it blocks; nil when MayBlock is false
 	NoReturn   bool       // never returns to the caller
+	MacroOnly  bool       // a macro of a library: a prototype is somebody else's
 	Retains    []int      // parameters (0-based) that are kept after the return
 	Retained   []Retained // the same, with details
 	Holds      []Hold     // memory that is used after the return
