@@ -6,7 +6,7 @@ import (
 
 // statusReturned: C code returns what an unknown function or macro of one argument makes of the status that an acquisition
 // returned: a status of another kind. Good stays good, so that callers which ask for it are followed. What is a truth value
-// may say either of it.
+// may say either of it; an int may be one, so that with it nobody knows which callers have what was acquired.
 func (a *fnRun) statusReturned(st *state, x *callCtx, ret symID) {
 	if a.f.File.Lang != ir.C || len(x.c.Args) != 1 || a.truthful() {
 		return
@@ -15,6 +15,10 @@ func (a *fnRun) statusReturned(st *state, x *callCtx, ret symID) {
 	success, is := a.status[v.sym]
 	n, known := st.number(v)
 	if v.k != vSym || !is || !a.returned(x) {
+		return
+	}
+	if a.f.Ret == "int" {
+		a.leaveToCallers(st, x.in, v.sym)
 		return
 	}
 	if good, _ := success.Holds(n, nil); known && good {
@@ -47,4 +51,14 @@ func (a *fnRun) truthful() bool {
 		return true
 	}
 	return false
+}
+
+// leaveToCallers lets go what was acquired together with the status s.
+func (a *fnRun) leaveToCallers(st *state, in *ir.Instr, s symID) {
+	for i := range st.objs {
+		o := &st.objs[i]
+		if a.objects[o.id].site == a.t.symbols[s].site && o.st == stOwned {
+			a.escapeObject(st, o.id, in, "")
+		}
+	}
 }
