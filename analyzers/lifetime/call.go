@@ -43,6 +43,7 @@ func (a *fnRun) execCall(b *ir.Block, in *ir.Instr, st *state) []*state {
 	out := a.dispatch(st, x)
 	for _, s := range out {
 		a.ownershipAfter(s, x, x.tgt.MemberName)
+		a.noteGiven(s, x)
 		if ofError {
 			s.assumeNegative(x.in.Dst)
 		}

@@ -365,5 +365,7 @@ type Event struct {
 	Kernel bool
 	// Paired: Leak: another path through the function releases it. PairedLater: and does so behind the place of the end.
 	Paired, PairedLater bool
-	ofParam, returned   bool // UnpinnedAddress: of a parameter; the address is returned
+	// Asked: Leak: on this path calls were given it, and have not failed.
+	Asked             bool
+	ofParam, returned bool // UnpinnedAddress: of a parameter; the address is returned
 }

@@ -114,6 +114,8 @@ type eventKey struct {
 	end  ir.Span
 	use  Use
 	how  How
+	// asked: see Event.Asked
+	asked bool
 }
 
 type endKey struct {

@@ -439,7 +439,7 @@ func (a *fnRun) leak(st *state, o ostate, how How, end ir.Span) {
 	}
 	a.count(o.id).bad++
 	steps := a.withBranches(o.steps, st.path, obj.Span.Start)
-	e := Event{Kind: Leak, How: how, Span: obj.Span, End: end, Obj: obj, API: obj.API, Steps: steps, InLoop: obj.InLoop}
+	e := Event{Kind: Leak, How: how, Span: obj.Span, End: end, Obj: obj, API: obj.API, Steps: steps, InLoop: obj.InLoop, Asked: o.asked || st.mayHaveAnswered(o.askedBy)}
 	if how != AtHandover {
 		e.status = o.handover
 	}
@@ -484,7 +484,7 @@ func (a *fnRun) emit(e Event) {
 		e.Func = a.f
 	}
 	e.Kernel = a.inKernel
-	k := eventKey{e.Kind, 0, e.Span, e.End, e.Use, e.How}
+	k := eventKey{e.Kind, 0, e.Span, e.End, e.Use, e.How, e.Asked}
 	if e.Obj != nil && e.Kind == Leak {
 		k.obj = e.Obj.id
 	}

@@ -36,6 +36,8 @@ type ostate struct {
 	addrRead  bool  // pin: its address was taken
 	shared    bool  // it was given to somebody else at some time
 	given     bool  // shared by a call, not by a store
+	asked     bool  // handle: a call was given it that did not fail, as far as is known
+	askedBy   symID // handle: result of the last call that was given it
 	viaThrow  bool  // an exception of some call was caught while it was owned
 	calls     uint8 // pin: calls made while it is held, at most 1
 	freedAt   regID // the struct that zeroed itself when the object was released through it

@@ -151,11 +151,11 @@ func ignored(o *lifetime.Object) bool {
 	return q != nil && (o.FromC && models.RuntimeKind(q.Kind) || slices.Contains(kept, q.Class) || q.Kind == crtMemory || q.Confidence == models.Unverified)
 }
 
-// releasedElsewhere tells whether the function ends before the place where it would release an object of a kind that is usually kept. One that
-// releases it before it ends may do so because it is of no use, and keep it else.
+// releasedElsewhere tells whether the function ends before the place where it would release an object of a kind that is usually kept, and
+// has done nothing with it. What was used may be kept for that: it is released only where it is of no use.
 func releasedElsewhere(ev *lifetime.Event) bool {
 	q := ev.Obj.Acquire
-	return ev.PairedLater && ev.How == lifetime.AtReturn && q != nil && q.Kind != windowKind && !ev.Obj.FromC && slices.Contains(kept, q.Class) && q.Confidence != models.Unverified
+	return ev.PairedLater && !ev.Asked && ev.How == lifetime.AtReturn && q != nil && q.Kind != windowKind && !ev.Obj.FromC && slices.Contains(kept, q.Class) && q.Confidence != models.Unverified
 }
 
 // inKernel tells whether the rules on kernel mode speak of the handle.
