@@ -1,6 +1,7 @@
 package link
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/pinvet/pinvet/analyzers/ir"
@@ -55,12 +56,41 @@ func (m *memberSet) isOne() bool {
 }
 
 // initialised tells whether a field may be known by what bodies give it (see readonlyValue): it is read-only, or
-// written as a constant, STATUS_ACCESS_DENIED, which nobody changes.
+// named as a constant, STATUS_ACCESS_DENIED (see neverWritten).
 func initialised(f *ir.Field) bool {
 	if f.Flags&ir.Static == 0 || f.Flags&ir.Property != 0 {
 		return false
 	}
 	return f.Flags&ir.ReadOnly != 0 || strings.Contains(f.Name, "_") && strings.ToUpper(f.Name) == f.Name && strings.ToLower(f.Name) != f.Name
+}
+
+// neverWritten tells whether no body of the unit, initialisers apart, writes a static field of t, or lets others do so: whatever has
+// its name counts. The files that name it are asked for.
+func (p *Program) neverWritten(t *Type, f *ir.Field) bool {
+	if f.Flags&ir.ReadOnly != 0 {
+		return true
+	}
+	if w, ok := t.state.written.Load(f.Name); ok {
+		return !w.(bool)
+	}
+	word := ir.WordOf(f.Name)
+	p.Unread.Naming(word)
+	written := slices.ContainsFunc(p.Naming([]ir.Word{word}), func(fn *ir.Func) bool {
+		return fn.File.Lang == ir.CSharp && fn.Kind != ir.FuncInit && writes(fn, f.Name)
+	})
+	t.state.written.Store(f.Name, written)
+	return !written
+}
+
+// writes tells whether a body stores to a member of that name, or gives away its address.
+func writes(fn *ir.Func, name string) bool {
+	addrs := map[ir.Temp]*ir.Instr{}
+	eachNamed(fn, func(n string, in *ir.Instr) {
+		if n == name && in.Op != ir.OpCall {
+			addrs[in.Dst] = in
+		}
+	})
+	return len(addrs) > 0 && slices.ContainsFunc(usesIn(fn, addrs), func(u FieldUse) bool { return u.Kind == UseStore || u.Kind == UseAddr })
 }
 
 func (p *Program) makeRef(from *ir.File, b *Type, name string, m *memberSet) (Ref, bool) {
@@ -85,7 +115,7 @@ func (p *Program) makeRef(from *ir.File, b *Type, name string, m *memberSet) (Re
 		f := nearest(path, m.fields, fileIn)[0]
 		r.Kind, r.Field, r.Static = Field, f.decl, f.decl.Flags&ir.Static != 0
 		r.Type = p.canon(scope{f.file, b.Name}, f.decl.Type)
-		if initialised(f.decl) {
+		if initialised(f.decl) && p.neverWritten(b, f.decl) {
 			r.Value, r.Known = p.readonlyValue(b, name, 0)
 		}
 	case len(m.props) > 0:

@@ -321,8 +321,8 @@ func (p *Program) wrapsNumber(f *ir.Func, t ir.Type) bool {
 	return info != nil && info.Struct && info.Pointer && p.unitType(scopeOf(f), t) == nil
 }
 
-// readonlyValue is the value of a static readonly field whose initialiser is constant, or which has
-// none and stays zero.
+// readonlyValue is the value of a static field that only its initialiser writes, if that is constant, or of a readonly one which
+// has none and stays zero.
 func (p *Program) readonlyValue(t *Type, name string, depth int) (int64, bool) {
 	t.state.readonlyOnce.Do(func() { t.state.readonly = initialStores(t) })
 	st, ok := t.state.readonly[name]

@@ -202,6 +202,7 @@ type typeState struct {
 
 	readonlyOnce sync.Once
 	readonly     map[string]initStore // static fields by name
+	written      sync.Map             // name -> bool, see neverWritten
 }
 
 // base is one entry of a base list: a type of the unit or a library type.
