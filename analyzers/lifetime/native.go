@@ -279,6 +279,9 @@ func (a *fnRun) checkUses(st *state, x *callCtx, fn *models.Func) {
 				continue // windows and the like are looked up: IsWindow and others answer
 			}
 		}
+		if a.closedByAnotherLoop(x, o) {
+			continue
+		}
 		obj := a.objects[id]
 		steps := a.step(o.steps, x.in, StepEnd, "used here by "+fn.Name)
 		a.emit(Event{Kind: UseAfterRelease, Span: x.in.Span, Obj: obj, API: fn.Name, ByNative: true, Steps: a.withBranches(steps, st.path, obj.Span.Start)})

@@ -248,6 +248,22 @@ func (a *fnRun) anotherRound(x *callCtx, obj *Object, o ostate) bool {
 	return false
 }
 
+// closedByAnotherLoop tells whether x goes through the elements of an array of C, and o was released by another loop, or in an earlier
+// round: the elements may have been set anew, in as many rounds as these.
+func (a *fnRun) closedByAnotherLoop(x *callCtx, o ostate) bool {
+	if a.f.File.Lang != ir.C || !a.flow.inLoop[x.b.ID] || !a.flow.oneOfMany(x.in) || o.steps == nil || o.steps.File != a.f.File {
+		return false
+	}
+	b, i := a.callOf(o.steps.Span)
+	switch {
+	case b == nil:
+		return false
+	case b == x.b:
+		return !a.before(b, i, x.in)
+	}
+	return a.flow.loopAt[b.ID] != a.flow.loopAt[x.b.ID] || a.flow.order[b.ID] > a.flow.order[x.b.ID]
+}
+
 // unloads tells whether a module, which is counted, is freed twice in a row: whoever writes that drops what
 // somebody loaded before as well.
 func (a *fnRun) unloads(x *callCtx, obj *Object, o ostate) bool {
