@@ -202,6 +202,15 @@ func (f *Func) Extent() Span {
 	return out
 }
 
+// DefBehindCasts returns the instruction that defines t, or what t is cast from; nil where there is none.
+func (f *Func) DefBehindCasts(t Temp) *Instr {
+	d := f.Def(t)
+	for d != nil && d.Op == OpCast {
+		d = f.Def(d.A)
+	}
+	return d
+}
+
 // Def returns the instruction that defines t, or nil.
 func (f *Func) Def(t Temp) *Instr {
 	blocks, defs := f.Code, f.defs

@@ -228,10 +228,7 @@ func isObjectArray(t ir.Type) bool {
 
 // loadedName is the name of the variable or member whose content temp t is.
 func (a *fnRun) loadedName(t ir.Temp) string {
-	d := a.f.Def(t)
-	for d != nil && d.Op == ir.OpCast {
-		d = a.f.Def(d.A)
-	}
+	d := a.f.DefBehindCasts(t)
 	if d == nil || d.Op != ir.OpLoad {
 		return ""
 	}

@@ -137,10 +137,7 @@ func (a *fnRun) binary(b *ir.Block, st *state, in *ir.Instr) value {
 
 // alignsParam: in computes an aligned address from one that the caller has given, and goes on with that.
 func (a *fnRun) alignsParam(st *state, in *ir.Instr) {
-	d := a.f.Def(in.A)
-	for d != nil && d.Op == ir.OpCast {
-		d = a.f.Def(d.A)
-	}
+	d := a.f.DefBehindCasts(in.A)
 	if d == nil || d.Op != ir.OpBin || d.Sub != ir.Add {
 		return
 	}

@@ -58,10 +58,7 @@ func (a *fnRun) noteComparison(st *state, sym symID, sub ir.Sub, n int64, in *ir
 // is, is asked, and not whether it is one, even where none lies there. A local that is set once is a name for a constant.
 func (a *fnRun) withVariable(st *state, in *ir.Instr, s symID) bool {
 	for _, t := range [...]ir.Temp{in.A, in.B} {
-		d := a.f.Def(t)
-		for d != nil && d.Op == ir.OpCast {
-			d = a.f.Def(d.A)
-		}
+		d := a.f.DefBehindCasts(t)
 		if v := st.temp(t); d == nil || d.Op != ir.OpLoad || v.k == vSym && v.sym == s {
 			continue
 		}

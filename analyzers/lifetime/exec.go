@@ -444,10 +444,7 @@ func (a *fnRun) execNewArray(st *state, in *ir.Instr) {
 
 // loadsStruct tells whether temp t is the content of a place that holds a struct.
 func (a *fnRun) loadsStruct(t ir.Temp) bool {
-	d := a.f.Def(t)
-	for d != nil && d.Op == ir.OpCast {
-		d = a.f.Def(d.A)
-	}
+	d := a.f.DefBehindCasts(t)
 	return d != nil && d.Op == ir.OpLoad && a.structPlace(d.A)
 }
 

@@ -76,10 +76,7 @@ func (d *demand) mayPin(field string) bool {
 
 // makes tells whether temp t of f is the result of a .NET member of the kind.
 func (e *engine) makes(f *ir.Func, t ir.Temp, kind models.MemberKind) bool {
-	d := f.Def(t)
-	for d != nil && d.Op == ir.OpCast {
-		d = f.Def(d.A)
-	}
+	d := f.DefBehindCasts(t)
 	if d == nil || d.Op != ir.OpCall {
 		return false
 	}
@@ -124,10 +121,7 @@ func (a *fnRun) staticData(t ir.Temp) bool {
 	for i := range g.Blocks() {
 		for j := range g.Blocks()[i].Instrs {
 			if in := &g.Blocks()[i].Instrs[j]; in.Op == ir.OpRet {
-				made := g.Def(in.A)
-				for made != nil && made.Op == ir.OpCast {
-					made = g.Def(made.A)
-				}
+				made := g.DefBehindCasts(in.A)
 				return made != nil && (made.Op == ir.OpNewArray || made.Op == ir.OpConst && made.Const == ir.ConstString)
 			}
 		}

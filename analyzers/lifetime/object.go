@@ -404,10 +404,7 @@ func (a *fnRun) overwritten(st *state, r regID, old value, in *ir.Instr) {
 // replacedByHelper tells whether the value that is stored comes from a call that was given the old one
 // and releases it on some path: h = next(h). Which path it takes the caller cannot know.
 func (a *fnRun) replacedByHelper(in *ir.Instr) bool {
-	d := a.f.Def(in.B)
-	for d != nil && d.Op == ir.OpCast {
-		d = a.f.Def(d.A)
-	}
+	d := a.f.DefBehindCasts(in.B)
 	if in.Op != ir.OpStore || d == nil || d.Op != ir.OpCall {
 		return false
 	}

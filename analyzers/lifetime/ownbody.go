@@ -61,10 +61,7 @@ func handsOnRest(f *ir.Func) bool {
 // _("%s: %d").
 func formatted(f *ir.Func, args []ir.Arg) bool {
 	return slices.ContainsFunc(args, func(arg ir.Arg) bool {
-		d := f.Def(arg.Val)
-		for d != nil && d.Op == ir.OpCast {
-			d = f.Def(d.A)
-		}
+		d := f.DefBehindCasts(arg.Val)
 		if d != nil && d.Op == ir.OpCall {
 			return formatted(f, d.Call.Args)
 		}

@@ -222,10 +222,7 @@ func (e *engine) sameAs(f *ir.Func, in *ir.Instr) (ir.Temp, bool) {
 
 // paramAt is the number of the parameter whose value t is.
 func paramAt(f *ir.Func, t ir.Temp) (int, bool) {
-	d := f.Def(t)
-	for d != nil && d.Op == ir.OpCast {
-		d = f.Def(d.A)
-	}
+	d := f.DefBehindCasts(t)
 	if d == nil || d.Op != ir.OpLoad {
 		return 0, false
 	}
@@ -252,10 +249,7 @@ func (e *engine) testedAt(f *ir.Func, t ir.Temp) (int, bool) {
 	if i, ok := paramAt(f, t); ok || f.This == ir.NoVar {
 		return i, ok
 	}
-	d := f.Def(t)
-	for d != nil && d.Op == ir.OpCast {
-		d = f.Def(d.A)
-	}
+	d := f.DefBehindCasts(t)
 	sole := e.soleMember(f)
 	if d == nil || d.Op != ir.OpLoad || sole == nil {
 		return 0, false
@@ -290,10 +284,7 @@ func newNumber(in *ir.Instr) bool {
 
 // numberAt is the constant that t is.
 func (e *engine) numberAt(f *ir.Func, t ir.Temp) (int64, bool) {
-	d := f.Def(t)
-	for d != nil && d.Op == ir.OpCast {
-		d = f.Def(d.A)
-	}
+	d := f.DefBehindCasts(t)
 	switch {
 	case d == nil:
 	case d.Op == ir.OpConst && d.Const == ir.ConstInt:

@@ -124,10 +124,7 @@ func (a *fnRun) partOfBlock(st *state, x *callCtx, v value, o ostate) bool {
 	}
 	before := a.callAt(o.steps)
 	return slices.ContainsFunc(x.c.Args, func(arg ir.Arg) bool {
-		d := a.f.Def(arg.Val)
-		for d != nil && d.Op == ir.OpCast {
-			d = a.f.Def(d.A)
-		}
+		d := a.f.DefBehindCasts(arg.Val)
 		return d != nil && d.Op == ir.OpBin && (d.Sub == ir.Add || d.Sub == ir.Subtract) && st.temp(arg.Val) == v &&
 			!slices.ContainsFunc(before, func(was ir.Arg) bool { return a.sameText(was.Val, arg.Val, 0) })
 	})

@@ -53,10 +53,7 @@ func (a *fnRun) readAgain(x, y value) bool {
 // anew, without arguments: for the current process, or thread.
 func (a *fnRun) sameLoan(st *state, in *ir.Instr, x, y value) bool {
 	for _, t := range [...]ir.Temp{in.A, in.B} {
-		d := a.f.Def(t)
-		for d != nil && d.Op == ir.OpCast {
-			d = a.f.Def(d.A)
-		}
+		d := a.f.DefBehindCasts(t)
 		if d == nil || d.Op != ir.OpCall || len(d.Call.Args) != 0 || a.f.File.Lang != ir.C {
 			continue
 		}

@@ -61,28 +61,27 @@ func (b *body) tryHeaded(in nodeID, handlers []nodeID) {
 		b.stmt(in)
 		return
 	}
-	s := b.span(in)
-	handler, after := b.b.NewBlock(), b.b.NewBlock()
-	outer := b.b.Try(handler, s)
-	b.tryBody(in)
-	b.b.Untry(outer, s)
-	b.jump(after, s)
-	b.b.SetBlock(handler)
-	b.b.Value(ir.Instr{Op: ir.OpCatch, Var: ir.NoVar, Span: b.span(handlers[0])})
+	b.tryHandled(b.span(in), in, func() { b.oneOf(handlers) })
+}
+
+// oneOf lowers handlers of which one is entered.
+func (b *body) oneOf(handlers []nodeID) {
+	s, done := b.span(handlers[0]), b.b.NewBlock()
+	b.b.Value(ir.Instr{Op: ir.OpCatch, Var: ir.NoVar, Span: s})
 	for i, h := range handlers {
-		if i+1 < len(handlers) {
-			this, other := b.b.NewBlock(), b.b.NewBlock()
-			b.branch(b.b.Choice("", s), this, other, s)
-			b.at(this)
+		if i+1 == len(handlers) {
 			b.stmt(h)
-			b.jump(after, s)
-			b.at(other)
-			continue
+			b.jump(done, s)
+			break
 		}
+		this, other := b.b.NewBlock(), b.b.NewBlock()
+		b.branch(b.b.Choice("", s), this, other, s)
+		b.at(this)
 		b.stmt(h)
-		b.jump(after, s)
+		b.jump(done, s)
+		b.at(other)
 	}
-	b.at(after)
+	b.at(done)
 }
 
 // breaksOut tells whether a break (but of a switch) or continue in n belongs to a loop around n.

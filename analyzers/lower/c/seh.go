@@ -33,13 +33,18 @@ func (b *body) tryFinally(s, finally ir.Span, in, end nodeID) {
 }
 
 func (b *body) tryExcept(s, except ir.Span, in, filter, body nodeID) {
+	b.tryHandled(s, in, func() { b.except(except, filter, body) })
+}
+
+// tryHandled lowers the guarded block in, of which exceptions go to what handle lowers.
+func (b *body) tryHandled(s ir.Span, in nodeID, handle func()) {
 	handler, after := b.b.NewBlock(), b.b.NewBlock()
 	outer := b.b.Try(handler, s)
 	b.tryBody(in)
 	b.b.Untry(outer, s)
 	b.jump(after, s)
 	b.b.SetBlock(handler)
-	b.except(except, filter, body)
+	handle()
 	b.jump(after, s)
 	b.at(after)
 }
