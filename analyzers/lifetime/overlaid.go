@@ -74,7 +74,7 @@ func (a *fnRun) goesBack(st *state, x value, in *ir.Instr) {
 	}
 }
 
-// further is the address x of a block with what in adds to it or takes from it. It leads to the same block, but not to what lies
+// further is the address x of a block with what in adds to it. It leads to the same block, but not to what lies
 // at x. Whoever goes through a block of structs or handles finds those that lie in it.
 func (a *fnRun) further(st *state, x value, in *ir.Instr) value {
 	id := a.symObj.of(x.sym)

@@ -58,7 +58,7 @@ func (a *fnRun) makesError(name string, n int64) bool {
 	}
 	for _, in := range callsOf(a.f) {
 		if isErrorMaker(in) && in.Call.Name == name {
-			m, ok := a.numberNamed(a.f.Def(in.Call.Args[0].Val))
+			m, ok := a.numberNamed(in.Call.Args[0].Val)
 			makes = makes || ok && m == n
 		}
 	}
@@ -74,12 +74,9 @@ type errorMaker struct {
 	error int64
 }
 
-// numberNamed is the number that an instruction gives, when it is one or the name of one.
-func (a *fnRun) numberNamed(d *ir.Instr) (int64, bool) {
-	for d != nil && d.Op == ir.OpCast {
-		d = a.f.Def(d.A)
-	}
-	switch {
+// numberNamed is the number that t is, when it is one or the name of one.
+func (a *fnRun) numberNamed(t ir.Temp) (int64, bool) {
+	switch d := a.f.DefBehindCasts(t); {
 	case d == nil:
 	case d.Op == ir.OpConst && d.Const == ir.ConstInt:
 		return d.Int, true

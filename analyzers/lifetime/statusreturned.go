@@ -32,11 +32,7 @@ func (a *fnRun) statusReturned(st *state, x *callCtx, ret symID) {
 func (a *fnRun) returned(x *callCtx) bool {
 	for i := range x.b.Instrs {
 		if in := &x.b.Instrs[i]; in.Op == ir.OpRet {
-			t := in.A
-			for d := a.f.Def(t); d != nil && d.Op == ir.OpCast; d = a.f.Def(t) {
-				t = d.A
-			}
-			if t == x.in.Dst {
+			if d := a.f.DefBehindCasts(in.A); d != nil && d.Dst == x.in.Dst {
 				return true
 			}
 		}
