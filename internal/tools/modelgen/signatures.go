@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -40,13 +42,58 @@ func (g *generator) copyLines(file, tableName, header string, each func(fields [
 	return nil
 }
 
-// signatures are copied as they are; only the order changes (bytewise).
+// signatures are copied but for unkinded ones; only the order changes (bytewise).
 func (g *generator) signatures() error {
-	return g.copyLines("win32_signatures.tsv", "signatures", "export module flags return parameter...",
-		func(f []string) {
-			g.exports[f[0]] = true
-			g.returns[f[0]] = f[3]
-		})
+	structs, err := g.structNames()
+	if err != nil {
+		return err
+	}
+	b, err := g.read("win32_signatures.tsv")
+	if err != nil {
+		return err
+	}
+	t := g.table("signatures", "export module flags return parameter...")
+	rows := rowsOf(string(b))
+	for _, f := range rows {
+		g.exports[f[0]] = true
+		g.returns[f[0]] = f[3]
+	}
+	for _, f := range rows {
+		if g.unkinded(f) {
+			for i := 3; i < len(f); i++ {
+				f[i] = ansiStruct.ReplaceAllStringFunc(f[i], func(s string) string {
+					if wide := strings.TrimSuffix(s, "A") + "W"; structs[strings.TrimPrefix(wide, "s:")] {
+						return wide
+					}
+					return s
+				})
+			}
+		}
+		t.add(f...)
+	}
+	return nil
+}
+
+var ansiStruct = regexp.MustCompile(`\bs:\w+A\b`)
+
+// unkinded tells whether a function has no form for each kind of text, and no 8-bit text: where the facts let it take the
+// 8-bit form of a structure, they were read from a header without UNICODE; Windows itself takes the UTF-16 one
+// (PTConvertDevModeToPrintTicket, CfGetPlaceholderStateFromFindData).
+func (g *generator) unkinded(f []string) bool {
+	if strings.HasSuffix(f[0], "A") || strings.HasSuffix(f[0], "UTF8") || g.exports[f[0]+"W"] || f[0] == "freeaddrinfo" { // twin of getaddrinfo
+		return false
+	}
+	return !slices.ContainsFunc(f[4:], func(p string) bool { return strings.Contains(p, "lpstr") })
+}
+
+func (g *generator) structNames() (map[string]bool, error) {
+	var all map[string]json.RawMessage
+	names := map[string]bool{}
+	err := g.readJSON("win32_structs.json", &all)
+	for name := range all {
+		names[name] = true
+	}
+	return names, err
 }
 
 func (g *generator) callbacks() error {
