@@ -163,7 +163,7 @@ func (a *fnRun) acquireOne(st *state, x *callCtx, fn *models.Func, q *models.Acq
 		}
 		a.importedOwner(st, x, symVal(sym), param, &o)
 	}
-	if fn.Overlapped == nil {
+	if fn.Overlapped == nil || fn.Overlapped.Kind != models.OvStart {
 		a.rememberOpen(st, x, id)
 	}
 	if place != 0 {

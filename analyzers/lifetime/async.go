@@ -142,18 +142,17 @@ func (a *fnRun) collectUses(st *state, x *callCtx, fn *models.Func, op *opInfo) 
 // rememberOpen notes whether a handle was opened for overlapped I/O.
 func (a *fnRun) rememberOpen(st *state, x *callCtx, id objID) {
 	obj := a.objects[id]
-	param, mask, ok := a.prog.DB.OpenFlag(obj.API)
-	if ok {
-		switch v, given := x.arg(st, param); {
-		case param < 0:
-			obj.async, obj.asyncKnown = false, true
-		case !given:
-		case v.k == vSym && v.n&mask == mask:
-			obj.async, obj.asyncKnown = true, true
-		default:
-			if n, known := st.number(v); known {
-				obj.async, obj.asyncKnown = n&mask != 0, true
-			}
+	if flag := a.prog.DB.OpenFlag(obj.API); flag != nil {
+		v, given := x.arg(st, flag.Param)
+		n, number := st.number(v)
+		set := v.k == vSym && v.n&flag.Mask != 0 || number && n&flag.Mask != 0
+		switch {
+		case flag.Param < 0:
+			obj.asyncKnown = true
+		case given && flag.Sync:
+			obj.asyncKnown = set
+		case given && (set || number):
+			obj.async, obj.asyncKnown = set, true
 		}
 	}
 	// Event objects: auto-reset or manual-reset.
