@@ -144,8 +144,8 @@ func (a *fnRun) rememberOpen(st *state, x *callCtx, id objID) {
 	obj := a.objects[id]
 	if flag := a.prog.DB.OpenFlag(obj.API); flag != nil {
 		v, given := x.arg(st, flag.Param)
-		n, number := st.number(v)
-		set := v.k == vSym && v.n&flag.Mask != 0 || number && n&flag.Mask != 0
+		_, number := st.number(v)
+		set := a.flagged(st, x, flag.Flag)
 		switch {
 		case flag.Param < 0:
 			obj.asyncKnown = true

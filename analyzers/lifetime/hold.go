@@ -43,7 +43,14 @@ func (a *fnRun) holdMemory(states []*state, x *callCtx, fn *models.Func) []*stat
 func (a *fnRun) maybeHeld(st *state, x *callCtx, h *models.Hold) bool {
 	v, ok := x.arg(st, h.Param)
 	null, known := st.isNull(v)
-	return ok && v.k != vUnknown && v.k != vInt && !(known && null)
+	return ok && v.k != vUnknown && v.k != vInt && !(known && null) && !a.flagged(st, x, h.Idle)
+}
+
+// flagged tells whether the call is given one of the bits of flag.
+func (a *fnRun) flagged(st *state, x *callCtx, flag models.Flag) bool {
+	v, _ := x.arg(st, flag.Param)
+	n, number := st.number(v)
+	return v.k == vSym && v.n&flag.Mask != 0 || number && n&flag.Mask != 0
 }
 
 // hold starts one use: of what the parameter points to, and of what members of that point to.

@@ -1,6 +1,7 @@
 package models
 
 import (
+	"strconv"
 	"strings"
 	"sync"
 )
@@ -25,6 +26,7 @@ type Hold struct {
 	Of      int
 	Done    string   // the member that tells when it is over, "" if there is none
 	Ends    []string // functions that end it
+	Idle    Flag     // with these bits it is not used yet; Mask 0: always used
 	Note    string
 }
 
@@ -32,10 +34,14 @@ func decodeHold(f []string) Hold {
 	life, of, _ := strings.Cut(field(f, 4), ":")
 	h := Hold{
 		Param: atoi(field(f, 1), -1), Members: list(field(f, 2)), Success: decodeSuccess(field(f, 3)),
-		Life: HoldLife(life), Of: atoi(of, -1), Ends: list(field(f, 6)), Note: field(f, 7),
+		Life: HoldLife(life), Of: atoi(of, -1), Ends: list(field(f, 6)), Note: field(f, 8),
 	}
 	if d := field(f, 5); d != "-" {
 		h.Done = d
+	}
+	if param, bits, ok := strings.Cut(field(f, 7), ":"); ok {
+		h.Idle.Param = atoi(param, -1)
+		h.Idle.Mask, _ = strconv.ParseInt(bits, 0, 64)
 	}
 	return h
 }

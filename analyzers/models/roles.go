@@ -139,18 +139,23 @@ func (db *DB) StandsFor(member string) (natives []string) {
 //go:embed curated/openflags.tsv
 var curatedOpenFlags string
 
+// Flag is some bits of an argument.
+type Flag struct {
+	Param int // 0-based
+	Mask  int64
+}
+
 // OpenFlag says how a function that opens a handle is told whether it is for overlapped I/O.
 type OpenFlag struct {
-	Param int   // 0-based argument with the flags, -1: the handle is always synchronous
-	Mask  int64 // bits that choose
-	Sync  bool  // any of the bits makes the handle synchronous; without them a call may be pending, but few are. Else they make it asynchronous.
+	Flag      // Param -1: the handle is always synchronous
+	Sync bool // any of the bits makes the handle synchronous; without them a call may be pending, but few are. Else they make it asynchronous.
 }
 
 // OpenFlag returns how the function of that name is told, nil when it is not one of which that is known.
 func (db *DB) OpenFlag(name string) (flag *OpenFlag) {
 	eachRow(find(curatedOpenFlags, name), func(f []string) {
 		mask, _ := strconv.ParseInt(field(f, 2), 0, 64)
-		flag = &OpenFlag{Param: atoi(field(f, 1), -1), Mask: mask, Sync: field(f, 3) == "async"}
+		flag = &OpenFlag{Flag{atoi(field(f, 1), -1), mask}, field(f, 3) == "async"}
 	})
 	return flag
 }
