@@ -69,6 +69,16 @@ func (a *fnRun) guesses(st *state, x *callCtx, o *outcome) bool {
 	return false
 }
 
+// standsIn tells whether an outcome gives something new only because an argument is null, of which that is not known, and which
+// the callee gives back otherwise: if (buf == NULL) buf = malloc(n); return buf.
+func (a *fnRun) standsIn(st *state, x *callCtx, s *Summary, o *outcome) bool {
+	return o.ret.obj != nil && a.guesses(st, x, o) && slices.ContainsFunc(o.conds, func(c condition) bool {
+		return c.path.root == rootParam && c.path.sel == "" && slices.ContainsFunc(s.outcomes, func(other outcome) bool {
+			return other.ret.obj == nil && other.ret.alias == c.path
+		})
+	})
+}
+
 func (a *fnRun) applySummary(st *state, x *callCtx, f *ir.Func, s *Summary) []*state {
 	if f.Flags&ir.NoReturn != 0 {
 		return nil
@@ -108,6 +118,7 @@ func (a *fnRun) applySummary(st *state, x *callCtx, f *ir.Func, s *Summary) []*s
 	for i := range s.outcomes {
 		c := st.clone()
 		x.guess = len(x.tgt.Funcs) > 1 || a.guesses(c, x, &s.outcomes[i])
+		x.instead = a.standsIn(c, x, s, &s.outcomes[i])
 		x.open = false
 		if !a.meets(c, x, &s.outcomes[i]) {
 			continue

@@ -255,14 +255,10 @@ func (a *fnRun) applyResult(st *state, x *callCtx, f *ir.Func, o *outcome, enter
 	}
 	switch {
 	case r.obj != nil:
-		sym := a.fresh(st, x.in, 600+n)
-		a.importObject(st, x, f, r.obj, sym, 600+n, appendSteps(enter, r.steps), r.borrowed)
-		st.setTemp(x.in.Dst, symVal(sym))
+		a.importResult(st, x, f, r.obj, &r, enter, n)
 	case r.made != nil:
-		sym := a.fresh(st, x.in, 600+n)
-		id := a.importObject(st, x, f, r.made, sym, 600+n, appendSteps(enter, r.steps), false)
+		id := a.importResult(st, x, f, r.made, &r, enter, n)
 		st.change(id, func(o *ostate) { o.st = stEscaped })
-		st.setTemp(x.in.Dst, symVal(sym))
 	case r.alias.root != noRoot:
 		if r.addr {
 			if p := a.place(st, x, r.alias); p != 0 {

@@ -16,6 +16,8 @@ type callCtx struct {
 	args []*ir.Arg
 	// guess: the outcome at hand is one of several that are as good as each other.
 	guess bool
+	// instead: the outcome at hand gives something new in place of an argument, which is null there as far as anybody knows.
+	instead bool
 	// open: the outcome at hand depends on a number or flag that is not known here.
 	open bool
 	// ways are the outcomes of the callee that are possible here.

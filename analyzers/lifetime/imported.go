@@ -47,3 +47,12 @@ func (a *fnRun) importObject(st *state, x *callCtx, f *ir.Func, tmpl *Object, sy
 	}
 	return id
 }
+
+// importResult makes what the callee returns, like tmpl, the result of the call.
+func (a *fnRun) importResult(st *state, x *callCtx, f *ir.Func, tmpl *Object, r *result, enter *Step, n int16) objID {
+	sym := a.fresh(st, x.in, 600+n)
+	id := a.importObject(st, x, f, tmpl, sym, 600+n, appendSteps(enter, r.steps), r.borrowed)
+	st.change(id, func(o *ostate) { o.instead = x.instead })
+	st.setTemp(x.in.Dst, symVal(sym))
+	return id
+}

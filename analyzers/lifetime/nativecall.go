@@ -44,13 +44,11 @@ func (a *fnRun) nativeResult(st *state, x *callCtx, f *ir.Func, r *result, enter
 	if tmpl == nil {
 		return false
 	}
-	sym := a.fresh(st, x.in, 600+n)
-	id := a.importObject(st, x, f, tmpl, sym, 600+n, appendSteps(enter, r.steps), r.borrowed)
+	id := a.importResult(st, x, f, tmpl, r, enter, n)
 	if imp != nil && a.safeHandleResult(x) {
 		a.objects[id].Kind = SafeHandle
 		st.change(id, func(o *ostate) { o.st = stBorrowed })
 	}
-	st.setTemp(x.in.Dst, symVal(sym))
 	return true
 }
 

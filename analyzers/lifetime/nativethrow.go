@@ -197,7 +197,7 @@ func (x *throwing) search(f *ir.Func) *ir.Instr {
 				return in
 			case in.Op == ir.OpCall && viaCall == nil:
 				t := x.prog.Callee(f, in)
-				if len(t.Funcs) != 1 || !t.Complete || t.Virtual || t.New {
+				if len(t.Funcs) != 1 || !t.Complete || t.Virtual || t.New || standIn(t.Funcs[0]) {
 					continue
 				}
 				if out := x.out(t.Funcs[0]); out != nil && !x.ownDisposed(f, in, t.Funcs[0], out) {

@@ -431,8 +431,8 @@ func (a *fnRun) replacedByHelper(in *ir.Instr) bool {
 // leak records a leak of object o at span end.
 func (a *fnRun) leak(st *state, o ostate, how How, end ir.Span) {
 	obj := a.objects[o.id]
-	if obj.arena != 0 || a.nobodyLocked(obj, how) || a.lockedReturned(st, o.id) {
-		return // it ends with its heap, or its bitmap
+	if obj.arena != 0 || o.instead || a.nobodyLocked(obj, how) || a.lockedReturned(st, o.id) {
+		return // it ends with its heap, or its bitmap; or nothing says that it was made
 	}
 	a.count(o.id).bad++
 	steps := a.withBranches(o.steps, st.path, obj.Span.Start)

@@ -44,6 +44,7 @@ type ostate struct {
 	uses      uint8
 	implicit  bool
 	private   bool     // stEscaped: a block of the C runtime that nobody else knows yet
+	instead   bool     // made in place of an argument that is null, if it is
 	misread   bool     // stFailed: the last test of it was against a value that does not mean failure
 	lent      *lending // stEscaped: to calls that may have given it back
 	selected  symID    // stEscaped: what the function that keeps it gave for it, by which it comes back
