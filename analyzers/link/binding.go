@@ -225,10 +225,13 @@ func (p *Program) byName(name string, libs []string, from *ir.File) *NativeBindi
 // likely tells whether a function found by name can belong to a library named in an import: the
 // build files do not say what it is built into, or something that is called alike.
 func (p *Program) likely(b *NativeBinding, libs []string) bool {
-	if b.Func == nil || len(libs) == 0 {
+	if len(libs) == 0 {
 		return true
 	}
 	built := p.Projects.LibrariesOf(b.File.Path)
+	if b.Func == nil {
+		built = p.Projects.LibrariesIn(b.File.Path)
+	}
 	path := strings.ToLower(b.File.Path)
 	known := false
 	for _, want := range libs {

@@ -62,6 +62,20 @@ func (s *Set) LibrariesOf(path string) []*Library {
 	return s.built[path]
 }
 
+// LibrariesIn are the native targets that build files in the folder of a file make: the owner of a header that no source
+// was seen to include.
+func (s *Set) LibrariesIn(path string) (out []*Library) {
+	if s == nil {
+		return nil
+	}
+	for _, l := range s.Libraries {
+		if dirOf(l.File) == dirOf(path) {
+			out = append(out, l)
+		}
+	}
+	return out
+}
+
 // Library returns the native libraries that a name in an import may mean (see LibName).
 func (s *Set) Library(name string) (out []*Library) {
 	if s == nil {
