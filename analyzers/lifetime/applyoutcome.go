@@ -107,6 +107,7 @@ func (a *fnRun) applyOutcome(st *state, x *callCtx, f *ir.Func, o *outcome, n in
 			a.applyKeep(st, x, f, e, enter, int16(n))
 		}
 	}
+	a.doneUnseen(st, x, f, o)
 	return true
 }
 

@@ -60,6 +60,9 @@ func (a *fnRun) binary(b *ir.Block, st *state, in *ir.Instr) value {
 		if v, asks := a.asksForError(st, in); asks {
 			return v
 		}
+		if v, ok := a.pointerWidth(in); ok {
+			return v
+		}
 		return a.compareValues(st, in, in.Sub, x, y)
 	}
 	if in.Sub == ir.Subtract && a.f.File.Lang == ir.C && y.k != vAddr {

@@ -46,7 +46,7 @@ func (a *fnRun) exec(b *ir.Block, in *ir.Instr, st *state) []*state {
 	case ir.OpCast, ir.OpAwait:
 		return a.execCast(b, in, st)
 	case ir.OpIs:
-		st.setTemp(in.Dst, symVal(a.fresh(st, in, 0)))
+		st.setTemp(in.Dst, a.isOfType(st, in))
 	case ir.OpCall:
 		return a.execCall(b, in, st)
 	case ir.OpDecl:
@@ -426,6 +426,30 @@ func (a *fnRun) execChoice(st *state, in *ir.Instr) {
 	st.setTemp(in.Dst, symVal(a.t.symbol(symbol{kind: sChoice, key: in.Name})))
 }
 
+// isOfType is the truth of a type test: the same one wherever the same value is asked for the same type again.
+func (a *fnRun) isOfType(st *state, in *ir.Instr) value {
+	v := st.temp(in.A)
+	if v.k != vSym || a.t.symbols[v.sym].iter >= maxIter || !a.testsAgain(in.Type) {
+		return symVal(a.fresh(st, in, 0))
+	}
+	return symVal(a.t.symbol(symbol{kind: sChoice, of: v.sym, key: "is " + string(in.Type)}))
+}
+
+// testsAgain tells whether the function has several tests for a type: the outcome of one alone would keep states apart for nothing.
+func (a *fnRun) testsAgain(typ ir.Type) bool {
+	if a.typeTests == nil {
+		a.typeTests = map[ir.Type]int{}
+		for i := range a.f.Blocks() {
+			for j := range a.f.Blocks()[i].Instrs {
+				if in := &a.f.Blocks()[i].Instrs[j]; in.Op == ir.OpIs {
+					a.typeTests[in.Type]++
+				}
+			}
+		}
+	}
+	return a.typeTests[typ] > 1
+}
+
 func (a *fnRun) execNewArray(st *state, in *ir.Instr) {
 	kind := rObject
 	if in.Op == ir.OpStackAlloc {
@@ -461,6 +485,9 @@ func (a *fnRun) execRet(st *state, in *ir.Instr) {
 		return
 	}
 	st.ret = st.temp(in.A)
+	if st.ret.k == vAddr {
+		a.fixedPointersLeave(st, st.ret.reg, in)
+	}
 	zeroed := (st.ret.k == vInt || st.ret.k == vUninit) && (a.prog.IsStruct(a.f, a.f.Ret) || a.loadsStruct(in.A))
 	written := st.ret.k == vSym && (!a.isObject(st.ret) || a.objects[a.objectOf(st.ret)].Kind == Unknown) && a.loadsStruct(in.A)
 	if zeroed || written {

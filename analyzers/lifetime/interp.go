@@ -67,10 +67,11 @@ type fnRun struct {
 	bound     bool        // some bound was hit
 	wide      bool        // it has more outcomes than a summary keeps
 
-	keepsBits   bool         // callers are told what it asks of the bits of its parameters
-	inKernel    bool         // the function runs in kernel mode
-	routineKind string       // "DPC": the system calls it above PASSIVE_LEVEL
-	passive     *passiveCall // the first call that needs PASSIVE_LEVEL, where the caller decides the level
+	typeTests   map[ir.Type]int // type tests of the body, by type
+	keepsBits   bool            // callers are told what it asks of the bits of its parameters
+	inKernel    bool            // the function runs in kernel mode
+	routineKind string          // "DPC": the system calls it above PASSIVE_LEVEL
+	passive     *passiveCall    // the first call that needs PASSIVE_LEVEL, where the caller decides the level
 
 	events       []Event
 	eventIdx     map[eventKey]int

@@ -108,6 +108,9 @@ func (r *errorRun) judge(f *ir.Func, p errorPath) *Event {
 	if t := tested[0].call.tgt; tested[0].call.effect != errStores || !tested[0].failed || t.Import == nil && t.Native == nil && tested[0].call.via == nil {
 		return nil // a member of the library reports its errors otherwise
 	}
+	if r.madeAnew(f, since, tested) {
+		return nil
+	}
 	if ev := r.inResult(f, &tested[0], StoredInVain); ev != nil {
 		return ev
 	}
@@ -117,6 +120,16 @@ func (r *errorRun) judge(f *ir.Func, p errorPath) *Event {
 		}
 	}
 	return nil
+}
+
+// madeAnew tells whether the error of a later call may be meant, whose result is tested only after the read: the next round of a
+// loop made the tested call again, or that one gives its error as its result, so that nobody asks for it otherwise.
+func (r *errorRun) madeAnew(f *ir.Func, since, tested errorPath) bool {
+	inResult := r.inResult(f, &tested[0], StoredInVain) != nil
+	return slices.ContainsFunc(since, func(it errorItem) bool {
+		again := slices.ContainsFunc(tested, func(t errorItem) bool { return t.call.in == it.call.in })
+		return it.call.effect == errStores && !r.unused(f, &it.call) && (again || inResult)
+	})
 }
 
 // setsItself tells whether a call does nothing but set the last error to a value.

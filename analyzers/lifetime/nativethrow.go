@@ -193,7 +193,7 @@ func (x *throwing) search(f *ir.Func) *ir.Instr {
 		}
 		for j := range b.Instrs {
 			switch in := &b.Instrs[j]; {
-			case in.Op == ir.OpThrow && in.A != 0 && !x.guard(f, in):
+			case in.Op == ir.OpThrow && in.A != 0 && !x.guard(f, in) && !noSuchPointer(x.prog, f, b.ID):
 				return in
 			case in.Op == ir.OpCall && viaCall == nil:
 				t := x.prog.Callee(f, in)

@@ -126,6 +126,7 @@ func (a *fnRun) escapeDeep(st *state, v value, in *ir.Instr, where string, to re
 	case vAddr:
 		root := a.t.root(v.reg)
 		a.filledLater(st, root, in)
+		a.fixedPointersLeave(st, root, in)
 		a.escapeRegion(st, root, in, depth)
 		a.exposes(st, root)
 		if g := a.t.regions[root]; g.kind == rPointee {

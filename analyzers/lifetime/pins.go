@@ -119,10 +119,47 @@ func (a *fnRun) escapesFixed(st *state, pin ostate, in *ir.Instr) {
 			continue // another pin, which is still there, holds it
 		}
 		field, owner, static := a.fieldOf(bd.reg)
-		name := a.regionName(bd.reg)
-		a.emit(Event{Kind: PinnedPointerEscapes, How: AtUnfix, Span: obj.Span, End: in.Span, Obj: obj, Field: nonEmpty(field, name), Owner: owner, Static: static,
-			Steps: a.step(pin.steps, in, StepEnd, "the fixed block ends, "+nonEmpty(name, "a field")+" still holds the pointer").List()})
+		a.outlivesFixed(pin, bd.reg, Event{Field: field, Owner: owner, Static: static, End: in.Span}, a.step(pin.steps, in, StepEnd, ""))
 	}
+}
+
+// outlivesFixed reports that what lies in place r still is a pointer into a fixed block that has ended; last is the step at which that harms.
+func (a *fnRun) outlivesFixed(pin ostate, r regID, ev Event, last *Step) {
+	name := a.regionName(r)
+	last.Text = "the fixed block ends, " + nonEmpty(name, "a field") + " still holds the pointer" + last.Text
+	ev.Kind, ev.How, ev.Obj, ev.Span = PinnedPointerEscapes, AtUnfix, a.objects[pin.id], a.objects[pin.id].Span
+	ev.Field, ev.Steps = nonEmpty(ev.Field, name), last.List()
+	a.emit(ev)
+}
+
+// fixedPointersLeave: an object that was made here goes elsewhere, with pointers into fixed blocks that have ended.
+func (a *fnRun) fixedPointersLeave(st *state, object regID, in *ir.Instr) {
+	if g := &a.t.regions[object]; g.kind != rObject {
+		return
+	}
+	for _, bd := range st.bindings() {
+		if bd.v.k != vSym || a.addrOf.of(bd.v.sym) == 0 || a.t.regions[bd.reg].kind != rField || a.t.regions[bd.reg].parent != object {
+			continue
+		}
+		id := a.addrOf.of(bd.v.sym)
+		pin, ok := st.obj(id)
+		obj := a.objects[id]
+		if !ok || obj.Kind != FixedPin || pin.st != stReleased || !obj.movableTarget || a.heldByOther(st, id, obj.targets) {
+			continue
+		}
+		ev := Event{Field: a.t.regions[bd.reg].name, Owner: string(a.madeAs(object)), End: in.Span}
+		a.outlivesFixed(pin, bd.reg, ev, a.step(pin.steps, in, StepEnd, ", and goes on here"))
+	}
+}
+
+// madeAs is the type of an object that was made here, "" if the code does not say it there.
+func (a *fnRun) madeAs(object regID) ir.Type {
+	for _, in := range callsOf(a.f) {
+		if in.Call.New && a.site(in) == a.t.regions[object].site {
+			return in.Call.Type
+		}
+	}
+	return ""
 }
 
 // useAddress: an address goes to a call or is followed. If it was taken from a pin that is gone,

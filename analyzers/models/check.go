@@ -99,7 +99,7 @@ var rowChecks = [numRelations]func(*checker, []string){
 
 var classes = map[Class]bool{
 	ClassKernelHandle: true, ClassFindHandle: true, ClassRegistryKey: true, ClassService: true, ClassGDI: true,
-	ClassUser: true, ClassModule: true, ClassHeapMemory: true, ClassMappedMemory: true, ClassCOMRef: true,
+	ClassUser: true, ClassModule: true, ClassResources: true, ClassHeapMemory: true, ClassMappedMemory: true, ClassCOMRef: true,
 	ClassCrypto: true, ClassSecurity: true, ClassSocket: true, ClassFileStream: true, ClassNetwork: true,
 	ClassDevice: true, ClassThreadpool: true, ClassRegistration: true, ClassEventLog: true, ClassLock: true,
 	ClassKernelRef: true, ClassKernelObject: true, ClassPoolMemory: true, ClassDatabase: true, ClassOther: true,

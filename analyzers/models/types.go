@@ -53,7 +53,8 @@ const (
 	ClassService      Class = "service"
 	ClassGDI          Class = "gdi" // GDI and GDI+
 	ClassUser         Class = "user"
-	ClassModule       Class = "module" // usually held as long as the process lives
+	ClassModule       Class = "module"    // usually held as long as the process lives
+	ClassResources    Class = "resources" // a file that is mapped for what lies in it, none of whose code runs
 	ClassHeapMemory   Class = "heap-memory"
 	ClassMappedMemory Class = "mapped-memory" // VirtualAlloc, MapViewOfFile, locked or mapped pages
 	ClassCOMRef       Class = "com-ref"
