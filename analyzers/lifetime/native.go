@@ -436,6 +436,20 @@ func (a *fnRun) selfSurely(st *state, v value) bool {
 	return id != 0 && a.objects[id].Acquire != nil && a.objects[id].Acquire.Borrowed
 }
 
+// isSum tells whether t is a number that is added to another one: an address in something, even where that may not be there.
+func (a *fnRun) isSum(t ir.Temp, depth int) bool {
+	d := a.f.DefBehindCasts(t)
+	switch {
+	case d == nil || depth > maxValueDepth:
+		return false
+	case d.Op == ir.OpCall && newNumber(d):
+		return a.isSum(d.Call.Args[0].Val, depth+1)
+	case d.Op == ir.OpCall:
+		return lastDot(a.prog.Callee(a.f, d).MemberName) == "Add"
+	}
+	return d.Op == ir.OpBin && d.Sub == ir.Add
+}
+
 func (a *fnRun) holdsOne(st *state, x *callCtx, c models.Cond) bool {
 	v, ok := x.arg(st, c.Param)
 	if !ok {
@@ -456,7 +470,7 @@ func (a *fnRun) holdsOne(st *state, x *callCtx, c models.Cond) bool {
 		return !a.selfProcess(st, v)
 	case models.CondNull:
 		null, k := st.isNull(v)
-		return !k || null
+		return (!k || null) && !(c.Field == "" && a.isSum(x.args[c.Param].Val, 0))
 	case models.CondNotNull:
 		null, k := st.isNull(v)
 		return !k || !null
