@@ -12,6 +12,7 @@ import (
 const (
 	roleResult    int16 = 0
 	roleError     int16 = 1
+	roleTold      int16 = 2 // a known result, of which is noted whether somebody looks at it
 	roleOp        int16 = 3
 	roleOutBase   int16 = 10   // plus the parameter index
 	roleWhole     int16 = 7800 // what a call writes to, of which a member may have a role of its own; plus the parameter index
