@@ -2,6 +2,7 @@ package abi
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/pinvet/pinvet/analyzers/ir"
@@ -75,17 +76,67 @@ func platforms(t project.Target, portable bool) TargetSet {
 	return set
 }
 
-// unmarshalled tells whether all projects of a file switch the runtime's marshalling off.
-func unmarshalled(c *project.CS) bool {
+// unmarshalled tells whether all projects of a file switch the runtime's marshalling off where span lies.
+func unmarshalled(c *project.CS, f *ir.File, span ir.Span) bool {
 	if c == nil || len(c.Projects) == 0 {
 		return false
 	}
 	for _, p := range c.Projects {
-		if !p.NoMarshalling {
+		if !p.NoMarshalling || p.NoMarshallingIf != "" && never(p.NoMarshallingIf, f, span) {
 			return false
 		}
 	}
 	return true
+}
+
+// never tells whether a condition of #if is false wherever the place is compiled: as that lies behind #else of the same question,
+// or of one that older targets answer with yes as well.
+func never(cond string, f *ir.File, span ir.Span) bool {
+	for i, arm := range f.Arms {
+		if i >= len(f.Conds) || !arm.Contains(span) {
+			continue
+		}
+		not, negated := strings.CutPrefix(f.Conds[i], "!")
+		if f.Conds[i] == "" {
+			not, negated = before(f, i), true
+		}
+		for _, part := range strings.Split(cond, "&&") {
+			if negated && not != "" && implies(strings.TrimSpace(part), strings.TrimSpace(not)) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// before is what the arm in front of arm i asks.
+func before(f *ir.File, i int) string {
+	cond, end := "", uint32(0)
+	for j, arm := range f.Arms {
+		if j < len(f.Conds) && arm.End <= f.Arms[i].Start && arm.End > end {
+			cond, end = f.Conds[j], arm.End
+		}
+	}
+	return cond
+}
+
+// implies tells whether one symbol is defined only where the other is: NET8_0_OR_GREATER and NET7_0_OR_GREATER.
+func implies(symbol, other string) bool {
+	if symbol == other {
+		return true
+	}
+	a, okA := orGreater(symbol)
+	b, okB := orGreater(other)
+	return okA && okB && a >= b
+}
+
+func orGreater(symbol string) (version int, ok bool) {
+	s, ok := strings.CutSuffix(strings.TrimPrefix(symbol, "NET"), "_0_OR_GREATER")
+	if !ok || !strings.HasPrefix(symbol, "NET") {
+		return 0, false
+	}
+	version, err := strconv.Atoi(s)
+	return version, err == nil
 }
 
 // includesWindows tells whether a C file is for Windows alone, by what it includes.

@@ -12,7 +12,7 @@ func (m *managed) importFunc(imp *ir.Import, file *ir.File) *Func {
 	f := &Func{Name: imp.Name, RetSpan: imp.NameSpan, Conv: importConv(imp), Spelled: imp.CallConv != ""}
 	s := site{file: file, owner: imp.Owner, generated: imp.Generated, chars: charset(imp.CharSet)}
 	if !imp.Generated {
-		s.raw = unmarshalled(m.p.Projects.Of(file.Path))
+		s.raw = unmarshalled(m.p.Projects.Of(file.Path), file, imp.Span)
 	}
 	if imp.Generated && imp.CharSet == "" {
 		s.chars = NoText

@@ -31,6 +31,9 @@ func (a *fnRun) callNative(st *state, x *callCtx, fn *models.Func) []*state {
 	}
 	a.announce(st, x, fn.Name)
 	a.checkUses(st, x, fn)
+	if a.givenNothing(st, x, fn) {
+		return a.failsForThat(st, x, fn)
+	}
 	released := a.releases(st, x, fn)
 	a.sinks(st, x, fn)
 	sel := a.selection(st, x, fn)

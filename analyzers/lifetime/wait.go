@@ -31,6 +31,7 @@ func (a *fnRun) waitCall(st *state, x *callCtx, fn *models.Func) ([]*state, bool
 	if len(ops) == 0 {
 		return nil, false
 	}
+	a.notStarted(st, x, w, ops)
 	var out []*state
 	ret := a.fresh(st, x.in, roleResult)
 	err := a.fresh(st, x.in, roleError)
@@ -224,7 +225,7 @@ func (a *fnRun) checkResultAsked(st *state, x *callCtx, fn *models.Func, ops []o
 	}
 	for _, id := range ops {
 		o, _ := st.obj(id)
-		if o.st == stFailed && !a.errorAccepted(st, id) {
+		if o.st == stFailed && !o.waited && !a.errorAccepted(st, id) {
 			a.emit(Event{Kind: ResultOfFailedStart, Span: x.in.Span, Op: a.objects[id], API: fn.Name,
 				Steps: a.withBranches(a.step(o.steps, x.in, StepEnd, "asked for the result of an operation that did not start"), st.path, a.objects[id].Span.Start)})
 		}
@@ -238,7 +239,7 @@ func (a *fnRun) checkResultAsked(st *state, x *callCtx, fn *models.Func, ops []o
 	ov, _ := x.arg(st, fn.Wait.OverlappedParam)
 	for _, o := range st.objs {
 		obj := a.objects[o.id]
-		if obj.Kind != Operation || !o.waited || !sameStorage(obj.op.ov, ov) {
+		if obj.Kind != Operation || !o.waited || o.st == stFailed || !sameStorage(obj.op.ov, ov) {
 			continue
 		}
 		if ev := a.objectOf(obj.op.event); ev != 0 && a.objects[ev].autoReset {

@@ -88,4 +88,15 @@ func (a *fnRun) eventsAt(st *state, x *callCtx, w *models.Wait, ops []objID) (in
 	return index
 }
 
+// notStarted marks operations of which a start failed before a wait for several events: theirs are not set, so whoever is told by
+// the wait which one it was does not ask for their results.
+func (a *fnRun) notStarted(st *state, x *callCtx, w *models.Wait, ops []objID) {
+	if _, several := x.arg(st, w.HandlesParam); !several {
+		return
+	}
+	for _, id := range ops {
+		st.change(id, func(o *ostate) { o.waited = o.waited || o.st == stFailed })
+	}
+}
+
 const maxWaited = 8 // events told apart: each of them is a path of its own

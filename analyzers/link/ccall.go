@@ -175,7 +175,10 @@ func (p *Program) cCall(f *ir.Func, c *ir.Call, name string, depth int) *Target 
 		return t
 	}
 	if t.Native == nil {
-		return p.namedPointer(f, c, name)
+		ends := t.NoReturn
+		t = p.namedPointer(f, c, name)
+		t.NoReturn = t.NoReturn || ends
+		return t
 	}
 	if s := t.Native.Sig; s != nil {
 		t.Ret = nativeType(s.Return.Code)

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/pinvet/pinvet/analyzers/ir"
+	"github.com/pinvet/pinvet/analyzers/models"
 )
 
 // buildNoReturn notes which files say of a C function that it does not return: by an attribute, or by a macro that stands
@@ -74,12 +75,16 @@ func (p *Program) meantMacros(f *ir.File, all []in[*ir.Macro]) []in[*ir.Macro] {
 	return nearest(f.Path, all, fileIn)
 }
 
-// neverReturns tells whether a declaration that the file can see says that the function does not return.
+// neverReturns tells whether a declaration that the file can see says that the function does not return, or the header that
+// has it is known to.
 func (p *Program) neverReturns(from *ir.File, name string) bool {
 	for _, f := range p.c.noReturn[name] {
 		if p.visible(from, f) {
 			return true
 		}
+	}
+	if header := models.NoReturnHeader(name); header != "" && len(p.c.funcs[name]) == 0 {
+		return slices.ContainsFunc(from.Includes, func(inc string) bool { return strings.Trim(inc, `"<> `) == header })
 	}
 	return false
 }

@@ -127,6 +127,24 @@ func ConstantName(name string) (value int64, ok bool) {
 	return value, ok
 }
 
+//go:embed curated/needs.tsv
+var curatedNeeds string
+
+// Needs is the parameter for which a function takes no failure value: its result is 0 then. ok is false when there is none.
+func Needs(name string) (param int, ok bool) {
+	eachRow(find(curatedNeeds, name), func(f []string) { param, ok = atoi(field(f, 1), -1), true })
+	return param, ok
+}
+
+//go:embed curated/noreturnheaders.tsv
+var curatedNoReturnHeaders string
+
+// NoReturnHeader is the header of the function of that name which never returns; "" when there is none.
+func NoReturnHeader(name string) (header string) {
+	eachRow(find(curatedNoReturnHeaders, name), func(f []string) { header = field(f, 1) })
+	return header
+}
+
 //go:embed curated/standsfor.tsv
 var curatedStandsFor string
 

@@ -5,22 +5,61 @@ import (
 	"reflect"
 	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/pinvet/pinvet/analyzers/source"
 )
 
 var noMarshalling = regexp.MustCompile(`(?m)^[ \t]*\[[ \t]*assembly[ \t]*:[^\]\r\n]*\bDisableRuntimeMarshalling(Attribute)?\b`)
 
-// disables tells whether a C# file has the assembly attribute that disables marshalling.
-func disables(f *source.File) bool {
-	return f.Lang == source.CSharp && bytes.Contains(f.Text(), []byte("DisableRuntimeMarshalling")) && noMarshalling.Match(f.Text())
+// unmarshalled is what a file says of the marshalling of its assembly.
+type unmarshalled struct {
+	says bool   // it has the attribute that disables it
+	when string // what the innermost #if around that asks; "" when there is none, or it lies behind #elif or #else
+}
+
+// disables looks for the assembly attribute that disables marshalling in a C# file.
+func disables(f *source.File) unmarshalled {
+	if f.Lang != source.CSharp || !bytes.Contains(f.Text(), []byte("DisableRuntimeMarshalling")) {
+		return unmarshalled{}
+	}
+	at := noMarshalling.FindIndex(f.Text())
+	if at == nil {
+		return unmarshalled{}
+	}
+	return unmarshalled{says: true, when: conditionAt(f.Text()[:at[0]])}
+}
+
+// conditionAt is what the innermost #if asks that is open where text ends.
+func conditionAt(text []byte) string {
+	var open []string
+	for line := range bytes.Lines(text) {
+		directive, ok := bytes.CutPrefix(bytes.TrimSpace(line), []byte("#"))
+		if !ok {
+			continue
+		}
+		word, rest, _ := strings.Cut(strings.TrimSpace(string(directive)), " ")
+		switch rest, _, _ = strings.Cut(rest, "//"); {
+		case word == "if":
+			open = append(open, strings.TrimSpace(rest))
+		case len(open) == 0:
+		case word == "elif" || word == "else":
+			open[len(open)-1] = ""
+		case word == "endif":
+			open = open[:len(open)-1]
+		}
+	}
+	if len(open) == 0 {
+		return ""
+	}
+	return open[len(open)-1]
 }
 
 // Concerns tells whether Read can give another set since a source file is f; nil: since it is gone. Build files choose among the
 // files that are there, and one of these can speak for its project.
 func (s *Set) Concerns(path string, f *source.File) bool {
-	disabled, had := s.files[path]
-	return had != (f != nil) || f != nil && disabled != disables(f)
+	said, had := s.files[path]
+	return had != (f != nil) || f != nil && said != disables(f)
 }
 
 // Same tells whether two sets say the same of all source files but some.

@@ -34,11 +34,12 @@ type Project struct {
 	Platforms      []string
 	Prefer32Bit    bool // in some configuration
 	AllowUnsafe    bool
-	// NoMarshalling says that the assembly disables the marshalling of the runtime.
-	NoMarshalling bool
-	Usings        []Using  // global ones, implicit ones included
-	Defines       []string // of all configurations
-	Output        Output
+	// NoMarshalling says that the assembly disables the marshalling of the runtime, NoMarshallingIf what #if asks where it says so.
+	NoMarshalling   bool
+	NoMarshallingIf string   // "": always
+	Usings          []Using  // global ones, implicit ones included
+	Defines         []string // of all configurations
+	Output          Output
 }
 
 func (r *reader) csproj(path string) {
@@ -173,12 +174,18 @@ func matches(patterns []string, path string) bool {
 func (r *reader) marshalling() {
 	for _, path := range r.cs.all {
 		f := r.csRaw[path]
-		if f == nil || !disables(f) {
+		if f == nil {
 			continue
 		}
-		r.set.files[path] = true
-		if cs := r.set.of[path]; cs != nil {
+		u := disables(f)
+		r.set.files[path] = u
+		if cs := r.set.of[path]; cs != nil && u.says {
 			for _, p := range cs.Projects {
+				if !p.NoMarshalling {
+					p.NoMarshallingIf = u.when
+				} else if p.NoMarshallingIf != u.when {
+					p.NoMarshallingIf = ""
+				}
 				p.NoMarshalling = true
 			}
 		}

@@ -36,8 +36,8 @@ type Set struct {
 	Problems  []Problem  // by path
 
 	of    map[string]*CS
-	built map[string][]*Library // by C file
-	files map[string]bool       // the source files there were; true: it disables the marshalling of its project
+	built map[string][]*Library   // by C file
+	files map[string]unmarshalled // the source files there were, and what they say of the marshalling of their project
 }
 
 // CS is what the projects that compile a C# file have in common. The nil *CS is a file of no known
@@ -133,7 +133,7 @@ type reader struct {
 
 func newReader(s *source.Snapshot) *reader {
 	r := &reader{
-		set:  &Set{of: map[string]*CS{}, built: map[string][]*Library{}, files: map[string]bool{}},
+		set:  &Set{of: map[string]*CS{}, built: map[string][]*Library{}, files: map[string]unmarshalled{}},
 		text: map[string]*source.File{}, lower: map[string]string{}, base: map[string][]string{},
 		csRaw: map[string]*source.File{}, trees: map[string]*element{}, done: map[string]bool{},
 		sdk: map[string][]*Project{}, take: map[string][]*Project{}, drop: map[string]map[*Project]bool{},
@@ -141,7 +141,7 @@ func newReader(s *source.Snapshot) *reader {
 	}
 	var c, cs []string
 	for _, f := range s.Files {
-		r.lower[strings.ToLower(f.Path)], r.set.files[f.Path] = f.Path, false
+		r.lower[strings.ToLower(f.Path)], r.set.files[f.Path] = f.Path, unmarshalled{}
 		switch f.Lang {
 		case source.C:
 			c = append(c, f.Path)

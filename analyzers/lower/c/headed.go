@@ -1,6 +1,7 @@
 package clower
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/pinvet/pinvet/analyzers/ir"
@@ -12,7 +13,9 @@ import (
 // left or begun anew from within as only loops are, or the name says it. Blocks behind it that are headed by words for
 // handlers belong to it: TRY { ... } CATCH_ALL { ... } FINALLY { ... }. The last block taken is returned.
 func (b *body) headedBlock(c, name, in nodeID) nodeID {
-	b.nameStmt(name)
+	if !b.standsFor(b.name(name), "try") {
+		b.nameStmt(name)
+	}
 	if normalize.LoopName(b.name(name)) || b.breaksOut(in, true) {
 		b.openLoop(c, func() { b.stmt(in) })
 		return in
@@ -35,10 +38,18 @@ func (b *body) headedBlock(c, name, in nodeID) nodeID {
 	}
 }
 
+// standsFor tells whether one of the file's definitions of name, for some compiler, is that word of exception handling.
+func (b *body) standsFor(name, word string) bool {
+	return slices.ContainsFunc(b.macros[name], func(m *macro) bool { return !m.function && strings.TrimLeft(m.body, "_") == word })
+}
+
 // headOf is the name in capitals that heads a block, without or with arguments, when c is that head, and the block.
 func (b *body) headOf(c nodeID) (word string, block nodeID) {
 	if b.is(c, syntax.CExpressionStatement) && b.is(b.inner(c), syntax.CIdentifier) {
 		if next := b.nextNamed(c); b.is(next, syntax.CCompoundStatement) {
+			if b.standsFor(b.name(b.inner(c)), "finally") {
+				return "FINALLY", next
+			}
 			return strings.ToUpper(b.name(b.inner(c))), next
 		}
 	}
@@ -58,7 +69,7 @@ func (b *body) headOf(c nodeID) (word string, block nodeID) {
 // tryHeaded lowers the block in, of which exceptions go to one of the handlers.
 func (b *body) tryHeaded(in nodeID, handlers []nodeID) {
 	if len(handlers) == 0 {
-		b.stmt(in)
+		b.tryBody(in)
 		return
 	}
 	b.tryHandled(b.span(in), in, func() { b.oneOf(handlers) })

@@ -53,12 +53,12 @@ func (b *body) bareName(c, name nodeID) nodeID {
 		b.nameStmt(name)
 		return c
 	}
-	if m := b.macroNamed(b.name(name), false); m != nil {
-		if b.expandFollowed(m, nil, next, b.span(name)) {
-			return next
-		}
-	} else if b.is(next, syntax.CCompoundStatement) {
+	m := b.macroNamed(b.name(name), false)
+	if b.is(next, syntax.CCompoundStatement) && (m == nil || b.standsFor(b.name(name), "try")) {
 		return b.headedBlock(c, name, next)
+	}
+	if m != nil && b.expandFollowed(m, nil, next, b.span(name)) {
+		return next
 	}
 	b.nameStmt(name)
 	return c
@@ -263,6 +263,10 @@ func (b *body) prototype(n nodeID) bool {
 func (b *body) nameStmt(n nodeID) {
 	name := b.name(n)
 	if b.markerStmt(name) || b.localVar(name) != ir.NoVar {
+		return
+	}
+	if len(b.leaves) > 0 && b.standsFor(name, "leave") {
+		b.leaveStmt(n)
 		return
 	}
 	if m := b.macroNamed(name, false); m != nil {

@@ -2,17 +2,19 @@ package normalize
 
 import "strings"
 
-// bareHead: the name at i, alone on its line, is the head of the block that follows: a macro whose text is in another
-// file. One that is called IF_... reads if(...), so that its block runs or does not, and one that is called ELSE...
+// bareHead: the name at i, alone on its line or in capitals, is the head of the block that follows: a macro, mostly one whose
+// text is in another file. One that is called IF_... reads if(...), so that its block runs or does not, and one that is called ELSE...
 // behind the block of such a one reads else. Any other is left to be given a semicolon, and its
 // block runs once.
 func (e *editor) bareHead(i int) bool {
-	if !e.is(i+1, "{") || e.scope[i] != inBody || !e.alone(i) || !e.startsStatement(i) {
+	if !e.is(i+1, "{") || e.scope[i] != inBody || !e.alone(i) && !isCaps(e.text(i)) || !e.startsStatement(i) {
 		return false
 	}
 	name := strings.ToUpper(e.text(i))
 	start, end := int(e.toks[i].start), int(e.toks[i].end)
 	switch {
+	case !e.alone(i):
+		return !strings.HasPrefix(name, "IF_") && !strings.HasPrefix(name, "ELSE")
 	case strings.HasPrefix(name, "IF_") && len(name) > len("IF_")+1:
 		e.put(start, "if(")
 		e.put(end-1, ")")
