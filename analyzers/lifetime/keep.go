@@ -137,7 +137,10 @@ func (a *fnRun) bitsOf(s symID) (p path, mask int64) {
 	if !ok || p.root != rootParam || p.sel != "" {
 		return path{}, 0
 	}
-	mask, _ = strconv.ParseInt(y.key, 16, 64)
+	mask, err := strconv.ParseInt(y.key, 16, 64)
+	if err != nil {
+		return path{}, 0 // bits that a macro takes out: see models.RoleBits
+	}
 	return p, mask
 }
 

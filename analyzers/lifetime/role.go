@@ -47,6 +47,11 @@ func (a *fnRun) execRole(st *state, x *callCtx, role models.Role, op int) ([]*st
 	case models.RoleEqual:
 		w, _ := x.arg(st, op+1)
 		st.setTemp(dst, a.compareValues(st, x.in, ir.Eq, v, w))
+	case models.RoleBits:
+		if v.k != vSym || v.n != 0 || v.reg != 0 || a.t.symbols[v.sym].iter >= maxIter {
+			return nil, false
+		}
+		st.setTemp(dst, symVal(a.t.symbol(symbol{kind: sMasked, of: v.sym, key: x.tgt.NativeName})))
 	case models.RoleThrowLtZero:
 		return a.throwIf(st, x, v, ir.Lt), true
 	case models.RoleThrowZero:

@@ -46,6 +46,7 @@ const (
 	RoleTarget          Role = "target"           // the object a GC handle refers to
 	RoleAssume          Role = "assume"           // the operand is true from here on
 	RoleEqual           Role = "equal"            // truth of operand == the argument after it
+	RoleBits            Role = "bits"             // some bits of the operand: the same ones each time
 	RoleThrowZero       Role = "throw-zero"       // throws when the operand is null or 0
 	RoleFunctionPointer Role = "function-pointer" // native function pointer of the operand, a delegate: good as long as that lives
 	RoleDelegate        Role = "delegate"         // delegate of the operand, a native function pointer

@@ -8,7 +8,7 @@ import (
 // inert are the roles of members that only compute with values: with nothing of interest at hand,
 // nothing comes of a call of them.
 var inert = map[Role]bool{
-	RoleGeZero: true, RoleLtZero: true, RoleNonZero: true, RoleZero: true, RoleEqual: true, RoleSize: true, RoleKeepAlive: true,
+	RoleGeZero: true, RoleLtZero: true, RoleNonZero: true, RoleZero: true, RoleEqual: true, RoleSize: true, RoleBits: true, RoleKeepAlive: true,
 	RoleAssume: true, RoleThrowZero: true, RoleThrowLtZero: true, RoleFromWin32: true, RoleToWin32: true, RoleSucceeded: true, RoleFailed: true,
 	RoleThrowFailed: true, RoleInvalid: true, RoleClosed: true, RoleSame: true, RoleErrorNumber: true, RoleExceptionCode: true,
 }
