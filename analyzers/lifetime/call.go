@@ -315,10 +315,27 @@ func (a *fnRun) handOver(st *state, x *callCtx, arg *ir.Arg) {
 	if id != 0 {
 		a.handedInline(st, x, id)
 	}
+	if id != 0 {
+		a.textLent(st, x, id)
+	}
 	a.escapeArg(st, arg, x.in)
 	if id != 0 && a.objects[id].Var == "" && x.tgt.Import != nil && x.in.Dst != 0 {
 		s := a.t.made(a.site(x.in), 0, st.iter)
 		st.change(id, func(o *ostate) { o.handover = s })
+	}
+}
+
+// textLent reports a block that is made of a string inline in an argument of an import: native code reads such text, or copies it, and nobody
+// here can free it.
+func (a *fnRun) textLent(st *state, x *callCtx, id objID) {
+	obj := a.objects[id]
+	o, ok := st.obj(id)
+	if !ok || o.st != stOwned || obj.Kind != Memory || obj.Var != "" || x.tgt.Import == nil || x.tgt.Native != nil || len(x.tgt.Funcs) > 0 {
+		return
+	}
+	if ms := a.prog.DB.DotNet(obj.API); len(ms) > 0 && len(ms[0].Params) > 0 && ms[0].Params[0].Type == "string" {
+		o.steps = a.step(o.steps, x.in, StepEnd, "lent to native code here, and kept by nobody")
+		a.leak(st, o, AtDiscard, x.in.Span)
 	}
 }
 
