@@ -360,13 +360,13 @@ func (p *Program) nestedInBases(path, owner, name string, arity int) (found *Typ
 }
 
 // bySuffix finds the only type of the unit whose full name ends in name. A name that the library
-// has too is not taken: the using directive that decides would have been seen.
+// has too is not taken: the using directive that decides would have been seen. Nor is that of a namespace, as in System.IO.Path.
 func (p *Program) bySuffix(path, name string, arity int) *Type {
 	names := p.cs.tails[lastDot(name)]
 	if len(names) == 0 || len(names) > 64 {
 		return nil
 	}
-	if !strings.Contains(name, ".") && (p.DB.DotNetType(name) != nil || p.lib.hasType(name)) {
+	if !strings.Contains(name, ".") && (p.DB.DotNetType(name) != nil || p.lib.hasType(name) || p.isNamespace(name)) {
 		return nil
 	}
 	hit := ""
