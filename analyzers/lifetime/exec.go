@@ -337,7 +337,7 @@ func (a *fnRun) assign(st *state, r regID, v value, in *ir.Instr) {
 		st.unbindIf(func(x regID) bool { return a.t.regions[x].parent == g.parent && a.t.regions[x].kind == rElem })
 		return
 	}
-	first := a.firstElement(in)
+	first := a.firstElement(in) || a.givenElement(st, in, r)
 	st.unbindIf(func(x regID) bool { return x != r && a.t.within(x, r) && !(first && a.elementOf(x, r)) })
 	st.bind(r, v)
 	a.refilled(st, r)
@@ -395,6 +395,19 @@ func (a *fnRun) firstElement(in *ir.Instr) bool {
 	}
 	d := a.f.Def(in.A)
 	return d != nil && d.Op == ir.OpElem
+}
+
+// givenElement tells whether a call is given the address of one element of an array, whose place is r: what it writes there leaves the others.
+func (a *fnRun) givenElement(st *state, in *ir.Instr, r regID) bool {
+	if in.Op != ir.OpCall || in.Call == nil || a.f.File.Lang != ir.C {
+		return false
+	}
+	elem := func(t ir.Temp) bool {
+		d := a.f.Def(t)
+		v := st.temp(t)
+		return d != nil && d.Op == ir.OpElem && v.k == vAddr && v.reg == r
+	}
+	return slices.ContainsFunc(in.Call.Args, func(arg ir.Arg) bool { return elem(arg.Val) || elem(arg.Addr) })
 }
 
 // elementOf tells whether x is, or lies in, an element other than the first of the array at r.

@@ -88,15 +88,29 @@ func (a *fnRun) eventsAt(st *state, x *callCtx, w *models.Wait, ops []objID) (in
 	return index
 }
 
-// notStarted marks operations of which a start failed before a wait for several events: theirs are not set, so whoever is told by
-// the wait which one it was does not ask for their results.
+// notStarted marks operations of which a start failed before a wait for several events, where the function resets events: theirs are
+// not set, so whoever is told by the wait which one it was does not ask for their results.
 func (a *fnRun) notStarted(st *state, x *callCtx, w *models.Wait, ops []objID) {
-	if _, several := x.arg(st, w.HandlesParam); !several {
+	if _, several := x.arg(st, w.HandlesParam); !several || !a.resetsEvents() {
 		return
 	}
 	for _, id := range ops {
 		st.change(id, func(o *ostate) { o.waited = o.waited || o.st == stFailed })
 	}
+}
+
+// resetsEvents tells whether the function has a call that does so.
+func (a *fnRun) resetsEvents() bool {
+	for i := range a.f.Blocks() {
+		for j := range a.f.Blocks()[i].Instrs {
+			if in := &a.f.Blocks()[i].Instrs[j]; in.Op == ir.OpCall && in.Call != nil {
+				if role, _ := a.prog.DB.Role(in.Call.Name); role == models.RoleResetEvent {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 const maxWaited = 8 // events told apart: each of them is a path of its own

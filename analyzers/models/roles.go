@@ -47,6 +47,7 @@ const (
 	RoleAssume          Role = "assume"           // the operand is true from here on
 	RoleEqual           Role = "equal"            // truth of operand == the argument after it
 	RoleBits            Role = "bits"             // some bits of the operand: the same ones each time
+	RoleResetEvent      Role = "reset-event"      // the operand is signalled no more
 	RoleThrowZero       Role = "throw-zero"       // throws when the operand is null or 0
 	RoleFunctionPointer Role = "function-pointer" // native function pointer of the operand, a delegate: good as long as that lives
 	RoleDelegate        Role = "delegate"         // delegate of the operand, a native function pointer

@@ -110,6 +110,11 @@ func (m *macro) analyse() {
 	}
 }
 
+// joinsRest tells whether token i is the ## of ", ## __VA_ARGS__", which drops the comma where there are no more arguments.
+func (m *macro) joinsRest(i int) bool {
+	return m.tok(i) == "##" && m.tok(i-1) == "," && m.tok(i+1) == restName
+}
+
 func (m *macro) tok(i int) string {
 	if i < 0 || i >= len(m.toks) {
 		return ""
@@ -320,6 +325,9 @@ func (m *macro) quoted() string {
 		if text == "#" && m.isParam(m.tok(i+1)) {
 			found, text = true, `""`
 			i++
+		}
+		if m.joinsRest(i) {
+			found, text = true, ""
 		}
 		out.WriteString(text + " ")
 	}

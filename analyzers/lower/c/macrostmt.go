@@ -195,6 +195,9 @@ func (b *body) macroStatement(n nodeID) bool {
 			}
 		}
 	case syntax.CTypeIdentifier:
+		if b.is(decl, syntax.CIdentifier) && b.returnsWith(n, typ, decl) {
+			return true
+		}
 		gap := b.t.Src[b.t.Nodes[typ].End:b.t.Nodes[decl].Start]
 		if !b.is(decl, syntax.CFunctionDeclarator) || b.t.FirstChild(n) != typ || b.prototype(decl) {
 			return false
@@ -229,6 +232,26 @@ func (b *body) macroStatement(n nodeID) bool {
 		return true
 	}
 	second()
+	return true
+}
+
+// returnsWith lowers a statement that looks like the declaration n of one variable but is a macro that ends in return, and what it
+// gives back: CLOSE_AND_RETURN result; A macro of another file says by its name that it may be one.
+func (b *body) returnsWith(n, typ, decl nodeID) bool {
+	name := b.name(typ)
+	m := b.macroNamed(name, false)
+	if m == nil {
+		if !strings.Contains(name, "RETURN") || b.nextNamed(n) == none && b.is(b.t.Parent(b.t.Parent(n)), syntax.CFunctionDefinition) {
+			return false // at the function's end nothing comes behind it
+		}
+		b.b.Value(ir.Instr{Op: ir.OpUnknown, Name: name, Var: ir.NoVar, Span: b.span(n)})
+		return true
+	}
+	m.analyse()
+	if m.tok(len(m.toks)-1) != "return" {
+		return false
+	}
+	b.runText(m.body+" "+string(b.t.Norm[b.t.Nodes[decl].Start:b.t.Nodes[n].End]), b.span(n))
 	return true
 }
 
