@@ -286,6 +286,7 @@ type Object struct {
 	role           int16
 	sym            symID
 	path           path    // Unknown: where it came from
+	freedHere      bool    // the function itself releases it by a local, whatever else has its value
 	severalClosers bool    // Unknown: a helper releases it by one of several functions
 	targets        []value // pins: what they pin
 	op             *opInfo // Operation

@@ -1,35 +1,45 @@
 package lifetime
 
 import (
+	"slices"
+
 	"github.com/pinvet/pinvet/analyzers/ir"
 	"github.com/pinvet/pinvet/analyzers/link"
 	"github.com/pinvet/pinvet/analyzers/models"
 )
 
 // callLeaving: a macro of another file that ends in a return or a goto. Nothing behind it is reached.
-// What it returns is not known, and it may well close and unlock what the function holds or was given: by itself, by macros
-// that it uses, or where it goes to.
+// What it returns is not known. Where its text is not, or names a variable of the function, it may well close what the function
+// holds or was given: by itself, by macros that it uses, or where it goes to.
 func (a *fnRun) callLeaving(st *state, x *callCtx) []*state {
 	if isMacro(a.f) {
 		return nil // it leaves the function that uses this macro
 	}
 	a.letGo(st, x)
+	apart := a.namesNoVar(x.tgt.Words)
 	for _, o := range st.objs {
 		switch {
-		case o.st == stOwned:
+		case o.st == stOwned && !apart:
 			st.change(o.id, func(o *ostate) { o.st = stEscaped })
 		case o.st == stPending:
 			st.change(o.id, func(o *ostate) { o.st = stDone })
 		}
 	}
 	for _, v := range a.f.Params {
-		a.escape(st, a.load(st, a.t.varRegion(v)), x.in, "", 0)
+		if !apart {
+			a.escape(st, a.load(st, a.t.varRegion(v)), x.in, "", 0)
+		}
 	}
 	st.dropLocks()
 	st.hasRet, st.retSpan = a.f.Ret != "void" && a.f.Ret != "VOID", x.in.Span
 	st.ret = symVal(a.fresh(st, x.in, roleResult))
 	a.atExit(st, false)
 	return nil
+}
+
+// namesNoVar tells whether a text is known and has no variable of the function among its words.
+func (a *fnRun) namesNoVar(words map[string]bool) bool {
+	return words != nil && !slices.ContainsFunc(a.f.AllVars(), func(v ir.Var) bool { return words[v.Name] })
 }
 
 // leavesBy: a name that stands alone as a statement, and leaves the function.

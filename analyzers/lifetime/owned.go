@@ -360,8 +360,10 @@ func (e *engine) mayFree(f *ir.Func) bool {
 func (e *engine) callsRelease(f *ir.Func) bool {
 	for i := range f.Blocks() {
 		for j := range f.Blocks()[i].Instrs {
-			if in := &f.Blocks()[i].Instrs[j]; in.Op == ir.OpCall && releases(e.prog.Callee(f, in)) {
-				return true
+			if in := &f.Blocks()[i].Instrs[j]; in.Op == ir.OpCall {
+				if t := e.prog.Callee(f, in); releases(t) || passesOn(t) {
+					return true
+				}
 			}
 		}
 	}
@@ -384,8 +386,16 @@ func (s *freedStructs) look(f *ir.Func) {
 	}
 }
 
+// passesOn tells whether a call of t is one of a macro that may stand for a release: #define FREE(p) free(p).
+func passesOn(t *link.Target) bool {
+	return len(t.Funcs) == 1 && isMacro(t.Funcs[0]) && len(t.Funcs[0].Params) == 1
+}
+
 func (s *freedStructs) call(f *ir.Func, in *ir.Instr) {
 	t := s.e.prog.Callee(f, in)
+	if passesOn(t) && len(in.Call.Args) == 1 && s.e.callsRelease(t.Funcs[0]) {
+		s.arg(f, in.Call.Args[0].Val)
+	}
 	if !releases(t) {
 		return
 	}
@@ -393,8 +403,13 @@ func (s *freedStructs) call(f *ir.Func, in *ir.Instr) {
 		if !isReleased(t.Native, t.Param(i)) {
 			continue
 		}
-		if owner, ok := strings.CutSuffix(string(s.e.prog.TypeOf(f, in.Call.Args[i].Val)), "*"); ok {
-			s.types[owner] = true
-		}
+		s.arg(f, in.Call.Args[i].Val)
+	}
+}
+
+// arg: what t points to is freed.
+func (s *freedStructs) arg(f *ir.Func, t ir.Temp) {
+	if owner, ok := strings.CutSuffix(string(s.e.prog.TypeOf(f, t)), "*"); ok {
+		s.types[owner] = true
 	}
 }

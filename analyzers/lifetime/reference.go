@@ -94,6 +94,11 @@ func (a *fnRun) dropReference(st *state, x *callCtx, by dropBy, v value, t ir.Te
 	if slices.ContainsFunc(others, func(o ostate) bool { return o.st == stReleased }) {
 		return // what was added is dropped; how many there were before is not known
 	}
+	if i := slices.IndexFunc(others, func(o ostate) bool { return o.st == stEscaped && a.objects[o.id].Added }); i >= 0 {
+		others[i].st, others[i].steps = stReleased, by.trace(a, others[i].steps, x)
+		st.setObj(others[i])
+		return // the table that it was handed to did not take it
+	}
 	id := a.unknownObject(st, v.sym, x.in)
 	if id == 0 {
 		return

@@ -184,6 +184,7 @@ func (a *fnRun) releaseObject(st *state, x *callCtx, by releaseBy, id objID, v v
 		return
 	}
 	obj.severalClosers = obj.severalClosers || by.oneOfSeveral
+	obj.freedHere = obj.freedHere || place != 0 && a.t.regions[place].kind == rVar
 	switch {
 	case by.oneOfSeveral:
 	case a.rightCloser(obj, by), a.rightElsewhere(obj, x):

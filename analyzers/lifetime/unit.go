@@ -108,7 +108,7 @@ func (e *engine) markPinned(f *ir.Func, suspect map[*ir.Func]bool) {
 // is AtOverwrite when a setter frees, but only what it replaces.
 func (e *engine) forgotten(ev *Event, events []*Event) (bool, How) {
 	ref := e.prog.Member(ev.Func, ir.Type(ev.Owner), ev.Field)
-	if ref.Kind != link.Field || ref.Field == nil || ref.Field.Flags&ir.Public != 0 {
+	if ev.Obj.freedHere || ref.Kind != link.Field || ref.Field == nil || ref.Field.Flags&ir.Public != 0 {
 		return false, ""
 	}
 	var setter *ir.Func

@@ -60,9 +60,12 @@ type Target struct {
 	Opaque   bool   // C: a macro or name that nothing in the unit or the models declares
 	Leaves   bool   // with Opaque: a macro of another file, of which every definition ends in a return or a goto
 	Guard    *Guard // with Opaque: a macro of another file that does so where an argument has some value
-	NoReturn bool   // C: a declaration that the caller sees says so; use NeverReturns
-	Virtual  bool   // dispatched at run time: Funcs holds the overrides
-	New      bool   // constructs an object: Funcs are constructors
+	// Words are those of the text of a macro that leaves, and of the macros that it uses: it can touch no other variable
+	// of the function that uses it. Nil if the text is not known, or goes to a label.
+	Words    map[string]bool
+	NoReturn bool // C: a declaration that the caller sees says so; use NeverReturns
+	Virtual  bool // dispatched at run time: Funcs holds the overrides
+	New      bool // constructs an object: Funcs are constructors
 
 	// Otherwise are the native functions that a C call means where its name is no macro, or another one.
 	Otherwise []string

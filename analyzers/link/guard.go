@@ -33,12 +33,47 @@ func (p *Program) leaving(from *ir.File, ms []in[*ir.Macro]) *Target {
 		}
 		all = t
 	}
+	if all != nil {
+		all.Words = map[string]bool{}
+		for _, m := range ms {
+			if !p.wordsOf(from, m.decl, all.Words, 0) {
+				all.Words = nil
+				break
+			}
+		}
+	}
 	return all
 }
 
+// wordsOf adds the words of a macro's text, and of the macros that it uses, to out. It is false where one of them goes to a label.
+func (p *Program) wordsOf(from *ir.File, m *ir.Macro, out map[string]bool, depth int) bool {
+	if depth > maxDepth {
+		return false
+	}
+	for _, w := range strings.FieldsFunc(m.Body, notInWord) {
+		switch {
+		case w == "goto":
+			return false
+		case out[w]:
+			continue
+		}
+		out[w] = true
+		for _, more := range [...][]in[*ir.Macro]{p.c.macros[w], p.c.exits[w]} {
+			for _, u := range prefer(p, from, more, fileIn) {
+				if !p.wordsOf(from, u.decl, out, depth+1) {
+					return false
+				}
+			}
+		}
+	}
+	return true
+}
+
+func notInWord(r rune) bool { return r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r) }
+
 // doesNothing tells whether the text of a macro has no other words than those of an empty statement and of its parameters.
 func doesNothing(m *ir.Macro) bool {
-	words := strings.FieldsFunc(m.Body, func(r rune) bool { return r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	words := strings.FieldsFunc(m.Body, notInWord)
 	return !slices.ContainsFunc(words, func(w string) bool {
 		switch {
 		case w == "do", w == "while", w == "void", w == "0", slices.Contains(m.Params, w):

@@ -23,6 +23,8 @@ type macro struct {
 	analysed bool
 	toks     []token
 	jumps    bool // return, goto, break, continue, case
+	through  bool // it uses a macro that jumps; set once asked
+	asked    bool
 	textual  bool // only its text says what it does: see analyse
 	constant bool // object-like: a constant expression
 	free     []string
@@ -165,12 +167,29 @@ func (m *macro) paramUse(i int, prev, next string) {
 // mustExpand tells whether a use of the macro has to be replaced by its text.
 func (b *body) mustExpand(m *macro) bool {
 	m.analyse()
-	if m.jumps || m.textual {
+	if m.jumps || m.textual || b.jumpsThrough(m) {
 		return true
 	}
 	for _, name := range m.free {
 		if b.localVar(name) != ir.NoVar {
 			return true
+		}
+	}
+	return false
+}
+
+// jumpsThrough tells whether the macro uses one of the file that jumps: #define DONE() RETURN(0).
+func (l *lowerer) jumpsThrough(m *macro) bool {
+	if m.asked {
+		return m.through
+	}
+	m.asked = true // one that uses itself does not jump by that
+	for _, name := range m.free {
+		for _, u := range l.macros[name] {
+			if u.analyse(); u.jumps || l.jumpsThrough(u) {
+				m.through = true
+				return true
+			}
 		}
 	}
 	return false
