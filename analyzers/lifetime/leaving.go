@@ -10,7 +10,7 @@ import (
 
 // callLeaving: a macro of another file that ends in a return or a goto. Nothing behind it is reached.
 // What it returns is not known. Where its text is not, or names a variable of the function, it may well close what the function
-// holds or was given: by itself, by macros that it uses, or where it goes to.
+// holds: by itself, by macros that it uses, or where it goes to.
 func (a *fnRun) callLeaving(st *state, x *callCtx) []*state {
 	if isMacro(a.f) {
 		return nil // it leaves the function that uses this macro
@@ -25,10 +25,8 @@ func (a *fnRun) callLeaving(st *state, x *callCtx) []*state {
 			st.change(o.id, func(o *ostate) { o.st = stDone })
 		}
 	}
-	for _, v := range a.f.Params {
-		if !apart {
-			a.escape(st, a.load(st, a.t.varRegion(v)), x.in, "", 0)
-		}
+	for _, v := range a.f.Params { // callers cannot tell by an unknown result what became of them
+		a.escape(st, a.load(st, a.t.varRegion(v)), x.in, "", 0)
 	}
 	st.dropLocks()
 	st.hasRet, st.retSpan = a.f.Ret != "void" && a.f.Ret != "VOID", x.in.Span
