@@ -285,12 +285,13 @@ type Object struct {
 	site           int32
 	role           int16
 	sym            symID
-	path           path    // Unknown: where it came from
-	freedHere      bool    // the function itself releases it by a local, whatever else has its value
-	severalClosers bool    // Unknown: a helper releases it by one of several functions
-	targets        []value // pins: what they pin
-	op             *opInfo // Operation
-	async          bool    // opened for overlapped I/O, when asyncKnown
+	path           path         // Unknown: where it came from
+	freedHere      bool         // the function itself releases it by a local, whatever else has its value
+	alsoIn         []ownerField // members of local structs that hold it, too: whoever gets such a struct may close it by them
+	severalClosers bool         // Unknown: a helper releases it by one of several functions
+	targets        []value      // pins: what they pin
+	op             *opInfo      // Operation
+	async          bool         // opened for overlapped I/O, when asyncKnown
 	asyncKnown     bool
 	autoReset      bool // an event object that resets itself
 	ownerGuess     bool // SafeHandle: no declaration says so

@@ -361,6 +361,8 @@ func (a *fnRun) assign(st *state, r regID, v value, in *ir.Instr) {
 		a.storeOutside(st, r, v, in)
 	} else if a.t.regions[a.t.root(r)].kind == rObject {
 		a.escape(st, v, in, a.regionName(r), r)
+	} else {
+		a.noteMember(r, v, in)
 	}
 	if had && old != v {
 		a.overwritten(st, r, old, in)

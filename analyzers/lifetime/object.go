@@ -290,6 +290,18 @@ func (a *fnRun) storeOutside(st *state, r regID, v value, in *ir.Instr) {
 	a.fieldAcquired(o, r, in)
 }
 
+// noteMember remembers that v lies in the member r of a local struct.
+func (a *fnRun) noteMember(r regID, v value, in *ir.Instr) {
+	id := a.objectOf(v)
+	if id == 0 || a.f.File.Lang != ir.C || a.objects[id].Kind != Handle {
+		return
+	}
+	field, owner, _ := a.fieldAt(r, in)
+	if k := (ownerField{owner, field}); owner != "" && field != "" && !slices.Contains(a.objects[id].alsoIn, k) {
+		a.objects[id].alsoIn = append(a.objects[id].alsoIn, k)
+	}
+}
+
 // fieldAcquired records that o lies in a member or global now.
 func (a *fnRun) fieldAcquired(o ostate, r regID, in *ir.Instr) {
 	if field, owner, static := a.fieldAt(r, in); field != "" {

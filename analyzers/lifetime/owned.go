@@ -50,6 +50,9 @@ func (e *engine) forgottenHandles(res *Result) {
 		if ev.Kind == FieldAcquired && cares[ownerField{ev.Owner, ev.Field}] != neverFreed {
 			elsewhere[ev.Obj] = true
 		}
+		if ev.Kind == FieldAcquired && slices.ContainsFunc(ev.Obj.alsoIn, func(k ownerField) bool { return e.careOf(k) != neverFreed }) {
+			elsewhere[ev.Obj] = true
+		}
 	}
 	for _, ev := range res.Events {
 		if ev.Kind != FieldAcquired || elsewhere[ev.Obj] || !ev.keepsForgettable() || ev.Static || !e.scoped(ev.Func) {
